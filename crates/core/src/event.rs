@@ -1,0 +1,127 @@
+//! Security events: one closed list, one sink.
+//!
+//! Everything in monitoring is derived from the stream of events. An event never holds a password, token, key or
+//! cookie: its fields are typed so that none fits.
+
+use std::borrow::Cow;
+
+use crate::{
+    client::Client,
+    clock::Timestamp,
+    ids::{AccountId, RequestId},
+    refusal::{Code, Rule},
+    scenario::Scenario,
+};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A request was refused, or in `observe` would have been.
+    Refused(Code),
+    /// An account was made.
+    Registered,
+    /// A sign-in succeeded.
+    SignedIn,
+    /// A pair of tokens was renewed.
+    Refreshed,
+    /// A sign-in was ended by its owner.
+    SignedOut,
+    /// A spent refresh token came back; its whole family was revoked.
+    RefreshReplayed,
+    /// An operator's invitation was used.
+    InvitationUsed,
+    /// The server began to listen.
+    Started,
+    /// The server stopped in good order.
+    Stopped,
+}
+
+impl Kind {
+    /// The `snake_case` word of the event.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refused(code) => code.word(),
+            Self::Registered => "user_registered",
+            Self::SignedIn => "login_success",
+            Self::Refreshed => "token_refreshed",
+            Self::SignedOut => "logout",
+            Self::RefreshReplayed => "refresh_token_replayed",
+            Self::InvitationUsed => "invitation_used",
+            Self::Started => "server_started",
+            Self::Stopped => "server_stopped",
+        }
+    }
+
+    /// The word of the OWASP Logging Vocabulary, where it has one.
+    pub const fn owasp(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Refused(Code::SqliAttempt) => "malicious_sqli",
+            Self::Refused(Code::RateLimited | Code::QuotaExceeded) => "excess_rate_limit_exceeded",
+            Self::Refused(Code::InvalidCredentials) => "authn_login_fail",
+            Self::Refused(Code::Forbidden) => "authz_fail",
+            Self::Refused(Code::InvalidInput | Code::InvalidQuery | Code::InvalidJson) => {
+                "input_validation_fail"
+            }
+            Self::Registered => "user_created",
+            Self::SignedIn => "authn_login_success",
+            Self::Refreshed => "session_renewed",
+            Self::SignedOut => "session_logout",
+            Self::RefreshReplayed => "authn_token_reuse",
+            Self::Started => "sys_startup",
+            Self::Stopped => "sys_shutdown",
+            _ => return None,
+        })
+    }
+
+    /// The scenario it belongs to, if any.
+    pub const fn scenario(self) -> Option<Scenario> {
+        match self {
+            Self::Refused(code) => code.scenario(),
+            Self::RefreshReplayed => Some(Scenario::TokenTheft),
+            _ => None,
+        }
+    }
+}
+
+/// One typed security fact.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: Kind,
+    /// Who, on the network.
+    pub client: Option<Client>,
+    /// For whom.
+    pub account: Option<AccountId>,
+    /// In which request.
+    pub request: Option<RequestId>,
+    /// On which route, as the surface table writes it.
+    pub route: Cow<'static, str>,
+    /// By which rule, at which count.
+    pub rule: Option<Rule>,
+    /// False when a safeguard in `observe` let the request pass.
+    pub enforced: bool,
+}
+
+impl Event {
+    /// An event that belongs to no request.
+    pub fn of_server(kind: Kind, at: Timestamp) -> Self {
+        Self {
+            at,
+            kind,
+            client: None,
+            account: None,
+            request: None,
+            route: "".into(),
+            rule: None,
+            enforced: true,
+        }
+    }
+}
+
+/// Where events go. Never blocks and never fails: a request does not wait for its log line.
+pub trait Sink: Send + Sync {
+    /// Takes one event.
+    fn record(&self, event: Event);
+}

@@ -1,0 +1,135 @@
+//! The client's address behind trusted proxies: RFC 7239 `Forwarded`, or `X-Forwarded-For`.
+//!
+//! The rightmost address that is not a trusted proxy; never the leftmost, which anybody can write. From a peer that
+//! is not a trusted proxy, both fields are ignored. Deliberately blind to `X-Real-IP` and vendors' fields.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+
+/// What the proxies say about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The address of the caller.
+    pub address: IpAddr,
+    /// True where a trusted proxy says that the caller used https.
+    pub https: bool,
+}
+
+/// The proxies whose word is taken.
+#[derive(Debug, Clone, Default)]
+pub struct Proxies(Vec<IpNet>);
+
+impl Proxies {
+    /// Takes the networks of the settings.
+    pub fn new(networks: Vec<IpNet>) -> Self {
+        Self(networks)
+    }
+
+    /// True when `address` (IPv4-mapped folded) is one of the proxies.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The caller's address: walks the hops from the right and stops at the first that is no trusted proxy,
+    /// or at the first that cannot be read (then the proxy before it is the last one known).
+    pub fn origin(&self, peer: IpAddr, fields: &Fields<'_>) -> Origin {
+        let peer = peer.to_canonical();
+        if self.0.is_empty() || !self.trusts(peer) {
+            return Origin { address: peer, https: false };
+        }
+        let hops = fields.hops();
+        let mut origin = Origin { address: peer, https: fields.proto_https() };
+        for hop in hops.iter().rev() {
+            origin.https = hop.https.unwrap_or(origin.https);
+            let Some(address) = hop.address else { break };
+            origin.address = address;
+            if !self.trusts(address) {
+                break;
+            }
+        }
+        origin
+    }
+}
+
+/// The header values as they came, in order; several fields of one name count as one list.
+#[derive(Debug, Default, Clone)]
+pub struct Fields<'a> {
+    /// Every `Forwarded`.
+    pub forwarded: Vec<&'a str>,
+    /// Every `X-Forwarded-For`.
+    pub x_forwarded_for: Vec<&'a str>,
+    /// The last `X-Forwarded-Proto`.
+    pub x_forwarded_proto: Option<&'a str>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Hop {
+    address: Option<IpAddr>,
+    https: Option<bool>,
+}
+
+impl Fields<'_> {
+    /// `Forwarded` where there is one, else `X-Forwarded-For`: a proxy writes one of them, a caller may write both.
+    fn hops(&self) -> Vec<Hop> {
+        if self.forwarded.is_empty() {
+            let list = self.x_forwarded_for.iter().flat_map(|field| field.split(','));
+            return list.map(|text| Hop { address: node(text.trim()), https: None }).collect();
+        }
+        self.forwarded.iter().flat_map(|field| split_quoted(field, b',')).map(forwarded_hop).collect()
+    }
+
+    fn proto_https(&self) -> bool {
+        let last = self.x_forwarded_proto.and_then(|value| value.rsplit(',').next());
+        last.is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
+    }
+}
+
+fn forwarded_hop(element: &str) -> Hop {
+    let mut hop = Hop { address: None, https: None };
+    for pair in split_quoted(element, b';') {
+        let Some((name, value)) = pair.split_once('=') else { continue };
+        let value = value.trim().trim_matches('"');
+        match name.trim().to_ascii_lowercase().as_str() {
+            "for" => hop.address = node(value),
+            "proto" => hop.https = Some(value.eq_ignore_ascii_case("https")),
+            _ => {}
+        }
+    }
+    hop
+}
+
+/// An address with or without a port, IPv6 with or without brackets. `unknown` and `_names` are no address.
+fn node(text: &str) -> Option<IpAddr> {
+    let text = text.trim_matches('"');
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Some(ip.to_canonical());
+    }
+    if let Ok(socket) = text.parse::<SocketAddr>() {
+        return Some(socket.ip().to_canonical());
+    }
+    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+    inner.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
+}
+
+/// Splits at `separator` outside of double quotes.
+fn split_quoted(text: &str, separator: u8) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b if b == separator && !quoted => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn proxies() -> Proxies {
+    Proxies::new(vec!["10.0.0.0/8".parse().expect("cidr"), "2001:db8:ffff::/48".parse().expect("cidr")])
+}
+
+fn seen(peer: &str, forwarded: &[&str], xff: &[&str]) -> String {
+    let fields =
+        Fields { forwarded: forwarded.to_vec(), x_forwarded_for: xff.to_vec(), x_forwarded_proto: None };
+    proxies().origin(peer.parse().expect("peer"), &fields).address.to_string()
+}
+
+#[test]
+fn a_stranger_cannot_choose_an_address() {
+    assert_eq!(seen("203.0.113.7", &["for=1.2.3.4"], &["1.2.3.4"]), "203.0.113.7");
+    assert_eq!(seen("::ffff:203.0.113.7", &[], &["1.2.3.4"]), "203.0.113.7");
+}
+
+#[test]
+fn the_rightmost_hop_that_is_no_proxy_is_the_client() {
+    assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6, 198.51.100.9, 10.0.0.2"]), "198.51.100.9");
+    assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6", "198.51.100.9", "10.0.0.2"]), "198.51.100.9");
+    assert_eq!(
+        seen("10.0.0.1", &["for=6.6.6.6, for=\"[2001:db8::17]:4711\";proto=https, for=10.0.0.3"], &[]),
+        "2001:db8::17"
+    );
+    assert_eq!(seen("10.0.0.1", &[], &["10.0.0.9"]), "10.0.0.9", "all proxies: the outermost one");
+}
+
+#[test]
+fn garbage_ends_the_walk_at_the_last_hop_known() {
+    assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6, not-an-address"]), "10.0.0.1");
+    assert_eq!(seen("10.0.0.1", &["for=unknown"], &["6.6.6.6"]), "10.0.0.1");
+    assert_eq!(seen("10.0.0.1", &["for=_hidden, for=10.0.0.2"], &[]), "10.0.0.2");
+}
+
+#[test]
+fn https_is_a_trusted_proxys_word() {
+    let fields = Fields {
+        x_forwarded_proto: Some("http, https"),
+        x_forwarded_for: vec!["198.51.100.9"],
+        ..Fields::default()
+    };
+    assert!(proxies().origin("10.0.0.1".parse().expect("ip"), &fields).https);
+    assert!(!proxies().origin("203.0.113.7".parse().expect("ip"), &fields).https);
+}
+
+proptest! {
+    #[test]
+    fn no_header_moves_a_peer_that_is_no_proxy(forwarded in ".{0,80}", xff in ".{0,80}") {
+        let peer: IpAddr = "203.0.113.7".parse().expect("ip");
+        let fields = Fields { forwarded: vec![&forwarded], x_forwarded_for: vec![&xff], x_forwarded_proto: Some("https") };
+        prop_assert_eq!(proxies().origin(peer, &fields), Origin { address: peer, https: false });
+    }
+}

@@ -1,0 +1,53 @@
+//! Identifiers: UUID version 7 (RFC 9562), so that they sort by the time they were made.
+
+use std::fmt;
+
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+
+/// Makes a version 7 UUID from a moment and a random source.
+pub fn uuid_v7(now: Timestamp, rng: &mut impl Rng) -> Uuid {
+    let mut random = [0_u8; 10];
+    rng.fill_bytes(&mut random);
+    let millis = u64::try_from(now.millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+macro_rules! id {
+    ($name:ident, $what:literal) => {
+        #[doc = $what]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new identifier.
+            pub fn new(now: Timestamp, rng: &mut impl Rng) -> Self {
+                Self(uuid_v7(now, rng))
+            }
+
+            /// Reads the hyphenated form and no other.
+            pub fn parse(text: &str) -> Option<Self> {
+                (text.len() == 36).then(|| Uuid::parse_str(text).ok().map(Self)).flatten()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+id!(AccountId, "An account.");
+id!(FamilyId, "A family of refresh tokens: one sign-in on one device.");
+id!(TransactionId, "One entry in the ledger.");
+id!(RequestId, "One request, named in every answer and log line about it.");
+id!(TokenId, "One access token.");
+
+#[cfg(test)]
+mod tests;

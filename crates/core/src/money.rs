@@ -1,0 +1,162 @@
+//! Exact decimals: amounts, quantities and prices.
+//!
+//! A [`Fixed`] is a whole number of 10⁻⁸ in an `i64`: sortable, summable, and the same in SQL. Never a float.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A decimal with up to eight digits after the point, between ±92,233,720,368.54775807.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fixed(i64);
+
+/// Digits after the point.
+pub const DECIMALS: u32 = 8;
+const ONE: i64 = 100_000_000;
+
+/// Why a text is no [`Fixed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecimalError {
+    /// Not digits with at most one point.
+    #[error("must be a decimal number such as \"12.5\": digits, at most one point, no exponent")]
+    Syntax,
+    /// More than eight digits after the point.
+    #[error("must have at most {DECIMALS} decimals")]
+    TooFine,
+    /// Outside what can be counted exactly.
+    #[error("must be within ±92233720368.54775807")]
+    TooLarge,
+}
+
+/// Which way a product that does not end after eight decimals is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// Towards zero: what is paid out.
+    Down,
+    /// Away from zero: what is charged.
+    Up,
+}
+
+impl Fixed {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// The largest amount.
+    pub const MAX: Self = Self(i64::MAX);
+
+    /// From a whole number of 10⁻⁸.
+    pub const fn from_units(units: i64) -> Self {
+        Self(units)
+    }
+
+    /// As a whole number of 10⁻⁸.
+    pub const fn units(self) -> i64 {
+        self.0
+    }
+
+    /// From a whole number.
+    pub const fn from_whole(whole: i64) -> Option<Self> {
+        match whole.checked_mul(ONE) {
+            Some(units) => Some(Self(units)),
+            None => None,
+        }
+    }
+
+    /// True above zero.
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// The sum, unless it cannot be counted.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference, unless it cannot be counted.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// The product at eight decimals, rounded as told, unless it cannot be counted.
+    pub fn checked_mul(self, other: Self, rounding: Rounding) -> Option<Self> {
+        let exact = i128::from(self.0) * i128::from(other.0);
+        let one = i128::from(ONE);
+        let cut = exact / one;
+        let rest = exact % one;
+        let product = match rounding {
+            Rounding::Up if rest != 0 => cut + rest.signum(),
+            _ => cut,
+        };
+        i64::try_from(product).ok().map(Self)
+    }
+
+    /// The nearest binary float: for statistics, never for money.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "statistics work on floats; money never comes back from here"
+    )]
+    pub fn to_f64(self) -> f64 {
+        // Dividing the exact integer rounds once; a product with 1e-8 would round twice.
+        self.0 as f64 / 1e8
+    }
+
+    /// The nearest decimal to a float, if it is finite and can be counted.
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
+    pub fn from_f64(value: f64) -> Option<Self> {
+        let units = (value * 1e8).round();
+        (units.is_finite() && units.abs() < 9.2e18).then_some(Self(units as i64))
+    }
+}
+
+impl FromStr for Fixed {
+    type Err = DecimalError;
+
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(whole) || !all_digits(fraction) {
+            return Err(DecimalError::Syntax);
+        }
+        if fraction.len() > DECIMALS as usize {
+            return Err(DecimalError::TooFine);
+        }
+        let units = format!("{whole}{fraction:0<8}").parse::<i128>().map_err(|_| DecimalError::TooLarge)?;
+        let signed = if negative { -units } else { units };
+        i64::try_from(signed).map(Self).map_err(|_| DecimalError::TooLarge)
+    }
+}
+
+impl TryFrom<String> for Fixed {
+    type Error = DecimalError;
+
+    fn try_from(text: String) -> Result<Self, DecimalError> {
+        text.parse()
+    }
+}
+
+impl From<Fixed> for String {
+    fn from(value: Fixed) -> Self {
+        value.to_string()
+    }
+}
+
+/// The shortest exact form: no trailing zeros, no point where none is needed.
+impl fmt::Display for Fixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let units = self.0.unsigned_abs();
+        let (whole, rest) = (units / ONE.unsigned_abs(), units % ONE.unsigned_abs());
+        if rest == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let digits = format!("{rest:08}");
+        write!(f, "{sign}{whole}.{}", digits.trim_end_matches('0'))
+    }
+}
+
+#[cfg(test)]
+mod tests;

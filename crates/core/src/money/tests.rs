@@ -1,0 +1,64 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn fixed(text: &str) -> Fixed {
+    text.parse().expect("a decimal")
+}
+
+#[test]
+fn decimals_print_in_their_shortest_form() {
+    for (text, printed) in [
+        ("1", "1"),
+        ("1.50000000", "1.5"),
+        ("0.00000001", "0.00000001"),
+        ("-2.5", "-2.5"),
+        ("007", "7"),
+        ("-0", "0"),
+    ] {
+        assert_eq!(fixed(text).to_string(), printed);
+    }
+    assert_eq!(Fixed::MAX.to_string(), "92233720368.54775807");
+}
+
+#[test]
+fn what_is_no_decimal_is_told_apart() {
+    for text in
+        ["", "-", ".", "1.", ".5", "+1", "1e5", "NaN", "inf", "1,5", " 1", "1 ", "0x1", "١", "--1", "1.2.3"]
+    {
+        assert_eq!(text.parse::<Fixed>(), Err(DecimalError::Syntax), "{text}");
+    }
+    assert_eq!("0.000000001".parse::<Fixed>(), Err(DecimalError::TooFine));
+    assert_eq!("92233720368.54775808".parse::<Fixed>(), Err(DecimalError::TooLarge));
+    assert_eq!("9".repeat(60).parse::<Fixed>(), Err(DecimalError::TooLarge));
+}
+
+#[test]
+fn products_round_against_the_caller() {
+    let (quantity, price) = (fixed("0.00000001"), fixed("0.5"));
+    assert_eq!(quantity.checked_mul(price, Rounding::Down), Some(Fixed::ZERO));
+    assert_eq!(quantity.checked_mul(price, Rounding::Up), Some(fixed("0.00000001")));
+    assert_eq!(Fixed::MAX.checked_mul(fixed("2"), Rounding::Down), None);
+}
+
+proptest! {
+    #[test]
+    fn every_decimal_reads_back(units: i64) {
+        let value = Fixed::from_units(units);
+        prop_assert_eq!(value.to_string().parse::<Fixed>(), Ok(value));
+    }
+
+    #[test]
+    fn up_and_down_are_at_most_one_unit_apart(a in -1_000_000_000_000_i64..1_000_000_000_000, b in -100_000_000_000_i64..100_000_000_000) {
+        let (a, b) = (Fixed::from_units(a), Fixed::from_units(b));
+        if let (Some(down), Some(up)) = (a.checked_mul(b, Rounding::Down), a.checked_mul(b, Rounding::Up)) {
+            prop_assert!((up.units().abs() - down.units().abs()) <= 1);
+            prop_assert!(up.units().abs() >= down.units().abs());
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in ".{0,40}") {
+        let _ = text.parse::<Fixed>();
+    }
+}

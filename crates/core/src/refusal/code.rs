@@ -1,0 +1,103 @@
+//! The closed list of refusals: each with its word, status, title and, where it is an attack, its scenario.
+
+use crate::scenario::Scenario::{self, *};
+
+macro_rules! codes {
+    ($($name:ident $word:literal $status:literal $scenario:expr, $title:literal, $advice:literal;)*) => {
+        /// Why a request was refused. The word is stable; `/problems/{word}` explains it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the manual.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable `snake_case` word.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The title: constant for the code.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+
+            /// What the caller can do about it, for the manual.
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice,)* }
+            }
+
+            /// The scenario that this refusal is a sign of, if any.
+            pub const fn scenario(self) -> Option<Scenario> {
+                match self { $(Self::$name => $scenario,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // 400: unreadable or wrong input.
+    MalformedRequest "malformed_request" 400 None, "The request is not well-formed HTTP.", "Send one request line, one Host header and one way of saying how long the body is.";
+    InvalidHost "invalid_host" 400 None, "Exactly one well-formed Host header is needed.", "Send one Host header with a name or address and, where needed, a port.";
+    PathNotCanonical "path_not_canonical" 400 None, "The path is not in its one canonical form.", "Send the path without empty or dot segments, without a trailing slash, and with letters and digits unescaped.";
+    InvalidQuery "invalid_query" 400 None, "A query parameter is wrong.", "See `errors`: each entry names a parameter and what is allowed. Unknown and repeated parameters are refused.";
+    InvalidJson "invalid_json" 400 None, "The body is not the JSON that is expected here.", "Send one UTF-8 JSON object without repeated keys, not nested deeper than 16.";
+    InvalidInput "invalid_input" 400 None, "A field is wrong.", "See `errors`: each entry names a field and what is allowed. Unknown and repeated fields are refused.";
+    InvalidAsset "invalid_asset" 400 None, "An asset name is 1 to 12 letters and digits.", "See /api/v1/assets for the names that are known.";
+    AmbiguousCredentials "ambiguous_credentials" 400 None, "More than one credential was sent.", "Send one token in one Authorization header.";
+    WeakPassword "weak_password" 400 None, "The password is too easy to guess.", "Use a longer one: several unrelated words, or what a password manager makes.";
+    MarkupInName "markup_in_name" 400 None, "A name must not hold angle brackets or control characters.", "Every other character passes as it is.";
+    IdempotencyKeyMissing "idempotency_key_missing" 400 None, "An order needs an Idempotency-Key header.", "Make a random one for each order and send the same one when you try again: the order is then placed once.";
+    ImplausiblePrice "implausible_price" 400 Some(PriceManipulation), "The price is too far from the market.", "Send a price above 0, at most 1000000 and within 10 % of the last accepted one, or none.";
+    SqliAttempt "sqli_attempt" 400 Some(SqlInjection), "The request looks like an attempt to inject SQL.", "If this was ordinary text, tell the operator the request_id.";
+    XssAttempt "xss_attempt" 400 Some(CrossSiteScripting), "The request looks like an attempt to inject script.", "If this was ordinary text, tell the operator the request_id.";
+    TraversalAttempt "traversal_attempt" 400 Some(SqlInjection), "The request looks like an attempt to leave the path.", "Send the path as the manual writes it.";
+    ControlBytes "control_bytes" 400 Some(SqlInjection), "The request holds null or control bytes.", "Send printable text.";
+    // 401 and 403: who may.
+    CredentialsRequired "credentials_required" 401 None, "This needs a signed-in caller.", "Sign in at /api/v1/auth/login and send the access token as `Authorization: Bearer`.";
+    InvalidToken "invalid_token" 401 Some(TokenTheft), "The access token is not valid.", "It may have expired (15 minutes) or been revoked. Refresh it, or sign in again.";
+    InvalidCredentials "invalid_credentials" 401 Some(BruteForce), "The e-mail address or the password is wrong.", "The answer is the same whether or not the account exists.";
+    InvalidRefreshToken "invalid_refresh_token" 401 Some(TokenTheft), "The refresh token is not valid.", "It may have expired (7 days), been used or been revoked. Sign in again.";
+    Forbidden "forbidden" 403 None, "This caller may not do that.", "Ask an operator.";
+    HttpsRequired "https_required" 403 Some(SessionHijacking), "This server answers over HTTPS only.", "Use https://. Treat a credential that was sent in clear as seen.";
+    // 404, 405, 408: what is not there.
+    NotFound "not_found" 404 None, "There is nothing at this path.", "See /docs for what there is.";
+    UnknownAsset "unknown_asset" 404 None, "No such asset is known.", "See /api/v1/assets for the names that are known.";
+    InvalidInvitation "invalid_invitation" 404 None, "The invitation is not known, was used, or has expired.", "Ask an operator for a new one.";
+    MethodNotAllowed "method_not_allowed" 405 None, "The path does not take this method.", "The Allow header lists the methods it takes.";
+    RequestTimeout "request_timeout" 408 Some(DenialOfService), "The request did not arrive in time.", "Send it whole within the time limits of the manual.";
+    // 409 and 422: understood, and refused by the books.
+    EmailTaken "email_taken" 409 None, "There is already an account for this e-mail address.", "Sign in instead.";
+    InProgress "in_progress" 409 None, "The first request with this Idempotency-Key is still at work.", "Send it again in a few seconds: you will get its answer.";
+    InsufficientFunds "insufficient_funds" 422 None, "There is not enough cash for this.", "See /api/v1/portfolio for what there is.";
+    InsufficientHoldings "insufficient_holdings" 422 None, "There is not enough of this asset.", "See /api/v1/portfolio for what there is.";
+    PriceLimit "price_limit" 422 None, "The price is beyond the limit of the order.", "Send the order again with another limit, or without one.";
+    TotalOutOfRange "total_out_of_range" 422 None, "The total of the order cannot be counted.", "It rounds to 0, or is beyond what the books can hold. Choose another quantity.";
+    IdempotencyKeyReused "idempotency_key_reused" 422 None, "This Idempotency-Key belongs to another request.", "Make a new key for each new order.";
+    // Sizes and kinds.
+    BodyTooLarge "body_too_large" 413 Some(DenialOfService), "The body is larger than this path takes.", "Send less.";
+    UrlTooLong "url_too_long" 414 Some(DenialOfService), "The URL is too long.", "Send a shorter one.";
+    UnsupportedMediaType "unsupported_media_type" 415 None, "The body must be `application/json` in UTF-8, not encoded.", "Send `Content-Type: application/json` once, and no Content-Encoding.";
+    HeadersTooLarge "headers_too_large" 431 Some(DenialOfService), "The header fields are too many or too large.", "Send fewer.";
+    // Limits and faults.
+    RateLimited "rate_limited" 429 Some(DenialOfService), "Too many requests.", "Wait as long as Retry-After says. The RateLimit fields say what is left.";
+    QuotaExceeded "quota_exceeded" 429 Some(DataScraping), "The day's bytes are used up.", "Sign in, or come back after midnight UTC.";
+    Internal "internal_error" 500 None, "Something went wrong on our side.", "It has been logged under the request_id.";
+    ServerBusy "server_busy" 503 Some(DenialOfService), "The server is busy.", "Come back after Retry-After.";
+    Unavailable "temporarily_unavailable" 503 None, "A part that this needs is not available.", "Nothing was changed. Come back after Retry-After.";
+    VersionNotSupported "version_not_supported" 505 None, "Only HTTP/1.1 and HTTP/1.0 are spoken here.", "Use an ordinary HTTP client.";
+}
+
+impl Code {
+    /// Reads [`Code::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.word() == word)
+    }
+}

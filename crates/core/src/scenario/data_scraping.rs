@@ -1,0 +1,3 @@
+//! Scenario 7, data scraping: how much one page gives, and how far a stranger may read.
+
+pub mod paging;

@@ -1,0 +1,90 @@
+//! What an inspection found, and where it may look.
+
+use crate::refusal::{Code, Refusal, Rule};
+
+/// Where a piece of text stood. It decides how strictly it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A path segment or a query parameter: closed grammars, nothing hostile belongs here.
+    Closed,
+    /// A header value: written by machines, with brackets and semicolons of its own.
+    Header,
+    /// A string that a person wrote.
+    FreeText,
+}
+
+/// One hostile piece of input. It names its place, never the bytes: those are for the operator's explain alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub code: Code,
+    /// Which rule matched.
+    pub rule: &'static str,
+    /// Byte offset of the match in the decoded text.
+    pub offset: usize,
+    /// Length of the match in bytes.
+    pub length: usize,
+}
+
+impl Finding {
+    /// The refusal for it, with the field that held it.
+    pub fn refusal(self, field: &str) -> Refusal {
+        let place = format!("{field} at {}, {} bytes", self.offset, self.length);
+        Refusal::field(
+            self.code,
+            field,
+            self.code.word(),
+            format!("{} (rule {})", self.code.title(), self.rule),
+        )
+        .by(Rule { name: self.rule.into(), place: Some(place), count: None })
+    }
+}
+
+/// Looks for every family of hostile input in one decoded text.
+pub fn inspect(text: &str, place: Place) -> Option<Finding> {
+    use super::{
+        cross_site_scripting::script,
+        sql_injection::{control, sqli, traversal},
+    };
+    if is_plain(text, place) {
+        return None;
+    }
+    control::find(text, place)
+        .or_else(|| traversal::find(text, place))
+        .or_else(|| script::find(text, place))
+        .or_else(|| sqli::find(text, place))
+}
+
+/// True for text that no rule can match: letters, digits and harmless marks, no dot beside a dot, and no space
+/// where words of SQL could stand apart. Most of what is sent ends here.
+fn is_plain(text: &str, place: Place) -> bool {
+    let mut previous = 0_u8;
+    text.bytes().all(|byte| {
+        let dots = byte == b'.' && previous == b'.';
+        previous = byte;
+        !dots
+            && (PLAIN[usize::from(byte)]
+                || (place == Place::Header && matches!(byte, b' ' | b',' | b'=' | b'*' | b';')))
+    })
+}
+
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"/_-.:@+~?&";
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    let mut byte = 0;
+    while byte < 256 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = true;
+        }
+        byte += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests;

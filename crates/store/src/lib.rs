@@ -1,0 +1,77 @@
+//! What must be remembered: one trait a noun.
+//!
+//! Beside the traits stand the in-memory reference ([`memory`]) and the contract suite ([`contract`]) that every
+//! home of these traits passes. Deliberately not here: rules (they are in `core`), SQL, and cookies.
+
+pub mod accounts;
+pub mod contract;
+pub mod invitations;
+pub mod ledger;
+pub mod memory;
+pub mod prices;
+pub mod sessions;
+pub mod vault;
+
+use std::sync::Arc;
+
+pub use accounts::Accounts;
+pub use invitations::Invitations;
+pub use ledger::Ledger;
+pub use prices::Prices;
+pub use sessions::Sessions;
+pub use vault::Vault;
+
+/// A backend failed. The cause is for the log; callers learn only that nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error("the store failed")]
+pub struct StoreError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+impl StoreError {
+    /// Wraps the cause.
+    pub fn because(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+/// The answer of a store.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// Everything durable, as one value that is chosen once, at the start.
+#[derive(Clone)]
+pub struct Durable {
+    /// People.
+    pub accounts: Arc<dyn Accounts>,
+    /// Their sign-ins.
+    pub sessions: Arc<dyn Sessions>,
+    /// Ways in for operators.
+    pub invitations: Arc<dyn Invitations>,
+    /// Their money.
+    pub ledger: Arc<dyn Ledger>,
+    /// Price history.
+    pub prices: Arc<dyn Prices>,
+    /// Keys that all nodes share.
+    pub vault: Arc<dyn Vault>,
+}
+
+impl Durable {
+    /// All nouns in one home.
+    pub fn of<T>(home: Arc<T>) -> Self
+    where
+        T: Accounts + Sessions + Invitations + Ledger + Prices + Vault + 'static,
+    {
+        Self {
+            accounts: home.clone(),
+            sessions: home.clone(),
+            invitations: home.clone(),
+            ledger: home.clone(),
+            prices: home.clone(),
+            vault: home,
+        }
+    }
+}
+
+impl std::fmt::Debug for Durable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Durable")
+    }
+}

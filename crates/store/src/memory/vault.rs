@@ -1,0 +1,13 @@
+//! Shared keys.
+
+use async_trait::async_trait;
+
+use super::Memory;
+use crate::{Stored, Vault};
+
+#[async_trait]
+impl Vault for Memory {
+    async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>> {
+        Ok(self.state().vault.entry(name.to_owned()).or_insert_with(|| fresh.to_vec()).clone())
+    }
+}

@@ -1,0 +1,13 @@
+//! Keys that all nodes share: signing, refresh derivation, cursors.
+
+use async_trait::async_trait;
+
+use crate::Stored;
+
+/// Named byte strings, each written once.
+#[async_trait]
+pub trait Vault: Send + Sync {
+    /// The value under `name`; `fresh` is stored and returned when there is none yet. Two nodes that start at once
+    /// get the same answer.
+    async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>>;
+}
