@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use rand::Rng;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
+use crate::{
+    chance::{self, Chance},
+    clock::Timestamp,
+};
 
 /// Makes a version 7 UUID from a moment and a random source.
-pub fn uuid_v7(now: Timestamp, rng: &mut impl Rng) -> Uuid {
-    let mut random = [0_u8; 10];
-    rng.fill_bytes(&mut random);
+pub fn uuid_v7(now: Timestamp, chance: &dyn Chance) -> Uuid {
+    let random: [u8; 10] = chance::bytes(chance);
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
@@ -25,8 +26,8 @@ macro_rules! id {
 
         impl $name {
             /// A new identifier.
-            pub fn new(now: Timestamp, rng: &mut impl Rng) -> Self {
-                Self(uuid_v7(now, rng))
+            pub fn new(now: Timestamp, chance: &dyn Chance) -> Self {
+                Self(uuid_v7(now, chance))
             }
 
             /// Reads the hyphenated form and no other.

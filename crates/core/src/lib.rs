@@ -3,6 +3,7 @@
 //! Everything here is a value or a pure function of values: no IO, no async, no clock and no chance of its own
 //! (`now` and a random source are passed in). Deliberately not here: storage, HTTP bodies, settings files.
 
+pub mod chance;
 pub mod client;
 pub mod clock;
 pub mod event;

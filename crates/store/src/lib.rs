@@ -75,3 +75,12 @@ impl std::fmt::Debug for Durable {
         f.write_str("Durable")
     }
 }
+
+/// A caller learns only that nothing was done; the cause is logged here, once.
+impl From<StoreError> for aspis_core::refusal::Refusal {
+    fn from(error: StoreError) -> Self {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        tracing::error!(cause, "the store failed");
+        Self::new(aspis_core::refusal::Code::Unavailable).retry_after(std::time::Duration::from_secs(5))
+    }
+}

@@ -1,12 +1,11 @@
-use rand::{SeedableRng, rngs::StdRng};
-
 use super::*;
+use crate::chance::SeededChance;
 
 #[test]
 fn ids_sort_by_time_and_read_back() {
-    let mut rng = StdRng::seed_from_u64(7);
-    let early = RequestId::new(Timestamp::from_seconds(1), &mut rng);
-    let late = RequestId::new(Timestamp::from_seconds(2), &mut rng);
+    let chance = SeededChance::new(7);
+    let early = RequestId::new(Timestamp::from_seconds(1), &chance);
+    let late = RequestId::new(Timestamp::from_seconds(2), &chance);
     assert!(early < late);
     assert_eq!(early.0.get_version_num(), 7);
     assert_eq!(RequestId::parse(&early.to_string()), Some(early));

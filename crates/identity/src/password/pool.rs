@@ -1,0 +1,90 @@
+//! Where hashing is done: a bounded number of workers and a bounded queue, away from the threads that answer requests.
+//!
+//! One hash takes 19 MiB and 20 ms. A flood of logins therefore waits here, and price reads never notice.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use aspis_core::{chance::Chance, secret::SecretText};
+use tokio::sync::Semaphore;
+
+use super::Hasher;
+
+/// The queue is full, or the wait in it was too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many passwords are being checked")]
+pub struct Busy;
+
+/// The workers and their queue.
+#[derive(Debug)]
+pub struct Pool {
+    hasher: Arc<Hasher>,
+    chance: Arc<dyn Chance>,
+    workers: Semaphore,
+    waiting: AtomicUsize,
+    queue: usize,
+    deadline: Duration,
+}
+
+impl Pool {
+    /// `workers` hashes at once, `queue` waiting, each for at most `deadline`.
+    pub fn new(
+        hasher: Hasher,
+        chance: Arc<dyn Chance>,
+        workers: usize,
+        queue: usize,
+        deadline: Duration,
+    ) -> Self {
+        let workers = Semaphore::new(workers.max(1));
+        Self { hasher: Arc::new(hasher), chance, workers, waiting: AtomicUsize::new(0), queue, deadline }
+    }
+
+    /// Hashes a new password.
+    pub async fn hash(&self, password: SecretText) -> Result<String, Busy> {
+        let (hasher, chance) = (Arc::clone(&self.hasher), Arc::clone(&self.chance));
+        self.work(move || hasher.hash(password.expose(), chance.as_ref())).await?.ok_or(Busy)
+    }
+
+    /// Verifies a password against a stored hash, or for as long against none.
+    pub async fn verify(&self, stored: Option<String>, password: SecretText) -> Result<bool, Busy> {
+        let hasher = Arc::clone(&self.hasher);
+        self.work(move || hasher.verify(stored.as_deref(), password.expose())).await
+    }
+
+    /// Hashes waiting for a worker.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        let place = Place::take(&self.waiting, self.queue).ok_or(Busy)?;
+        let permit = tokio::time::timeout(self.deadline, self.workers.acquire()).await.map_err(|_| Busy)?;
+        let _permit = permit.map_err(|_| Busy)?;
+        drop(place);
+        // The worker is awaited by its caller and cannot be cancelled: a caller that goes away frees its permit
+        // only after the hash, because the blocking task is joined before the permit is dropped.
+        tokio::task::spawn_blocking(job).await.map_err(|_| Busy)
+    }
+}
+
+/// A place in the queue, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
+        let place = Self(waiting);
+        // Counted first: the drop of a place beyond the last one takes it back.
+        (waiting.fetch_add(1, Ordering::SeqCst) < most).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}

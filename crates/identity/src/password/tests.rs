@@ -1,0 +1,58 @@
+use std::{sync::Arc, time::Duration};
+
+use aspis_core::{chance::SeededChance, scenario::brute_force::password::Length, secret::SecretText};
+
+use super::*;
+
+const SMALL: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+
+fn hasher() -> Hasher {
+    Hasher::new(SMALL, &SeededChance::new(1)).expect("a cost Argon2 allows")
+}
+
+#[test]
+fn a_hash_verifies_its_own_password_and_no_other() {
+    let (hasher, chance) = (hasher(), SeededChance::new(2));
+    let stored = hasher.hash("correct horse", &chance).expect("hashed");
+    assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{stored}");
+    assert!(hasher.verify(Some(&stored), "correct horse"));
+    assert!(!hasher.verify(Some(&stored), "correct horsf"));
+    assert!(!hasher.verify(None, "correct horse"));
+    assert!(!hasher.verify(Some("not a hash"), "correct horse"));
+}
+
+#[test]
+fn two_long_passwords_that_share_72_bytes_differ() {
+    let (hasher, chance) = (hasher(), SeededChance::new(3));
+    let (one, other) = (format!("{}1", "x".repeat(80)), format!("{}2", "x".repeat(80)));
+    let stored = hasher.hash(&one, &chance).expect("hashed");
+    assert!(hasher.verify(Some(&stored), &one) && !hasher.verify(Some(&stored), &other));
+}
+
+#[test]
+fn easy_passwords_are_refused_with_a_reason() {
+    let policy = Policy { length: Length { min: 8, max: 128 }, min_score: 2 };
+    for easy in ["123", "password", "12345678", "qwertyuiop", "iloveyou1", "ada@example.org"] {
+        let reason = policy.judge(easy, &["ada@example.org", "Ada Lovelace"]).expect_err(easy).to_string();
+        assert!(!reason.contains(easy), "the reason never repeats the password");
+    }
+    assert_eq!(policy.judge("Test123!@#", &[]), Ok(()));
+    assert_eq!(policy.judge("correct horse battery staple", &[]), Ok(()));
+}
+
+#[tokio::test]
+async fn a_full_queue_says_busy_and_recovers() {
+    let pool = Arc::new(Pool::new(hasher(), Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(5)));
+    let tries = (0..50).map(|_| {
+        let pool = Arc::clone(&pool);
+        async move { pool.verify(None, SecretText::new("x")).await }
+    });
+    let mut set = tokio::task::JoinSet::new();
+    for one in tries {
+        set.spawn(one);
+    }
+    let answers = set.join_all().await;
+    assert!(answers.iter().all(|answer| matches!(answer, Ok(false) | Err(Busy))));
+    assert_eq!(pool.waiting(), 0);
+    assert_eq!(pool.verify(None, SecretText::new("x")).await, Ok(false));
+}

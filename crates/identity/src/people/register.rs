@@ -1,0 +1,128 @@
+//! New accounts: by registration, and for operators by invitation.
+
+use std::time::Duration;
+
+use aspis_core::refusal::FieldError;
+use aspis_store::invitations::Accepted;
+
+use super::{Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Timestamp, busy};
+use crate::{email::Email, refresh};
+
+/// What somebody says to get an account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Their e-mail address.
+    pub email: String,
+    /// The password they chose.
+    pub password: SecretText,
+    /// Their name.
+    pub full_name: String,
+}
+
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its identifier.
+    pub id: AccountId,
+    /// Its canonical address.
+    pub email: String,
+    /// Its name, byte for byte.
+    pub full_name: String,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+impl From<Account> for Registered {
+    fn from(account: Account) -> Self {
+        Self { id: account.id, email: account.email, full_name: account.full_name, created: account.created }
+    }
+}
+
+/// The most code points of a name.
+const NAME: usize = 100;
+
+impl People {
+    /// Makes an account. The password is hashed before the address is looked up, so that a taken one takes as long.
+    pub async fn register(&self, person: NewPerson) -> Result<Registered, Refusal> {
+        let account = self.prepare(person, Role::User).await?;
+        let made = self.store.accounts.create(account.clone(), self.opening()).await?;
+        made.map_err(|_| Refusal::new(Code::EmailTaken))?;
+        self.tell(Kind::Registered, account.id);
+        Ok(account.into())
+    }
+
+    /// A link for one operator, or nothing where there is an open one or an operator already.
+    pub async fn invite_first_operator(&self, valid: Duration) -> Result<Option<SecretText>, Refusal> {
+        let now = self.clock.now();
+        if self.store.invitations.is_settled(now).await? {
+            return Ok(None);
+        }
+        let token = self.refresh.fresh(self.chance.as_ref());
+        self.store.invitations.invite(&refresh::hash(&token), now.plus(valid)).await?;
+        Ok(Some(token))
+    }
+
+    /// Makes an operator's account from an invitation, which is then spent.
+    pub async fn accept(&self, invitation: SecretText, person: NewPerson) -> Result<Registered, Refusal> {
+        if !refresh::is_well_formed(invitation.expose()) {
+            return Err(Refusal::new(Code::InvalidInvitation));
+        }
+        let account = self.prepare(person, Role::Admin).await?;
+        let hash = refresh::hash(&invitation);
+        match self.store.invitations.accept(&hash, account.clone(), self.opening(), self.clock.now()).await? {
+            Accepted::Made => {}
+            Accepted::Unknown => return Err(Refusal::new(Code::InvalidInvitation)),
+            Accepted::Taken(_) => return Err(Refusal::new(Code::EmailTaken)),
+        }
+        self.tell(Kind::InvitationUsed, account.id);
+        Ok(account.into())
+    }
+
+    async fn prepare(&self, person: NewPerson, role: Role) -> Result<Account, Refusal> {
+        let email = Email::parse(&person.email).map_err(|error| {
+            Refusal::field(Code::InvalidInput, "email", "invalid_email", error.to_string())
+        })?;
+        judge_name(&person.full_name)?;
+        self.judge_password(&person, &email)?;
+        let password_hash = self.pool.hash(person.password).await.map_err(|_| busy())?;
+        let now = self.clock.now();
+        let id = AccountId::new(now, self.chance.as_ref());
+        Ok(Account {
+            id,
+            email: email.to_string(),
+            full_name: person.full_name,
+            password_hash,
+            role,
+            enabled: true,
+            created: now,
+        })
+    }
+
+    fn judge_password(&self, person: &NewPerson, email: &Email) -> Result<(), Refusal> {
+        let personal =
+            [email.as_str(), email.as_str().split('@').next().unwrap_or(""), &person.full_name, "aspis"];
+        self.rules.passwords.judge(person.password.expose(), &personal).map_err(|weak| {
+            let detail = weak.to_string();
+            let error = FieldError {
+                field: "password".to_owned(),
+                code: "weak_password".into(),
+                detail: detail.clone(),
+            };
+            Refusal::because(Code::WeakPassword, format!("password: {detail}")).with_error(error)
+        })
+    }
+}
+
+/// A name is 1 to 100 code points, without angle brackets and control characters; everything else is a name.
+fn judge_name(name: &str) -> Result<(), Refusal> {
+    if name.chars().any(|c| c.is_control() || c == '<' || c == '>') {
+        let detail = "must not hold < or > or control characters";
+        return Err(Refusal::field(Code::MarkupInName, "full_name", "markup_in_name", detail));
+    }
+    let length = name.chars().take(NAME + 1).count();
+    if length == 0 || length > NAME || name.trim().is_empty() {
+        let detail = format!("must have 1 to {NAME} characters that are not all spaces");
+        return Err(Refusal::field(Code::InvalidInput, "full_name", "length", detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Families that were ended while access tokens of theirs may still be within their time.
+//!
+//! Every signed request asks here, from memory. The store is told first: what is here was durable before.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use aspis_core::{clock::Timestamp, ids::FamilyId};
+
+/// Revoked families, each until its last access token has expired by itself.
+#[derive(Debug, Default)]
+pub struct Revocations {
+    until: RwLock<HashMap<FamilyId, Timestamp>>,
+    count: AtomicUsize,
+}
+
+impl Revocations {
+    /// Refuses the family until `until`; forgets those whose time is over.
+    pub fn add(&self, family: FamilyId, until: Timestamp, now: Timestamp) {
+        let mut map = self.until.write().unwrap_or_else(PoisonError::into_inner);
+        map.retain(|_, end| *end > now);
+        map.insert(family, until);
+        self.count.store(map.len(), Ordering::Release);
+    }
+
+    /// True when the family was ended.
+    pub fn contains(&self, family: FamilyId) -> bool {
+        // Most of the time nothing is revoked, and then no lock is taken.
+        self.count.load(Ordering::Acquire) > 0
+            && self.until.read().unwrap_or_else(PoisonError::into_inner).contains_key(&family)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_revoked_family_is_refused_until_its_tokens_are_over() {
+        let revocations = Revocations::default();
+        let (one, other) = (FamilyId(Uuid::from_u128(1)), FamilyId(Uuid::from_u128(2)));
+        assert!(!revocations.contains(one));
+        revocations.add(one, Timestamp::from_seconds(10), Timestamp::from_seconds(0));
+        assert!(revocations.contains(one) && !revocations.contains(other));
+        revocations.add(other, Timestamp::from_seconds(30), Timestamp::from_seconds(20));
+        assert!(!revocations.contains(one) && revocations.contains(other));
+    }
+}
