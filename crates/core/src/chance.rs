@@ -20,7 +20,7 @@ pub fn bytes<const N: usize>(chance: &dyn Chance) -> [u8; N] {
     bytes
 }
 
-/// The machine's cryptographic generator: a ChaCha generator a thread, seeded by the kernel.
+/// The machine's cryptographic generator: one `ChaCha` generator a thread, seeded by the kernel.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemChance;
 

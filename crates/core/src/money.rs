@@ -116,15 +116,7 @@ impl FromStr for Fixed {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !all_digits(whole) || !all_digits(fraction) {
-            return Err(DecimalError::Syntax);
-        }
-        if fraction.len() > DECIMALS as usize {
-            return Err(DecimalError::TooFine);
-        }
-        let units = format!("{whole}{fraction:0<8}").parse::<i128>().map_err(|_| DecimalError::TooLarge)?;
+        let units = i128::try_from(units(digits)?).map_err(|_| DecimalError::TooLarge)?;
         let signed = if negative { -units } else { units };
         i64::try_from(signed).map(Self).map_err(|_| DecimalError::TooLarge)
     }
@@ -147,14 +139,60 @@ impl From<Fixed> for String {
 /// The shortest exact form: no trailing zeros, no point where none is needed.
 impl fmt::Display for Fixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let units = self.0.unsigned_abs();
-        let (whole, rest) = (units / ONE.unsigned_abs(), units % ONE.unsigned_abs());
-        if rest == 0 {
-            return write!(f, "{sign}{whole}");
-        }
-        let digits = format!("{rest:08}");
-        write!(f, "{sign}{whole}.{}", digits.trim_end_matches('0'))
+        f.write_str(if self.0 < 0 { "-" } else { "" })?;
+        write_units(u128::from(self.0.unsigned_abs()), f)
+    }
+}
+
+/// Reads digits with at most one point as a whole number of 10⁻⁸.
+fn units(digits: &str) -> Result<u128, DecimalError> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) {
+        return Err(DecimalError::Syntax);
+    }
+    if fraction.len() > DECIMALS as usize {
+        return Err(DecimalError::TooFine);
+    }
+    format!("{whole}{fraction:0<8}").parse().map_err(|_| DecimalError::TooLarge)
+}
+
+fn write_units(units: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let one = u128::from(ONE.unsigned_abs());
+    let (whole, rest) = (units / one, units % one);
+    if rest == 0 {
+        return write!(f, "{whole}");
+    }
+    let digits = format!("{rest:08}");
+    write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+}
+
+/// How much was traded: a decimal of up to eight decimals that is never below zero and has no small bound. A year of
+/// some currencies is more than [`Fixed`] can count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Volume(u128);
+
+impl Volume {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The sum, unless it cannot be counted.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+}
+
+impl FromStr for Volume {
+    type Err = DecimalError;
+
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        units(text).map(Self)
+    }
+}
+
+impl fmt::Display for Volume {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_units(self.0, f)
     }
 }
 

@@ -81,6 +81,8 @@ pub enum OpenError {
 
 /// How long a hash may wait for a worker.
 const HASH_DEADLINE: Duration = Duration::from_secs(5);
+/// How far a wall clock may have been wrong when a sign-in was ended: a revocation is kept for longer by this much.
+const CLOCK_SLACK: Duration = Duration::from_secs(3600);
 /// Tokens remembered as good: 10 MB at most.
 const VERIFIED_TOKENS: usize = 65_536;
 
@@ -117,14 +119,19 @@ impl People {
 
     async fn remember_revocations(&self) -> Stored<()> {
         let now = self.clock.now();
-        for family in self.store.sessions.revoked_since(now.minus(self.access.lifetime())).await? {
+        for family in self.store.sessions.revoked_since(now.minus(self.memory())).await? {
             self.refuse_family(family, now);
         }
         Ok(())
     }
 
     fn refuse_family(&self, family: FamilyId, now: Timestamp) {
-        self.revocations.add(family, now.plus(self.access.lifetime()), now);
+        self.revocations.add(family, now.plus(self.memory()), now);
+    }
+
+    /// How long a revocation is kept: the life of an access token, also when the clock that made it ran ahead.
+    fn memory(&self) -> Duration {
+        self.access.lifetime() + CLOCK_SLACK
     }
 
     /// The public keys, as a JWK set.

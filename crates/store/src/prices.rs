@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use aspis_core::{clock::Timestamp, money::Fixed};
+use aspis_core::{
+    clock::Timestamp,
+    money::{Fixed, Volume},
+};
 use async_trait::async_trait;
 
 use crate::Stored;
@@ -90,7 +93,7 @@ pub struct Bar {
     /// The last price.
     pub close: Fixed,
     /// How much was traded.
-    pub volume: Option<Fixed>,
+    pub volume: Option<Volume>,
 }
 
 /// A part of a series, newest first.

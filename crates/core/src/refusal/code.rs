@@ -1,6 +1,8 @@
 //! The closed list of refusals: each with its word, status, title and, where it is an attack, its scenario.
 
-use crate::scenario::Scenario::{self, *};
+use crate::scenario::Scenario::{
+    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, SessionHijacking, SqlInjection, TokenTheft,
+};
 
 macro_rules! codes {
     ($($name:ident $word:literal $status:literal $scenario:expr, $title:literal, $advice:literal;)*) => {
@@ -99,5 +101,13 @@ impl Code {
     /// Reads [`Code::word`].
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.word() == word)
+    }
+}
+
+impl Code {
+    /// True for a refusal that monitoring wants to know of: an attack, a credential, a limit, a fault of ours.
+    /// A typing error or a path that is not there is none.
+    pub const fn is_security(self) -> bool {
+        self.scenario().is_some() || matches!(self.status(), 401 | 403 | 429 | 500)
     }
 }

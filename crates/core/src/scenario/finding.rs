@@ -76,10 +76,10 @@ const PLAIN: [bool; 256] = {
         table[marks[at] as usize] = true;
         at += 1;
     }
-    let mut byte = 0;
-    while byte < 256 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] = true;
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] = true;
         }
         byte += 1;
     }

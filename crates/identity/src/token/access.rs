@@ -97,6 +97,10 @@ impl AccessTokens {
         self.lifetimes.access
     }
 
+    fn seconds(&self) -> i64 {
+        i64::try_from(self.lifetimes.access.as_secs()).unwrap_or(i64::MAX)
+    }
+
     /// The public keys, as a JWK set (RFC 7517).
     pub fn jwks(&self) -> serde_json::Value {
         json!({ "keys": [self.key.jwk()] })
@@ -113,7 +117,7 @@ impl AccessTokens {
             role: who.role,
             iat: now.seconds(),
             nbf: now.seconds(),
-            exp: now.plus(self.lifetimes.access).seconds(),
+            exp: now.seconds().saturating_add(self.seconds()),
         };
         let header = json!({ "alg": "EdDSA", "kid": self.key.kid(), "typ": TYPE });
         let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -129,8 +133,12 @@ impl AccessTokens {
         if header.len() != 3 || word("typ") != Some(TYPE) || word("kid") != Some(self.key.kid()) {
             return Err(TokenError::Kind);
         }
-        // Read once for repeated members and once for their types: what one reader keeps another may drop.
-        serde_json::from_slice::<Unique>(&payload).map_err(|_| TokenError::Claims)?;
+        // Read once for repeated members and once for their types: what one reader keeps another may drop. Only plain
+        // values: the typed reader would also take `{"admin": null}` for a role.
+        let members = serde_json::from_slice::<Unique>(&payload).map_err(|_| TokenError::Claims)?;
+        if members.0.values().any(|value| value.is_object() || value.is_array()) {
+            return Err(TokenError::Claims);
+        }
         let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenError::Claims)?;
         self.judge(&claims, now)
     }
@@ -139,8 +147,12 @@ impl AccessTokens {
         if claims.iss != self.lifetimes.issuer || claims.aud != self.lifetimes.audience {
             return Err(TokenError::Audience);
         }
-        let (early, expires) =
-            (Timestamp::from_seconds(claims.nbf.max(claims.iat)), Timestamp::from_seconds(claims.exp));
+        // A token that lives longer than we issue would outlast the memory of revocations.
+        let life = claims.exp.checked_sub(claims.iat).filter(|life| (1..=self.seconds()).contains(life));
+        if life.is_none() || claims.nbf != claims.iat {
+            return Err(TokenError::Claims);
+        }
+        let (early, expires) = (Timestamp::from_seconds(claims.iat), Timestamp::from_seconds(claims.exp));
         if now < early {
             return Err(TokenError::Early);
         }

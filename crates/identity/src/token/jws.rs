@@ -88,11 +88,11 @@ impl JwsVerifier {
 }
 
 /// base64url without padding whose last bits are zero: one text for one value.
-fn decode(text: &str) -> Result<Vec<u8>, JwsError> {
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, JwsError> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| JwsError::Form)
 }
 
-fn read_header(bytes: &[u8]) -> Result<Header, JwsError> {
+pub(super) fn read_header(bytes: &[u8]) -> Result<Header, JwsError> {
     serde_json::from_slice::<Unique>(bytes).map(|unique| unique.0).map_err(|_| JwsError::Header)
 }
 

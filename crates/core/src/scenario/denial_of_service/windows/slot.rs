@@ -131,6 +131,6 @@ impl Slot {
             left -= u32::from(self.counts[(last + step) % COUNTERS]);
             parts = step;
         }
-        tick.length * u32::try_from(parts).unwrap_or(0) - tick.into
+        (tick.length * u32::try_from(parts).unwrap_or(0)).saturating_sub(tick.into)
     }
 }

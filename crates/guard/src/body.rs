@@ -1,0 +1,90 @@
+//! The body: only for a caller who was let in this far. UTF-8 JSON, whole, bounded, inspected.
+
+use aspis_core::refusal::{Code, Refusal};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::surface::BodyKind;
+
+/// How large and how deep a body may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// The most bytes.
+    pub max_bytes: usize,
+    /// The deepest nesting.
+    pub max_depth: usize,
+}
+
+/// Reads the body that a route takes.
+pub(crate) async fn receive<B>(kind: BodyKind, headers: &HeaderMap, body: B, limits: BodyLimits) -> Result<Bytes, Refusal>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if kind == BodyKind::None || body.is_end_stream() {
+        return absent(kind);
+    }
+    media_type(headers)?;
+    let whole = Limited::new(body, limits.max_bytes).collect().await.map_err(|error| {
+        if error.downcast_ref::<LengthLimitError>().is_some() {
+            return Refusal::because(Code::BodyTooLarge, format!("At most {} bytes are taken here.", limits.max_bytes));
+        }
+        Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
+    })?;
+    let bytes = whole.to_bytes();
+    if bytes.is_empty() { absent(kind) } else { Ok(bytes) }
+}
+
+fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
+    match kind {
+        BodyKind::Json => Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty.")),
+        BodyKind::None | BodyKind::OptionalJson => Ok(Bytes::new()),
+    }
+}
+
+/// Exactly one `application/json`, in UTF-8, not encoded: another reading of the same bytes would not be the one
+/// that was inspected.
+fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
+    let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if plain && only.is_some_and(is_json) { Ok(()) } else { Err(Refusal::new(Code::UnsupportedMediaType)) }
+}
+
+fn is_json(value: &str) -> bool {
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or("");
+    let utf8 = |parameter: &str| {
+        let Some((name, value)) = parameter.split_once('=') else { return false };
+        name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+    };
+    let parameters: Vec<_> = parts.collect();
+    essence.eq_ignore_ascii_case("application/json") && parameters.len() <= 1 && parameters.iter().all(|p| utf8(p))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_in_utf8_is_the_only_media_type() {
+        for good in ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""] {
+            assert!(is_json(good), "{good}");
+        }
+        for bad in [
+            "", "text/plain", "application/jsonx", "application/json; charset=utf-7", "application/json; charset=ibm037", "application/json;",
+            "application/json; charset=utf-8; charset=utf-16", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
+        ] {
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_absent_body_is_judged_by_the_route() {
+        let limits = BodyLimits { max_bytes: 10, max_depth: 4 };
+        let empty = || http_body_util::Empty::<Bytes>::new();
+        assert!(receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits).await.is_ok_and(|bytes| bytes.is_empty()));
+        assert_eq!(receive(BodyKind::Json, &HeaderMap::new(), empty(), limits).await.map_err(|r| r.code()), Err(Code::InvalidJson));
+    }
+}

@@ -1,0 +1,34 @@
+//! The doors, in the order a request meets them.
+
+use crate::door::Door;
+
+mod authenticate;
+mod authorise;
+mod https;
+mod identify;
+pub(crate) mod inspect;
+pub(crate) mod rate;
+mod route;
+mod shape;
+
+/// Every door that needs only the head, with the reason for its place.
+pub(crate) fn in_order() -> Vec<Box<dyn Door>> {
+    vec![
+        // A credential sent in clear is seen by others: nothing else matters then.
+        Box::new(https::Https),
+        // What is not one well-formed request cannot be judged by what it says.
+        Box::new(shape::Shape),
+        // Hostile input is refused before it costs anything, and counted as what it is.
+        Box::new(inspect::Inspect),
+        // From memory only: whose window to ask.
+        Box::new(identify::Identify),
+        // Before the first expensive step: a flood ends here.
+        Box::new(rate::Rate),
+        // Only callers within their budget learn what there is.
+        Box::new(route::Route),
+        // A signature costs as much as eight requests.
+        Box::new(authenticate::Authenticate),
+        // Who it is decides what it may.
+        Box::new(authorise::Authorise),
+    ]
+}

@@ -1,0 +1,103 @@
+//! Hostile input in path, query and headers. Nothing is changed; it is refused, or in `observe` recorded.
+
+use std::borrow::Cow;
+
+use aspis_core::{
+    refusal::Refusal,
+    scenario::finding::{Place, inspect},
+};
+use http::{HeaderMap, header, request};
+
+use crate::{
+    corridor::Shared,
+    door::{Door, DoorName},
+    passage::Passage,
+};
+
+pub(crate) struct Inspect;
+
+impl Door for Inspect {
+    fn name(&self) -> DoorName {
+        DoorName::Inspect
+    }
+
+    fn pass(&self, _: &Shared, head: &request::Parts, _: &mut Passage) -> Result<(), Refusal> {
+        closed("path", head.uri.path(), false)?;
+        if let Some(query) = head.uri.query() {
+            for pair in query.split('&') {
+                closed("query", pair, true)?;
+            }
+        }
+        headers(&head.headers)
+    }
+}
+
+/// Looks at a text as it is, decoded, and decoded again: what is escaped twice is meant for a second decoder.
+fn closed(field: &str, text: &str, plus: bool) -> Result<(), Refusal> {
+    let once = if plus && text.contains('+') { percent_decode(&text.replace('+', " ")).into_owned().into() } else { percent_decode(text) };
+    look(field, &once)?;
+    if once.contains('%') {
+        look(field, &percent_decode(&once))?;
+    }
+    Ok(())
+}
+
+fn look(field: &str, text: &str) -> Result<(), Refusal> {
+    // The path is looked at segment by segment too, because that is how handlers get it.
+    match inspect(text, Place::Closed) {
+        Some(finding) => Err(finding.refusal(field)),
+        None => Ok(()),
+    }
+}
+
+/// Fields that are credentials: opaque, checked by their own doors, and never quoted anywhere.
+fn is_credential(name: &header::HeaderName) -> bool {
+    name == header::AUTHORIZATION || name == header::COOKIE || name == "dpop" || name == "x-api-key"
+}
+
+fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
+    for (name, value) in headers {
+        if is_credential(name) {
+            continue;
+        }
+        let text = String::from_utf8_lossy(value.as_bytes());
+        if let Some(finding) = inspect(&text, Place::Header) {
+            return Err(finding.refusal(name.as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// Percent-decoding that never fails: what is no escape stays, what is no UTF-8 becomes the replacement character.
+pub(crate) fn percent_decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = (*first == b'%').then(|| tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok())).flatten();
+        bytes.push(escape.unwrap_or(*first));
+        rest = if escape.is_some() { &tail[2..] } else { tail };
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_decoded_and_the_rest_is_kept() {
+        assert_eq!(percent_decode("a%20b%"), "a b%");
+        assert_eq!(percent_decode("%zz%4"), "%zz%4");
+        assert_eq!(percent_decode("%ff"), "\u{fffd}");
+    }
+
+    #[test]
+    fn what_is_escaped_twice_is_seen() {
+        assert!(closed("query", "q=%2527%2520or%25201%253D1--", true).is_err());
+        assert!(closed("query", "q='+or+1%3D1--", true).is_err());
+        assert!(closed("query", "from=2020-01-17T00%3A00%3A00Z", true).is_ok());
+    }
+}

@@ -1,0 +1,85 @@
+//! Windows of the client and, where memory knows it, of the principal: both in one step, or neither.
+
+use aspis_core::{
+    principal::Principal,
+    refusal::{Code, Refusal, Rule},
+    scenario::denial_of_service::windows::{Ask, Standing, Subject, Verdict},
+};
+use http::request;
+use uuid::Uuid;
+
+use crate::{
+    corridor::Shared,
+    door::{Door, DoorName},
+    passage::Passage,
+    surface::Class,
+};
+
+pub(crate) struct Rate;
+
+impl Door for Rate {
+    fn name(&self) -> DoorName {
+        DoorName::Rate
+    }
+
+    fn pass(&self, shared: &Shared, _: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        let class = class(shared, passage);
+        let client = ask(shared, class, Subject::Client(passage.client));
+        let verdict = match passage.principal {
+            Principal::Account(who) if class.is_per_principal() => {
+                let account = ask(shared, class, Subject::Principal(who.account.0));
+                shared.parts.windows.admit_all([client, account], passage.uptime)
+            }
+            _ => shared.parts.windows.admit(client, passage.uptime),
+        };
+        settle(verdict, class, passage)
+    }
+}
+
+/// The principal's own window, for one that only the signature could name.
+pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Refusal> {
+    let class = class(shared, passage);
+    match passage.principal {
+        Principal::Account(who) if class.is_per_principal() => {
+            let account = ask(shared, class, Subject::Principal(who.account.0));
+            settle(shared.parts.windows.admit(account, passage.uptime), class, passage)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The window that the renewals of one sign-in share.
+pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Result<(), Refusal> {
+    let ask = Ask { class: FAMILY, subject: Subject::Principal(family), rate: shared.parts.rates.family };
+    settle(shared.parts.windows.admit(ask, passage.uptime), Class::Refresh, passage)
+}
+
+/// Beyond the numbers of the classes.
+const FAMILY: u8 = 31;
+
+fn class(shared: &Shared, passage: &Passage) -> Class {
+    passage.policy_row().map_or(Class::Default, |row| shared.parts.surface.rows()[row].class)
+}
+
+fn ask(shared: &Shared, class: Class, subject: Subject) -> Ask {
+    Ask { class: class as u8, subject, rate: shared.parts.rates.of(class) }
+}
+
+fn settle(verdict: Verdict, class: Class, passage: &mut Passage) -> Result<(), Refusal> {
+    match verdict {
+        Verdict::Admitted(standing) => {
+            let tighter = passage.standing.is_none_or(|known| standing.remaining < known.remaining);
+            passage.standing = if tighter { Some(standing) } else { passage.standing };
+            Ok(())
+        }
+        Verdict::Refused(standing) => {
+            passage.standing = Some(standing);
+            Err(refused(standing, class))
+        }
+    }
+}
+
+fn refused(standing: Standing, class: Class) -> Refusal {
+    let rule = Rule { name: format!("rate.{}", class.word()).into(), place: None, count: Some(u64::from(standing.rate.limit)) };
+    Refusal::because(Code::RateLimited, format!("Too many requests: {} are allowed.", standing.rate)).retry_after(standing.reset).by(rule)
+}

@@ -1,0 +1,127 @@
+//! One request has one shape: a canonical path, a bounded head, a bounded announced size.
+//!
+//! A variant of a path (case, `//`, `/./`, `%2e`, trailing slash) must never reach another budget: it is refused, not
+//! tidied, because two tidiers never agree.
+
+use aspis_core::{
+    refusal::{Code, Refusal},
+    scenario::{finding::Place, sql_injection::traversal},
+};
+use http::{header, request};
+
+use crate::{
+    corridor::Shared,
+    door::{Door, DoorName},
+    passage::Passage,
+    surface::BodyKind,
+};
+
+use super::inspect::percent_decode;
+
+pub(crate) struct Shape;
+
+impl Door for Shape {
+    fn name(&self) -> DoorName {
+        DoorName::Shape
+    }
+
+    fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        let path = head.uri.path();
+        if head.uri.path_and_query().is_some_and(|whole| whole.as_str().len() > shared.parts.url_bytes) {
+            return Err(Refusal::new(Code::UrlTooLong));
+        }
+        if !is_canonical(path) {
+            return Err(not_canonical(path));
+        }
+        announced(shared, head, passage)
+    }
+}
+
+/// True for a path that begins with a slash, has no empty and no dot segment, and escapes nothing that needs none.
+fn is_canonical(path: &str) -> bool {
+    if path == "/" {
+        return true;
+    }
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    let plain = rest.bytes().all(|b| b != b'%' && b != b'\\');
+    rest.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && (plain || escapes_are_needed(rest))
+}
+
+/// Every escape is well-formed, in upper case or lower, and of a byte that cannot stand for itself.
+fn escapes_are_needed(path: &str) -> bool {
+    if path.contains('\\') {
+        return false;
+    }
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        let Some(byte) = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else { return false };
+        let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if unreserved || matches!(byte, b'/' | b'\\' | 0) {
+            return false;
+        }
+        rest = &rest[at + 3..];
+    }
+    true
+}
+
+/// A path that climbs is an attack; any other variant is only wrong.
+fn not_canonical(path: &str) -> Refusal {
+    // Decoded twice: what is escaped twice is meant for a second decoder further in.
+    let once = percent_decode(path);
+    let decoded = percent_decode(&once);
+    match traversal::find(&decoded, Place::Closed) {
+        Some(finding) => finding.refusal("path"),
+        None if decoded.contains('\0') => Refusal::new(Code::ControlBytes),
+        None => Refusal::new(Code::PathNotCanonical),
+    }
+}
+
+/// A body that is announced larger than the route takes is refused before a byte of it is read.
+fn announced(shared: &Shared, head: &request::Parts, passage: &Passage) -> Result<(), Refusal> {
+    let length = head.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u64>().ok());
+    let chunked = head.headers.contains_key(header::TRANSFER_ENCODING);
+    let Some(row) = passage.row() else { return Ok(()) };
+    let takes_body = shared.parts.surface.rows()[row].body != BodyKind::None;
+    let most = shared.parts.body.max_bytes as u64;
+    match length {
+        Some(1..) if !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),
+        _ if chunked && !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),
+        Some(length) if length > most => Err(Refusal::because(Code::BodyTooLarge, format!("At most {most} bytes are taken here."))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_path_has_one_form() {
+        for path in ["/", "/a", "/api/v1/price/BTC", "/a/%3Cb%3E", "/a;b", "/a'b", "/a.b/..c"] {
+            assert!(is_canonical(path), "{path}");
+        }
+        for path in ["", "a", "//", "/a/", "/a//b", "/./a", "/a/.", "/a/..", "/%61", "/a%2eb", "/a%2Fb", "/a%5cb", "/a%00", "/a%", "/a%2", "/a%zz", "/a\\b", "*"] {
+            assert!(!is_canonical(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_climbs_is_told_apart() {
+        for path in ["/price/../../etc/passwd", "/a/%2e%2e/b", "/a/%252e%252e/b", "/a/..%2fb", "/a\\..\\b"] {
+            assert_eq!(not_canonical(path).code(), Code::TraversalAttempt, "{path}");
+        }
+        assert_eq!(not_canonical("/a//b").code(), Code::PathNotCanonical);
+        assert_eq!(not_canonical("/a%00").code(), Code::ControlBytes);
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_panics(path in "[/.%a-z0-9;\\\\]{0,40}") {
+            if !is_canonical(&path) {
+                not_canonical(&path);
+            }
+        }
+    }
+}

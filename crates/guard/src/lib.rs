@@ -1,0 +1,19 @@
+//! The corridor: one Tower layer that walks a request through an ordered list of thin doors.
+//!
+//! A door collects facts, calls a rule in `core`, and acts on the verdict. `enforce | observe | off` is decided in one
+//! place; a refusal becomes problem+json in one place and an event in one place. It knows `http` and not axum, so it
+//! stands in front of any service. Deliberately not here: sockets, settings files, and what the routes do.
+
+pub mod body;
+pub mod corridor;
+pub mod door;
+mod doors;
+mod headers;
+pub mod json;
+pub mod modes;
+pub mod passage;
+pub mod problem;
+pub mod surface;
+
+pub use corridor::{Corridor, CorridorLayer, Parts};
+pub use passage::{Arrival, Passage};

@@ -1,0 +1,68 @@
+//! A refusal on the wire: `application/problem+json` (RFC 9457). The one place where it is written.
+
+use aspis_core::{
+    ids::RequestId,
+    refusal::{Code, FieldError, Refusal},
+};
+use bytes::Bytes;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE},
+};
+use serde::Serialize;
+
+use crate::headers;
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    request_id: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+/// The document alone, for an answer that the corridor does not write.
+pub fn document(refusal: &Refusal, request: RequestId) -> Vec<u8> {
+    let (facts, code) = (refusal.facts(), refusal.code());
+    let problem = Problem {
+        r#type: format!("/problems/{}", code.word()),
+        title: code.title(),
+        status: code.status(),
+        detail: &facts.detail,
+        code: code.word(),
+        request_id: request.to_string(),
+        errors: &facts.errors,
+    };
+    serde_json::to_vec(&problem).unwrap_or_default()
+}
+
+/// The whole answer.
+pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Response<B> {
+    let mut response = Response::new(B::from(Bytes::from(document(refusal, request))));
+    *response.status_mut() = StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = refusal.retry_seconds() {
+        headers::retry_after(fields, seconds);
+    }
+    if let Some(allow) = refusal.facts().allow.as_ref().and_then(|methods| HeaderValue::try_from(methods).ok()) {
+        fields.insert(ALLOW, allow);
+    }
+    if let Some(challenge) = authenticate(refusal.code()) {
+        fields.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+/// `WWW-Authenticate` for a 401 (RFC 6750, 3): an error only where a token was sent.
+fn authenticate(code: Code) -> Option<&'static str> {
+    match code {
+        Code::InvalidToken => Some("Bearer error=\"invalid_token\", error_description=\"expired, revoked or not ours\""),
+        _ if code.status() == 401 => Some("Bearer"),
+        _ => None,
+    }
+}

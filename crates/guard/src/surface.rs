@@ -1,0 +1,198 @@
+//! The attack surface as one table: every route with its policy, and nothing that has none.
+
+use std::{collections::HashMap, fmt};
+
+use http::Method;
+use serde::Serialize;
+
+/// Routes that share one budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Every route that checks a password, code or link.
+    Login,
+    /// Making accounts.
+    Register,
+    /// Renewing and ending sign-ins.
+    Refresh,
+    /// Predictions.
+    Predict,
+    /// Money.
+    Portfolio,
+    /// Reading prices.
+    Prices,
+    /// The manual and its files.
+    Static,
+    /// Everything else.
+    Default,
+}
+
+impl Class {
+    /// Every class.
+    pub const ALL: [Self; 8] =
+        [Self::Login, Self::Register, Self::Refresh, Self::Predict, Self::Portfolio, Self::Prices, Self::Static, Self::Default];
+
+    /// The name in settings, headers and metrics.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Register => "register",
+            Self::Refresh => "refresh",
+            Self::Predict => "predict",
+            Self::Portfolio => "portfolio",
+            Self::Prices => "prices",
+            Self::Static => "static",
+            Self::Default => "default",
+        }
+    }
+
+    /// True when a signed-in caller has a second window of the same size.
+    pub const fn is_per_principal(self) -> bool {
+        matches!(self, Self::Predict | Self::Portfolio | Self::Prices | Self::Default)
+    }
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Everybody; a credential is not even looked at.
+    Public,
+    /// Everybody; a credential that is sent must be good, and counts.
+    Optional,
+    /// Signed-in callers.
+    Signed,
+    /// Operators.
+    Operator,
+}
+
+/// What body a route takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyKind {
+    /// None at all.
+    None,
+    /// JSON, or nothing.
+    OptionalJson,
+    /// JSON.
+    Json,
+}
+
+/// One route with its policy.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The method. HEAD goes where GET goes.
+    #[serde(serialize_with = "method_word")]
+    pub method: Method,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// Whose budget it spends.
+    pub class: Class,
+    /// Who may call it.
+    pub access: Access,
+    /// What body it takes.
+    pub body: BodyKind,
+    /// Query parameters it knows; any other is refused.
+    pub query: &'static [&'static str],
+}
+
+fn method_word<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// Why a table cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SurfaceError {
+    /// Two rows for one route.
+    #[error("{0} stands in the surface table twice")]
+    Twice(String),
+    /// A path that cannot be matched, or that hides another.
+    #[error("{0}: {1}")]
+    Path(String, String),
+}
+
+/// Where a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// To this row.
+    Row(usize),
+    /// The path is known by another method; this row of it has the budget that counts.
+    Method(usize),
+    /// Nowhere.
+    Nothing,
+}
+
+/// Path parameters: the name in the table, and the raw text in the path.
+pub type Params = Vec<(&'static str, String)>;
+
+/// The table with its matcher.
+pub struct Surface {
+    rows: Vec<Row>,
+    matcher: matchit::Router<Vec<usize>>,
+}
+
+impl Surface {
+    /// Builds the matcher.
+    pub fn new(rows: Vec<Row>) -> Result<Self, SurfaceError> {
+        let mut paths: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            let known = paths.entry(row.path).or_default();
+            if known.iter().any(|other| rows[*other].method == row.method) {
+                return Err(SurfaceError::Twice(row.to_string()));
+            }
+            known.push(index);
+        }
+        let mut matcher = matchit::Router::new();
+        for (path, indices) in paths {
+            matcher.insert(path, indices).map_err(|error| SurfaceError::Path(path.to_owned(), error.to_string()))?;
+        }
+        Ok(Self { rows, matcher })
+    }
+
+    /// The rows, in the order of the table.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row for a request line, and the parameters in its path.
+    pub fn find(&self, method: &Method, path: &str) -> (Found, Params) {
+        let Ok(found) = self.matcher.at(path) else { return (Found::Nothing, Params::new()) };
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        let Some(row) = found.value.iter().find(|index| self.rows[**index].method == *wanted) else {
+            return (Found::Method(found.value[0]), Params::new());
+        };
+        let names = parameter_names(self.rows[*row].path);
+        let params = names.zip(found.params.iter()).map(|(name, (_, value))| (name, value.to_owned())).collect();
+        (Found::Row(*row), params)
+    }
+
+    /// The methods that the path of a row takes, for `Allow`.
+    pub fn methods(&self, row: usize) -> String {
+        let path = self.rows[row].path;
+        let mut methods: Vec<&str> = self.rows.iter().filter(|other| other.path == path).map(|other| other.method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.sort_unstable();
+        methods.join(", ")
+    }
+}
+
+fn parameter_names(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+}
+
+impl fmt::Debug for Surface {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Surface({} rows)", self.rows.len())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! Tokens that are wrong in one named way each.
+//!
+//! Most are signed with the right key, so that nothing but the named fault stands between them and acceptance.
+
+use std::time::Duration;
+
+use aspis_core::{
+    ids::{AccountId, FamilyId},
+    principal::{Role, SignedIn},
+    secret::Secret,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::token::{AccessTokens, Lifetimes, SigningKey, TokenError};
+
+mod claims;
+mod form;
+mod header;
+mod object;
+mod signature;
+
+use object::Object;
+
+/// When the faults are judged.
+pub(super) const NOW: i64 = 1_760_000_000;
+const ISSUER: &str = "https://api.example.org";
+const AUDIENCE: &str = "aspis-market";
+
+/// One token that must be refused, and the reason it must be refused for.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) name: String,
+    pub(super) token: String,
+    pub(super) why: TokenError,
+}
+
+fn fault(name: impl Into<String>, token: String, why: impl Into<TokenError>) -> Fault {
+    Fault { name: name.into(), token, why: why.into() }
+}
+
+/// Every fault of every family.
+pub(super) fn all(forge: &Forge) -> Vec<Fault> {
+    [header::all(forge), claims::all(forge), form::all(forge), signature::all(forge)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Somebody who holds a signing key and signs anything.
+pub(super) struct Forge {
+    key: SigningKey,
+}
+
+impl Forge {
+    /// With the right key.
+    pub(super) fn new() -> Self {
+        Self::with_seed([1; 32])
+    }
+
+    /// With a key of their own.
+    pub(super) fn of_somebody_else() -> Self {
+        Self::with_seed([2; 32])
+    }
+
+    fn with_seed(seed: [u8; 32]) -> Self {
+        Self { key: SigningKey::from_seed(&Secret::new(seed)).expect("a seed") }
+    }
+
+    /// The verifier under test.
+    pub(super) fn tokens(&self) -> AccessTokens {
+        let lifetimes = Lifetimes {
+            issuer: ISSUER.to_owned(),
+            audience: AUDIENCE.to_owned(),
+            access: Duration::from_secs(900),
+        };
+        AccessTokens::new(Self::with_same(&self.key), lifetimes)
+    }
+
+    fn with_same(key: &SigningKey) -> SigningKey {
+        let seeds = [[1; 32], [2; 32]].map(Secret::new);
+        let mut keys = seeds.iter().filter_map(|seed| SigningKey::from_seed(seed).ok());
+        keys.find(|other| other.kid() == key.kid()).expect("one of the two")
+    }
+
+    /// Whom the good token speaks for.
+    pub(super) fn who(&self) -> SignedIn {
+        SignedIn {
+            account: AccountId(Uuid::from_u128(1)),
+            family: FamilyId(Uuid::from_u128(2)),
+            role: Role::User,
+        }
+    }
+
+    /// The token without a fault.
+    pub(super) fn good(&self) -> String {
+        self.seal(&self.header(), &self.claims())
+    }
+
+    fn header(&self) -> Object {
+        Object::default()
+            .with("alg", "\"EdDSA\"")
+            .with("kid", &quoted(self.key.kid()))
+            .with("typ", "\"at+jwt\"")
+    }
+
+    fn claims(&self) -> Object {
+        let who = self.who();
+        Object::default()
+            .with("iss", &quoted(ISSUER))
+            .with("aud", &quoted(AUDIENCE))
+            .with("sub", &quoted(&who.account.to_string()))
+            .with("sid", &quoted(&who.family.to_string()))
+            .with("jti", &quoted(&Uuid::from_u128(3).to_string()))
+            .with("role", "\"user\"")
+            .with("iat", &NOW.to_string())
+            .with("nbf", &NOW.to_string())
+            .with("exp", &(NOW + 900).to_string())
+    }
+
+    fn seal(&self, header: &Object, claims: &Object) -> String {
+        self.seal_bytes(header.text().as_bytes(), claims.text().as_bytes())
+    }
+
+    fn seal_header(&self, header: &Object) -> String {
+        self.seal(header, &self.claims())
+    }
+
+    fn seal_claims(&self, claims: &Object) -> String {
+        self.seal(&self.header(), claims)
+    }
+
+    fn seal_bytes(&self, header: &[u8], claims: &[u8]) -> String {
+        self.seal_text(&format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims)))
+    }
+
+    /// Signs what stands before the last dot, whatever it is.
+    fn seal_text(&self, message: &str) -> String {
+        format!("{message}.{}", self.key.sign(message.as_bytes()))
+    }
+}
+
+/// JSON text of a string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,3 @@
+pub(crate) mod data;
+mod invariants;
+mod parity;

@@ -1,0 +1,130 @@
+//! What is known of prices now, in memory: the newest price of each asset, its recent bars, its daily closes.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use aspis_core::{
+    clock::Timestamp,
+    money::Fixed,
+    refusal::{Code, Refusal},
+};
+use aspis_store::{
+    Durable, Stored,
+    prices::{Asset, Bar, Interval, Series, SeriesRole, Span},
+};
+
+mod daily;
+mod latest;
+
+pub use latest::Price;
+
+/// One asset with everything that is served from memory.
+#[derive(Debug)]
+pub struct Listed {
+    /// The asset.
+    pub asset: Asset,
+    /// Its newest price.
+    pub latest: Price,
+    /// Its history series, the finest last.
+    pub series: Vec<Recent>,
+    /// Its daily closes, oldest first: what forecasts are made from.
+    pub closes: Vec<f64>,
+    /// When the last of the daily closes was made.
+    pub closes_as_of: Timestamp,
+}
+
+/// One series with its newest bars.
+#[derive(Debug)]
+pub struct Recent {
+    /// Which series.
+    pub series: Series,
+    /// Its newest bars, newest first.
+    pub bars: Vec<Bar>,
+    /// True when these are all of them.
+    pub whole: bool,
+}
+
+/// All assets by name.
+pub type Listing = BTreeMap<String, Arc<Listed>>;
+
+/// The prices that every request reads; one pointer is swapped when they change.
+#[derive(Debug)]
+pub struct Board {
+    listing: ArcSwap<Listing>,
+}
+
+/// Enough bars for any series: the store bounds it, not this.
+const ALL: Span = Span { from: None, before: None, offset: 0, limit: i64::MAX as u64 };
+
+impl Board {
+    /// Reads everything that is kept in memory from the store: at most `memory_rows` bars a series.
+    pub async fn open(store: &Durable, memory_rows: usize) -> Stored<Self> {
+        let series = store.prices.series().await?;
+        let mut listing = Listing::new();
+        for asset in store.prices.assets().await? {
+            let own = series.iter().filter(|one| one.asset == asset.id && one.role == SeriesRole::History);
+            let mut whole = Vec::new();
+            for one in own {
+                whole.push((one.clone(), store.prices.bars(one, ALL).await?));
+            }
+            if let Some(listed) = list(asset, whole, memory_rows) {
+                listing.insert(listed.asset.id.clone(), Arc::new(listed));
+            }
+        }
+        Ok(Self { listing: ArcSwap::from_pointee(listing) })
+    }
+
+    /// All assets as they are now.
+    pub fn all(&self) -> Arc<Listing> {
+        self.listing.load_full()
+    }
+
+    /// One asset by a name as it was sent: 1 to 12 ASCII letters and digits, in any case.
+    pub fn find(&self, name: &str) -> Result<Arc<Listed>, Refusal> {
+        let id = asset_id(name)?;
+        self.listing.load().get(&id).cloned().ok_or_else(|| Refusal::new(Code::UnknownAsset))
+    }
+}
+
+/// Reads an asset's name.
+pub fn asset_id(name: &str) -> Result<String, Refusal> {
+    let well_formed = (1..=12).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !well_formed {
+        let detail = "must be 1 to 12 letters and digits, such as BTC";
+        return Err(Refusal::field(Code::InvalidAsset, "asset_id", "invalid_asset", detail));
+    }
+    Ok(name.to_ascii_uppercase())
+}
+
+fn list(asset: Asset, whole: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
+    let whole = daily::with_days(whole);
+    let latest = latest::of(&asset, &whole)?;
+    let (closes, closes_as_of) = daily::closes(&whole);
+    let recent = |(series, mut bars): (Series, Vec<Bar>)| {
+        let all = bars.len() <= memory_rows;
+        bars.truncate(memory_rows);
+        bars.shrink_to_fit();
+        Recent { series, bars, whole: all }
+    };
+    Some(Listed { asset, latest, series: whole.into_iter().map(recent).collect(), closes, closes_as_of })
+}
+
+impl Listed {
+    /// The series of an interval.
+    pub fn of(&self, interval: Interval) -> Option<&Recent> {
+        self.series.iter().find(|recent| recent.series.interval == interval)
+    }
+}
+
+/// How old a price may be before it is marked: three intervals, five days for daily bars (weekends and holidays).
+pub fn stale_after(interval: Interval) -> Duration {
+    match interval {
+        Interval::Hour => Interval::Hour.length() * 3,
+        Interval::Day => Interval::Day.length() * 5,
+    }
+}
+
+/// Closes as floats, oldest first: for statistics, never for money.
+pub(crate) fn to_f64(bars: &[Bar]) -> Vec<f64> {
+    bars.iter().rev().map(|bar| Fixed::to_f64(bar.close)).collect()
+}

@@ -1,0 +1,70 @@
+//! Daily bars from hours, where an asset has no daily series (UTC days).
+
+use aspis_core::{clock::Timestamp, money::Volume};
+use aspis_store::prices::{Bar, Interval, Series};
+
+use super::to_f64;
+
+const DAY: i64 = 86_400_000_000;
+
+/// Adds a daily series made of hours where there is none. Bars are newest first throughout.
+pub(super) fn with_days(mut whole: Vec<(Series, Vec<Bar>)>) -> Vec<(Series, Vec<Bar>)> {
+    if whole.iter().any(|(series, _)| series.interval == Interval::Day) {
+        return whole;
+    }
+    let made = whole.iter().find(|(series, _)| series.interval == Interval::Hour).map(|(series, hours)| {
+        let days = hours.chunk_by(|a, b| day_of(a) == day_of(b)).map(day).collect();
+        (Series { interval: Interval::Day, ..series.clone() }, days)
+    });
+    whole.extend(made);
+    whole
+}
+
+fn day_of(bar: &Bar) -> i64 {
+    bar.start.0.div_euclid(DAY)
+}
+
+/// One day of hours, newest first.
+fn day(hours: &[Bar]) -> Bar {
+    let (newest, oldest) = (hours[0], hours[hours.len() - 1]);
+    let volume = |sum: Option<Volume>, bar: &Bar| sum.zip(bar.volume).and_then(|(sum, volume)| sum.checked_add(volume));
+    Bar {
+        start: Timestamp(day_of(&newest) * DAY),
+        open: oldest.open,
+        high: hours.iter().filter_map(|bar| bar.high).max(),
+        low: hours.iter().filter_map(|bar| bar.low).min(),
+        close: newest.close,
+        volume: hours.iter().fold(Some(Volume::ZERO), volume),
+    }
+}
+
+/// The daily closes, oldest first, and the end of the last day.
+pub(super) fn closes(whole: &[(Series, Vec<Bar>)]) -> (Vec<f64>, Timestamp) {
+    let days = whole.iter().find(|(series, _)| series.interval == Interval::Day);
+    let bars = days.map_or(&[][..], |(_, bars)| bars);
+    let as_of = bars.first().map_or(Timestamp::default(), |bar| bar.start.plus(Interval::Day.length()));
+    (to_f64(bars), as_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hour(at: i64, close: &str) -> Bar {
+        let price = close.parse().ok();
+        let close = close.parse().expect("a decimal");
+        Bar { start: Timestamp::from_seconds(at * 3600), open: price, high: price, low: price, close, volume: "1".parse().ok() }
+    }
+
+    #[test]
+    fn hours_become_days_of_utc() {
+        let series = Series { asset: "X".to_owned(), interval: Interval::Hour, source: "s".into(), role: aspis_store::prices::SeriesRole::History };
+        let whole = with_days(vec![(series, vec![hour(25, "5"), hour(24, "4"), hour(23, "9"), hour(1, "2"), hour(0, "3")])]);
+        let days = &whole[1].1;
+        assert_eq!(whole[1].0.interval, Interval::Day);
+        assert_eq!(days.iter().map(|bar| bar.close.to_string()).collect::<Vec<_>>(), ["5", "9"]);
+        assert_eq!((days[1].open, days[1].high, days[1].low), ("3".parse().ok(), "9".parse().ok(), "2".parse().ok()));
+        assert_eq!(days[1].volume, "3".parse().ok());
+        assert_eq!(closes(&whole), (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400)));
+    }
+}
