@@ -81,7 +81,7 @@ pub enum OpenError {
 
 /// How long a hash may wait for a worker.
 const HASH_DEADLINE: Duration = Duration::from_secs(5);
-/// How far a wall clock may have been wrong when a sign-in was ended: a revocation is kept for longer by this much.
+/// How far a wall clock may have been wrong when a sign-in was ended: a revocation is kept longer by this much.
 const CLOCK_SLACK: Duration = Duration::from_secs(3600);
 /// Tokens remembered as good: 10 MB at most.
 const VERIFIED_TOKENS: usize = 65_536;

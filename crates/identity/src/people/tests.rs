@@ -21,6 +21,7 @@ mod revocation;
 
 const START: Timestamp = Timestamp::from_seconds(1_760_000_000);
 const MINUTE: Duration = Duration::from_secs(60);
+const MICRO: Duration = Duration::from_micros(1);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
 const COST: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };

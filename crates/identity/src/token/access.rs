@@ -133,8 +133,8 @@ impl AccessTokens {
         if header.len() != 3 || word("typ") != Some(TYPE) || word("kid") != Some(self.key.kid()) {
             return Err(TokenError::Kind);
         }
-        // Read once for repeated members and once for their types: what one reader keeps another may drop. Only plain
-        // values: the typed reader would also take `{"admin": null}` for a role.
+        // Read once for repeated members and once for their types: what one reader keeps another may drop.
+        // Only plain values: the typed reader would also take `{"admin": null}` for a role.
         let members = serde_json::from_slice::<Unique>(&payload).map_err(|_| TokenError::Claims)?;
         if members.0.values().any(|value| value.is_object() || value.is_array()) {
             return Err(TokenError::Claims);

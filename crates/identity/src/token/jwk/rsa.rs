@@ -28,8 +28,8 @@ const PRIMES: [u32; 38] = [
     107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
-/// True for a modulus made by the generator of CVE-2017-15361 (Nemec et al., CCS 2017): modulo each small prime it is
-/// a power of 65537. A sound key passes for one with a chance of about 2⁻²⁷.
+/// True for a modulus made by the generator of CVE-2017-15361 (Nemec et al., CCS 2017): modulo each small prime
+/// it is a power of 65537. A sound key is taken for one with a chance of about 2⁻²⁸.
 fn is_roca(modulus: &[u8]) -> bool {
     PRIMES.iter().all(|prime| {
         let residue = modulus.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);

@@ -49,6 +49,7 @@ pub(super) fn all(forge: &Forge) -> Vec<Fault> {
 
 /// Somebody who holds a signing key and signs anything.
 pub(super) struct Forge {
+    seed: [u8; 32],
     key: SigningKey,
 }
 
@@ -64,7 +65,7 @@ impl Forge {
     }
 
     fn with_seed(seed: [u8; 32]) -> Self {
-        Self { key: SigningKey::from_seed(&Secret::new(seed)).expect("a seed") }
+        Self { seed, key: SigningKey::from_seed(&Secret::new(seed)).expect("a seed") }
     }
 
     /// The verifier under test.
@@ -74,17 +75,11 @@ impl Forge {
             audience: AUDIENCE.to_owned(),
             access: Duration::from_secs(900),
         };
-        AccessTokens::new(Self::with_same(&self.key), lifetimes)
-    }
-
-    fn with_same(key: &SigningKey) -> SigningKey {
-        let seeds = [[1; 32], [2; 32]].map(Secret::new);
-        let mut keys = seeds.iter().filter_map(|seed| SigningKey::from_seed(seed).ok());
-        keys.find(|other| other.kid() == key.kid()).expect("one of the two")
+        AccessTokens::new(Self::with_seed(self.seed).key, lifetimes)
     }
 
     /// Whom the good token speaks for.
-    pub(super) fn who(&self) -> SignedIn {
+    pub(super) fn who() -> SignedIn {
         SignedIn {
             account: AccountId(Uuid::from_u128(1)),
             family: FamilyId(Uuid::from_u128(2)),
@@ -94,7 +89,7 @@ impl Forge {
 
     /// The token without a fault.
     pub(super) fn good(&self) -> String {
-        self.seal(&self.header(), &self.claims())
+        self.seal(&self.header(), &Self::claims())
     }
 
     fn header(&self) -> Object {
@@ -104,8 +99,8 @@ impl Forge {
             .with("typ", "\"at+jwt\"")
     }
 
-    fn claims(&self) -> Object {
-        let who = self.who();
+    fn claims() -> Object {
+        let who = Self::who();
         Object::default()
             .with("iss", &quoted(ISSUER))
             .with("aud", &quoted(AUDIENCE))
@@ -123,7 +118,7 @@ impl Forge {
     }
 
     fn seal_header(&self, header: &Object) -> String {
-        self.seal(header, &self.claims())
+        self.seal(header, &Self::claims())
     }
 
     fn seal_claims(&self, claims: &Object) -> String {

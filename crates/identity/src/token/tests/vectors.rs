@@ -108,7 +108,9 @@ fn no_invalid_vector_of_others_is_accepted() {
     // right answer, and the first of the two gives it.
     let (contradicted, bad): (Vec<_>, Vec<_>) =
         bad.into_iter().partition(|vector| good.iter().any(|other| vector.is_same(other)));
-    contradicted.iter().for_each(|vector| say(&format!("both valid and invalid: {}", vector.name())));
+    for vector in contradicted {
+        say(&format!("both valid and invalid: {}", vector.name()));
+    }
     let accepted: Vec<_> =
         bad.iter().filter(|vector| vector.is_accepted()).map(|vector| vector.name()).collect();
     assert!(accepted.is_empty(), "invalid, and accepted: {accepted:#?}");

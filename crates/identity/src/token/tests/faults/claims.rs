@@ -8,19 +8,19 @@ pub(super) fn all(forge: &Forge) -> Vec<Fault> {
 }
 
 fn one(forge: &Forge, name: &str, raw: &str, why: TokenError) -> Fault {
-    fault(format!("{name} {raw}"), forge.seal_claims(&forge.claims().with(name, raw)), why)
+    fault(format!("{name} {raw}"), forge.seal_claims(&Forge::claims().with(name, raw)), why)
 }
 
 /// Each claim left out.
 fn absent(forge: &Forge) -> Vec<Fault> {
-    let without = |name: &String| forge.seal_claims(&forge.claims().without(name));
-    let names = forge.claims().names();
+    let without = |name: &String| forge.seal_claims(&Forge::claims().without(name));
+    let names = Forge::claims().names();
     names.iter().map(|name| fault(format!("{name} absent"), without(name), TokenError::Claims)).collect()
 }
 
 /// Each claim of another type.
 fn types(forge: &Forge) -> Vec<Fault> {
-    let claims = forge.claims();
+    let claims = Forge::claims();
     let mut faults = Vec::new();
     for name in claims.names() {
         let raw = claims.raw(&name);
@@ -34,7 +34,7 @@ fn types(forge: &Forge) -> Vec<Fault> {
 
 /// Each claim twice: the same, and another before or after it.
 fn repeated(forge: &Forge) -> Vec<Fault> {
-    let claims = forge.claims();
+    let claims = Forge::claims();
     let mut faults = Vec::new();
     for name in claims.names() {
         let raw = claims.raw(&name);
@@ -103,7 +103,7 @@ fn audiences(forge: &Forge) -> Vec<Fault> {
 /// Too late, too early, and lives that we never give.
 fn times(forge: &Forge) -> Vec<Fault> {
     let token = |iat: i64, nbf: i64, exp: i64| {
-        let claims = forge.claims().with("iat", &iat.to_string()).with("nbf", &nbf.to_string());
+        let claims = Forge::claims().with("iat", &iat.to_string()).with("nbf", &nbf.to_string());
         forge.seal_claims(&claims.with("exp", &exp.to_string()))
     };
     let moved = |by: i64| token(NOW + by, NOW + by, NOW + by + 900);
@@ -163,7 +163,7 @@ fn unknown(forge: &Forge) -> Vec<Fault> {
 
 /// What is no JSON object, or more than one.
 fn no_object(forge: &Forge) -> Vec<Fault> {
-    let (claims, header) = (forge.claims(), forge.header().text());
+    let (claims, header) = (Forge::claims(), forge.header().text());
     let good = claims.text();
     let values: Vec<String> = claims.names().iter().map(|name| claims.raw(name).to_owned()).collect();
     let invalid: Vec<u8> = good.bytes().map(|byte| if byte == b'-' { 0xC0 } else { byte }).collect();

@@ -108,7 +108,7 @@ fn unused_bits(forge: &Forge) -> Vec<Fault> {
             let spaces = (0..3).find(|n| (text.len() + n) % 3 == bytes_left).expect("one of three");
             URL_SAFE_NO_PAD.encode(text + &" ".repeat(spaces))
         };
-        let message = format!("{}.{}", fill(forge.header().text()), fill(forge.claims().text()));
+        let message = format!("{}.{}", fill(forge.header().text()), fill(Forge::claims().text()));
         let parts = three(&forge.seal_text(&message));
         for (index, name) in ["header", "claims", "signature"].into_iter().enumerate() {
             let text = next_letter(&parts[index]);

@@ -88,7 +88,9 @@ fn members(forge: &Forge) -> Vec<Fault> {
         add("absent", forge.header().without(name), why);
         let array = format!("[{value}]");
         let others = ["null", "true", "1", "0", "{}", "[]", &array];
-        others.iter().for_each(|raw| add(&format!("is {raw}"), forge.header().with(name, raw), why));
+        for raw in others {
+            add(&format!("is {raw}"), forge.header().with(name, raw), why);
+        }
         let repeated = TokenError::Jws(JwsError::Header);
         add("twice, the same", forge.header().again(name, &value), repeated);
         add("twice, another last", forge.header().again(name, "\"none\""), repeated);
@@ -179,7 +181,7 @@ fn extras(forge: &Forge) -> Vec<Fault> {
         let token = forge.seal_header(&forge.header().with(name, raw));
         faults.push(fault(format!("header {name:?} {raw}"), token, TokenError::Kind));
     }
-    let token = stranger.seal(&forge.header().with("jwk", &jwk), &forge.claims());
+    let token = stranger.seal(&forge.header().with("jwk", &jwk), &Forge::claims());
     faults.push(fault("a stranger's key in the header, signed by it", token, JwsError::Forbidden));
     faults
 }
@@ -212,7 +214,7 @@ fn no_object(forge: &Forge) -> Vec<Fault> {
     let bytes =
         bytes.map(|(name, bytes)| (name, bytes.iter().map(|b| b | u8::from(*b == 0x7f) << 7).collect()));
     let text = text.map(|(name, text)| (name, text.into_bytes()));
-    let claims = forge.claims().text();
+    let claims = Forge::claims().text();
     let sealed = |bytes: &[u8]| forge.seal_bytes(bytes, claims.as_bytes());
     let every = text.into_iter().chain(bytes);
     let mut faults: Vec<_> = every

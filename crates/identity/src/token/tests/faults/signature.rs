@@ -21,7 +21,7 @@ fn good(forge: &Forge) -> (String, Vec<u8>) {
     (message.to_owned(), URL_SAFE_NO_PAD.decode(signature).expect("base64url"))
 }
 
-fn signed(name: String, message: &str, signature: &[u8]) -> Fault {
+fn signed(name: &str, message: &str, signature: &[u8]) -> Fault {
     let token = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
     fault(format!("signature: {name}"), token, JwsError::Signature)
 }
@@ -32,7 +32,7 @@ fn flipped(forge: &Forge) -> Vec<Fault> {
     let turned = |place: usize| {
         let mut bytes = signature.clone();
         bytes[place] ^= 1 << (place % 8);
-        signed(format!("a bit of byte {place}"), &message, &bytes)
+        signed(&format!("a bit of byte {place}"), &message, &bytes)
     };
     (0..64).map(turned).collect()
 }
@@ -41,7 +41,7 @@ fn flipped(forge: &Forge) -> Vec<Fault> {
 fn lengths(forge: &Forge) -> Vec<Fault> {
     let (message, signature) = good(forge);
     let mut faults: Vec<Fault> =
-        [1, 31, 32, 63].map(|n| signed(format!("{n} bytes"), &message, &signature[..n])).into();
+        [1, 31, 32, 63].map(|n| signed(&format!("{n} bytes"), &message, &signature[..n])).into();
     for (name, bytes) in [
         ("a zero more", [&signature[..], &[0]].concat()),
         ("a zero before", [&[0], &signature[..]].concat()),
@@ -56,7 +56,7 @@ fn lengths(forge: &Forge) -> Vec<Fault> {
         ("all ones", vec![0xff; 64]),
         ("a thousand bytes", vec![1; 1000]),
     ] {
-        faults.push(signed(name.to_owned(), &message, &bytes));
+        faults.push(signed(name, &message, &bytes));
     }
     faults
 }
@@ -67,9 +67,9 @@ fn malleable(forge: &Forge) -> Vec<Fault> {
     let mut faults = Vec::new();
     for times in 1..=14 {
         add_order(&mut signature[32..]);
-        faults.push(signed(format!("S plus the order, {times} times"), &message, &signature));
+        faults.push(signed(&format!("S plus the order, {times} times"), &message, &signature));
     }
-    faults.push(signed("S is the order".into(), &message, &[&signature[..32], &ORDER].concat()));
+    faults.push(signed("S is the order", &message, &[&signature[..32], &ORDER].concat()));
     faults
 }
 
@@ -116,9 +116,9 @@ fn small_order(forge: &Forge) -> Vec<Fault> {
         let (zero, ours) = ([&r[..], &[0; 32]].concat(), [&r[..], &signature[32..]].concat());
         // All zero is a fault of its own family already.
         if zero.iter().any(|byte| *byte != 0) {
-            faults.push(signed(format!("R {name}, S zero"), &message, &zero));
+            faults.push(signed(&format!("R {name}, S zero"), &message, &zero));
         }
-        faults.push(signed(format!("R {name}, S good"), &message, &ours));
+        faults.push(signed(&format!("R {name}, S good"), &message, &ours));
     }
     faults
 }
@@ -129,9 +129,9 @@ fn strangers(forge: &Forge) -> Vec<Fault> {
     let (header, claims) = message.split_once('.').expect("two parts");
     let of = |name: &str, forge: &Forge, text: &[u8]| {
         let signature = URL_SAFE_NO_PAD.decode(forge.key.sign(text)).expect("base64url");
-        signed(name.to_owned(), &message, &signature)
+        signed(name, &message, &signature)
     };
-    let other = forge.seal_claims(&forge.claims().with("role", "\"admin\""));
+    let other = forge.seal_claims(&Forge::claims().with("role", "\"admin\""));
     let (other, _) = other.rsplit_once('.').expect("three parts");
     vec![
         of("of another key", &stranger, message.as_bytes()),
@@ -141,7 +141,7 @@ fn strangers(forge: &Forge) -> Vec<Fault> {
         of("of the message without its dot", forge, format!("{header}{claims}").as_bytes()),
         of("of the message and a dot", forge, format!("{message}.").as_bytes()),
         of("of the hash of the message", forge, crate::hex::sha256(message.as_bytes()).as_bytes()),
-        of("of the decoded parts", forge, forge.claims().text().as_bytes()),
+        of("of the decoded parts", forge, Forge::claims().text().as_bytes()),
         of("of nothing", forge, b""),
     ]
 }
@@ -149,14 +149,14 @@ fn strangers(forge: &Forge) -> Vec<Fault> {
 /// One bit turned in each byte of the header and the claims, under the good signature.
 fn tampered(forge: &Forge) -> Vec<Fault> {
     let (_, signature) = good(forge);
-    let parts = [forge.header().text().into_bytes(), forge.claims().text().into_bytes()];
+    let parts = [forge.header().text().into_bytes(), Forge::claims().text().into_bytes()];
     let mut faults = Vec::new();
     // What is wrong with a header is seen before the signature; any change of the claims, by the signature alone.
     for (place, bit) in (0..parts[1].len()).flat_map(|place| [(place, 1), (place, 0x20)]) {
         let mut claims = parts[1].clone();
         claims[place] ^= bit;
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(&parts[0]), URL_SAFE_NO_PAD.encode(&claims));
-        faults.push(signed(format!("bit {bit} of byte {place} of the claims turned"), &message, &signature));
+        faults.push(signed(&format!("bit {bit} of byte {place} of the claims turned"), &message, &signature));
     }
     let kid = forge.key.kid();
     let start = forge.header().text().find(kid).expect("the kid is in the header");
@@ -164,7 +164,7 @@ fn tampered(forge: &Forge) -> Vec<Fault> {
         let mut header = parts[0].clone();
         header[place] = if header[place] == b'A' { b'B' } else { b'A' };
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(&header), URL_SAFE_NO_PAD.encode(&parts[1]));
-        faults.push(signed(format!("byte {place} of the header changed"), &message, &signature));
+        faults.push(signed(&format!("byte {place} of the header changed"), &message, &signature));
     }
     faults
 }

@@ -15,13 +15,16 @@ use serde_json::{Value, json};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests-data/jws.jsonl");
 
+/// From a message to its signature.
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// One key with its algorithm's word.
 struct Signer {
     word: &'static str,
     /// Another algorithm that the same key could be taken for.
     other: &'static str,
     jwk: Value,
-    sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
+    sign: Sign,
 }
 
 #[test]

@@ -1,0 +1,101 @@
+//! Opening a database file, or saying clearly why not.
+
+use std::{
+    fs::OpenOptions,
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{
+    db::{self, Db, Pool},
+    schema,
+};
+
+/// A database that was not opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the database {} {why}", path.display())]
+pub struct OpenError {
+    /// Its file.
+    pub path: PathBuf,
+    /// What stands in the way.
+    pub why: Trouble,
+}
+
+/// What stands in the way of opening a database.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The file cannot be made, or not be written.
+    #[error("cannot be opened for writing: {0}")]
+    File(#[from] io::Error),
+    /// It is no database, or a damaged one.
+    #[error("is damaged or is no database at all; restore a backup: {0}")]
+    Damaged(String),
+    /// Another process holds it.
+    #[error("is locked by another process")]
+    Locked,
+    /// A later release has changed it.
+    #[error("was written by a newer release: its schema is {found}, this release knows up to {known}")]
+    Newer {
+        /// The latest schema version in the file.
+        found: i64,
+        /// The latest that this release has.
+        known: i64,
+    },
+    /// One of its schema versions is not the one that was released.
+    #[error("has a schema {version} that no release made")]
+    Foreign {
+        /// Which.
+        version: i64,
+    },
+    /// Anything else that the database says.
+    #[error("failed: {0}")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        match primary_code(&error) {
+            Some(CORRUPT | NOT_A_DATABASE) => Self::Damaged(error.to_string()),
+            Some(BUSY | LOCKED) => Self::Locked,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+// https://www.sqlite.org/rescode.html
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const CORRUPT: i32 = 11;
+const NOT_A_DATABASE: i32 = 26;
+
+/// The result code without its extension.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<i32>().ok().map(|extended| extended & 0xff)
+}
+
+/// Opens a database, waiting at most `patience` for another process that holds its lock.
+pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenError> {
+    attempt(path, patience).await.map_err(|why| OpenError { path: path.to_owned(), why })
+}
+
+async fn attempt(path: &Path, patience: Duration) -> Result<Db, Trouble> {
+    make_private(path)?;
+    let writer = db::writer(path, patience).await?;
+    check(&writer).await?;
+    schema::bring_up_to_date(&writer).await?;
+    Ok(Db::with_readers(writer, path, patience).await?)
+}
+
+/// Makes the file if there is none, for its owner alone; the database gives its side files the same permissions.
+fn make_private(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
+}
+
+/// Reads every page once, so that damage shows now and not in the middle of a trade.
+async fn check(writer: &Pool) -> Result<(), Trouble> {
+    let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(writer).await?;
+    if verdict == "ok" { Ok(()) } else { Err(Trouble::Damaged(verdict)) }
+}

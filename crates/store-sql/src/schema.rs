@@ -1,0 +1,52 @@
+//! The schema's versions: each applied once, in order, in a transaction of its own, and remembered with its checksum.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    db::{self, Conn, Pool},
+    hex,
+    open::Trouble,
+};
+
+const VERSIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_first.sql"))];
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
+    (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+const APPLIED: &str = "SELECT version, checksum FROM schema_version ORDER BY version";
+const REMEMBER: &str = "INSERT INTO schema_version (version, checksum) VALUES ($1, $2)";
+
+/// Applies what is missing. A database with versions that are unknown or not as released is left as it is.
+pub(crate) async fn bring_up_to_date(writer: &Pool) -> Result<(), Trouble> {
+    for (version, text) in VERSIONS {
+        let mut tx = db::begin(writer).await?;
+        sqlx::query(TABLE).execute(&mut *tx).await?;
+        if is_missing(&mut tx, *version).await? {
+            sqlx::raw_sql(*text).execute(&mut *tx).await?;
+            sqlx::query(REMEMBER).bind(version).bind(checksum(text)).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Read inside the transaction that applies it, so that two nodes that start at once do not both.
+async fn is_missing(tx: &mut Conn, version: i64) -> Result<bool, Trouble> {
+    let applied: Vec<(i64, String)> = sqlx::query_as(APPLIED).fetch_all(tx).await?;
+    for (found, sum) in &applied {
+        recognise(*found, sum)?;
+    }
+    Ok(applied.iter().all(|(found, _)| *found != version))
+}
+
+fn recognise(found: i64, sum: &str) -> Result<(), Trouble> {
+    let known = VERSIONS.iter().map(|(version, _)| *version).max().unwrap_or(0);
+    if found > known {
+        return Err(Trouble::Newer { found, known });
+    }
+    let released = VERSIONS.iter().any(|(version, text)| *version == found && checksum(text) == sum);
+    if released { Ok(()) } else { Err(Trouble::Foreign { version: found }) }
+}
+
+fn checksum(text: &str) -> String {
+    hex::write(&Sha256::digest(text.as_bytes()))
+}

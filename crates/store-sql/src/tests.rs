@@ -1,0 +1,105 @@
+//! The contract on real files, and what the other tests share.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use aspis_core::{
+    clock::Timestamp,
+    ids::{AccountId, TransactionId},
+    money::Fixed,
+    principal::Role,
+};
+use aspis_store::{
+    Accounts, Durable,
+    accounts::Account,
+    contract,
+    ledger::{Opening, Order, Side},
+};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::Sql;
+
+mod files;
+mod measure;
+mod trouble;
+
+/// A folder that goes away with the test, and the database in it.
+pub(crate) struct Home {
+    pub(crate) dir: TempDir,
+    pub(crate) sql: Sql,
+}
+
+impl Home {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let sql = Sql::open(&dir.path().join("aspis.db")).await.unwrap();
+        Self { dir, sql }
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.dir.path().join("aspis.db")
+    }
+
+    /// Makes the account with this number and that much cash.
+    pub(crate) async fn account(&self, n: u128, cash: &str) -> AccountId {
+        let account = Account {
+            id: AccountId(Uuid::from_u128(n)),
+            email: format!("{n}@example.org"),
+            full_name: "Ada".to_owned(),
+            password_hash: "$argon2id$x".to_owned(),
+            role: Role::User,
+            enabled: true,
+            created: Timestamp(1),
+        };
+        let entry = TransactionId(Uuid::from_u128(n << 64));
+        let opening = Opening { entry, currency: "USD".to_owned(), cash: fixed(cash) };
+        self.sql.create(account.clone(), opening).await.unwrap().unwrap();
+        account.id
+    }
+
+    /// Runs a statement behind the back of the traits.
+    pub(crate) async fn tamper(&self, statement: &'static str) {
+        sqlx::raw_sql(statement).execute(self.sql.db.writer()).await.unwrap();
+    }
+}
+
+pub(crate) fn fixed(text: &str) -> Fixed {
+    text.parse().unwrap()
+}
+
+/// A purchase of one unit, with a key of its own.
+pub(crate) fn purchase(n: u128, account: AccountId, total: &str) -> Order {
+    Order {
+        entry: TransactionId(Uuid::from_u128(n)),
+        account,
+        key: format!("k{n}"),
+        fingerprint: total.to_owned(),
+        side: Side::Buy,
+        asset: "BTC".to_owned(),
+        quantity: fixed("1"),
+        price: fixed(total),
+        total: fixed(total),
+        currency: "USD".to_owned(),
+        note: None,
+        at: Timestamp(100),
+        refused: None,
+        keys_since: Timestamp(0),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_keeps_the_contract() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = AtomicU32::new(0);
+    contract::run(|| async {
+        let name = format!("{}.db", count.fetch_add(1, Ordering::SeqCst));
+        Durable::of(Arc::new(Sql::open(&dir.path().join(name)).await.unwrap()))
+    })
+    .await;
+}

@@ -1,0 +1,25 @@
+//! Shared keys, as lower-case hex.
+
+use aspis_store::{Stored, Vault};
+use async_trait::async_trait;
+
+use crate::{
+    Sql,
+    fault::{Fault, readable},
+    hex,
+};
+
+const PUT: &str = "INSERT INTO vault (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const GET: &str = "SELECT value FROM vault WHERE name = $1";
+
+#[async_trait]
+impl Vault for Sql {
+    async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>> {
+        let mut tx = self.db.begin().await?;
+        sqlx::query(PUT).bind(name).bind(hex::write(fresh)).execute(&mut *tx).await.map_err(Fault::from)?;
+        let value: String =
+            sqlx::query_scalar(GET).bind(name).fetch_one(&mut *tx).await.map_err(Fault::from)?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(readable("key", hex::read(&value))?)
+    }
+}
