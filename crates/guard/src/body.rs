@@ -1,5 +1,7 @@
 //! The body: only for a caller who was let in this far. UTF-8 JSON, whole, bounded, inspected.
 
+use std::time::Duration;
+
 use aspis_core::refusal::{Code, Refusal};
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -14,6 +16,8 @@ pub struct BodyLimits {
     pub max_bytes: usize,
     /// The deepest nesting.
     pub max_depth: usize,
+    /// How long a whole body may take, however steadily it trickles.
+    pub time: Duration,
 }
 
 /// Reads the body that a route takes.
@@ -26,7 +30,10 @@ where
         return absent(kind);
     }
     media_type(headers)?;
-    let whole = Limited::new(body, limits.max_bytes).collect().await.map_err(|error| {
+    let Ok(whole) = tokio::time::timeout(limits.time, Limited::new(body, limits.max_bytes).collect()).await else {
+        return Err(Refusal::new(Code::RequestTimeout));
+    };
+    let whole = whole.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
             return Refusal::because(Code::BodyTooLarge, format!("At most {} bytes are taken here.", limits.max_bytes));
         }
@@ -82,7 +89,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_absent_body_is_judged_by_the_route() {
-        let limits = BodyLimits { max_bytes: 10, max_depth: 4 };
+        let limits = BodyLimits { max_bytes: 10, max_depth: 4, time: Duration::from_secs(1) };
         let empty = || http_body_util::Empty::<Bytes>::new();
         assert!(receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits).await.is_ok_and(|bytes| bytes.is_empty()));
         assert_eq!(receive(BodyKind::Json, &HeaderMap::new(), empty(), limits).await.map_err(|r| r.code()), Err(Code::InvalidJson));

@@ -29,6 +29,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, Request, Response, request};
 use http_body_util::Full;
+use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
 use crate::{
@@ -89,6 +90,8 @@ pub struct Parts {
     pub url_bytes: usize,
     /// True in production.
     pub https_only: bool,
+    /// Requests in progress at most, behind the doors.
+    pub in_progress: usize,
     /// The modes of each row of the table.
     pub modes: Vec<Modes>,
     /// The modes where there is no row.
@@ -99,6 +102,7 @@ pub struct Parts {
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
     doors: Vec<Box<dyn Door>>,
+    places: Semaphore,
 }
 
 /// Puts the corridor around a service.
@@ -108,7 +112,8 @@ pub struct CorridorLayer(Arc<Shared>);
 impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Shared { parts, doors: doors::in_order() }))
+        let places = Semaphore::new(parts.in_progress);
+        Self(Arc::new(Shared { parts, doors: doors::in_order(), places }))
     }
 
     /// The table that it walks by.
@@ -280,6 +285,10 @@ impl Shared {
         S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
         R: From<Bytes>,
     {
+        // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
+        let Ok(_place) = self.places.try_acquire() else {
+            return self.refuse(&Refusal::new(Code::ServerBusy).retry_after(Duration::from_secs(1)), passage);
+        };
         let mut request = Request::from_parts(head, Full::new(bytes));
         request.extensions_mut().insert(passage.clone());
         let Ok(outcome) = AssertUnwindSafe(inner.call(request)).catch_unwind().await else {

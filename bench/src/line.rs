@@ -1,0 +1,81 @@
+//! The load: connections that each send a request as soon as the last one is answered, on one thread.
+//!
+//! A closed loop at full speed: it finds what a server can do, and its latencies are those of a server at its limit.
+
+use std::{cell::RefCell, net::Ipv4Addr, net::SocketAddr, rc::Rc, time::Duration};
+
+use anyhow::{Context, ensure};
+use aspis_core::clock::{Clock, SystemClock};
+use tokio::{task::JoinSet, time::timeout};
+
+use crate::{histogram::Histogram, http::Connection};
+
+/// What one client sends, again and again.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// Its address.
+    pub(crate) from: Ipv4Addr,
+    /// Its request.
+    pub(crate) bytes: Rc<[u8]>,
+}
+
+/// What came of a span of load.
+#[derive(Debug)]
+pub(crate) struct Sample {
+    /// How long it really was.
+    pub(crate) span: Duration,
+    /// Every answer's latency.
+    pub(crate) latencies: Histogram,
+}
+
+/// Open connections, with what each sends.
+#[derive(Debug)]
+pub(crate) struct Line(Vec<(Connection, Rc<[u8]>)>);
+
+/// How long a server may say nothing before a measurement is given up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Line {
+    /// Opens connections, shared out among the callers.
+    pub(crate) async fn open(to: SocketAddr, calls: &[Call], connections: usize) -> anyhow::Result<Self> {
+        let mut open = Vec::with_capacity(connections);
+        for call in calls.iter().cycle().take(connections) {
+            let connection = Connection::open(call.from, to).await.context("connecting")?;
+            open.push((connection, Rc::clone(&call.bytes)));
+        }
+        Ok(Self(open))
+    }
+
+    /// Sends for a span. Every answer has to be 200. Runs inside a `LocalSet`.
+    pub(crate) async fn run(&mut self, span: Duration) -> anyhow::Result<Sample> {
+        let clock = Rc::new(SystemClock::start());
+        let latencies = Rc::new(RefCell::new(Histogram::default()));
+        let mut tasks = JoinSet::new();
+        for (connection, bytes) in self.0.drain(..) {
+            tasks.spawn_local(drive(connection, bytes, span, Rc::clone(&clock), Rc::clone(&latencies)));
+        }
+        while let Some(ended) = timeout(span + PATIENCE, tasks.join_next()).await.context("no answer")? {
+            self.0.push(ended??);
+        }
+        let span = clock.uptime();
+        Ok(Sample { span, latencies: latencies.take() })
+    }
+}
+
+async fn drive(
+    mut connection: Connection,
+    bytes: Rc<[u8]>,
+    span: Duration,
+    clock: Rc<SystemClock>,
+    latencies: Rc<RefCell<Histogram>>,
+) -> anyhow::Result<(Connection, Rc<[u8]>)> {
+    let mut sent = clock.uptime();
+    while sent < span {
+        let answer = connection.exchange(&bytes).await?;
+        ensure!(answer.status == 200, "a request under load was answered {}", answer.shown());
+        let now = clock.uptime();
+        latencies.borrow_mut().add(now.saturating_sub(sent));
+        sent = now;
+    }
+    Ok((connection, bytes))
+}

@@ -1,0 +1,58 @@
+//! `aspis-bench`: what the safeguards cost, and whether the ledger survives being killed.
+//!
+//! It starts the real binary as its own process, talks HTTP to it, and needs nothing but cargo. Deliberately no
+//! benchmark of single functions: those are the criterion benches of the crates.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod accounts;
+mod bare;
+mod cores;
+mod histogram;
+mod http;
+mod ledger;
+mod line;
+mod server;
+mod throughput;
+mod usage;
+
+/// The allocator of the product, so that the bare server it is compared with has the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures Aspis against bare axum, and soaks its ledger.
+#[derive(Debug, Parser)]
+#[command(name = "aspis-bench")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Requests per second, latency and CPU time of the whole corridor against bare axum.
+    Throughput(throughput::Options),
+    /// Orders on one account while the server is killed again and again; then every amount is checked.
+    Ledger(ledger::Options),
+    /// The server that the corridor is compared with.
+    #[command(hide = true)]
+    Bare(bare::Options),
+}
+
+fn main() -> ExitCode {
+    let held = match Arguments::parse().command {
+        Command::Throughput(options) => throughput::run(&options),
+        Command::Ledger(options) => ledger::run(&options),
+        Command::Bare(options) => bare::run(options),
+    };
+    match held {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The application: everything a request needs, built once from the settings, the store, a clock and chance.
+
+use std::{sync::Arc, time::Duration};
+
+use aspis_core::{
+    chance::Chance,
+    clock::Clock,
+    event::Sink,
+    scenario::{brute_force::password::Length, data_scraping::paging::Paging, price_manipulation::plausible::Plausible},
+    secret::{Secret, SecretText},
+};
+use aspis_identity::{
+    password::{Cost, Policy},
+    people::{self, People},
+    token::{Lifetimes, SigningKey},
+};
+use aspis_market::{
+    cursor::Cursors,
+    forecast::Fhs,
+    history::History,
+    portfolio::{self, Portfolio},
+    prediction::{self, Predictions},
+    prices::Board,
+};
+use aspis_store::Durable;
+use aspis_watch::metrics::{Metrics, RefusalCount};
+
+use crate::{settings::Settings, surface};
+
+mod corridor;
+
+pub use corridor::Service;
+pub(crate) use corridor::rate;
+
+/// What differs between a real run and a test.
+#[derive(Clone)]
+pub struct World {
+    /// Everything durable.
+    pub store: Durable,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Where events go.
+    pub events: Arc<dyn Sink>,
+}
+
+/// Everything that requests share.
+pub struct App {
+    /// The settings it was built from.
+    pub settings: Settings,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Everything durable.
+    pub store: Durable,
+    /// Who is who.
+    pub people: Arc<People>,
+    /// The current prices.
+    pub board: Arc<Board>,
+    /// Pages of history.
+    pub history: History,
+    /// Orders and holdings.
+    pub portfolio: Portfolio,
+    /// The future.
+    pub predictions: Predictions,
+    /// Cursors over what belongs to one account.
+    pub cursors: Cursors,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+}
+
+/// Why the application cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] aspis_store::StoreError),
+    /// Accounts cannot be served.
+    #[error(transparent)]
+    People(#[from] people::OpenError),
+    /// The surface table is wrong.
+    #[error("the surface table: {0}")]
+    Surface(#[from] aspis_guard::surface::SurfaceError),
+}
+
+impl App {
+    /// Builds everything; prices have to be loaded into the store before.
+    pub async fn open(settings: Settings, world: World) -> Result<(Arc<Self>, Service), OpenError> {
+        let metrics = Arc::new(Metrics::new(&surface::names()));
+        let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
+        let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(vec![counted, Arc::clone(&world.events)]));
+        let World { store, clock, chance, .. } = world;
+        let people = People::open(store.clone(), Arc::clone(&clock), Arc::clone(&chance), Arc::clone(&events), people_rules(&settings));
+        let board = Arc::new(Board::open(&store, settings.market.memory_rows.get()).await?);
+        let cursor_key = cursor_key(&store, chance.as_ref()).await?;
+        let app = Arc::new(Self {
+            people: Arc::new(people.await?),
+            history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
+            portfolio: Portfolio::new(store.clone(), Arc::clone(&board), Arc::clone(&clock), Arc::clone(&chance), order_rules(&settings)),
+            predictions: Predictions::new(Arc::clone(&board), Box::new(Fhs), Arc::clone(&clock), prediction_rules(&settings)),
+            cursors: Cursors::new(cursor_key),
+            board,
+            metrics,
+            clock,
+            store,
+            settings,
+        });
+        let service = corridor::service(&app, chance, events)?;
+        Ok((app, service))
+    }
+
+    /// Forgets what is no longer needed: old sign-ins, old answers to keys.
+    pub async fn sweep(&self) {
+        let now = self.clock.now();
+        let swept = self.store.sessions.sweep(now.minus(Duration::from_secs(86_400))).await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "old sign-ins were not swept");
+        }
+        // The refusal has been logged where the store failed.
+        let _ = self.portfolio.sweep(now).await;
+    }
+
+    /// Makes the first operator's invitation, if one is needed.
+    pub async fn invitation(&self) -> Option<SecretText> {
+        self.people.invite_first_operator(INVITATION).await.ok().flatten()
+    }
+}
+
+/// The currency of cash: that of every shipped price.
+const CURRENCY: &str = "USD";
+/// How long an operator's invitation is good.
+const INVITATION: Duration = Duration::from_secs(7 * 86_400);
+
+async fn cursor_key(store: &Durable, chance: &dyn Chance) -> Result<Secret, OpenError> {
+    let fresh = SigningKey::fresh_seed(chance);
+    Ok(Secret::new(store.vault.get_or_put("cursor_seal", fresh.expose()).await?))
+}
+
+fn people_rules(settings: &Settings) -> people::Rules {
+    let (auth, password) = (&settings.auth, &settings.password);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    people::Rules {
+        lifetimes: Lifetimes {
+            issuer: auth.issuer.as_str().to_owned(),
+            audience: auth.audience.as_str().to_owned(),
+            access: auth.access_token.get(),
+        },
+        refresh: auth.refresh_token.get(),
+        grace: auth.refresh_grace.get(),
+        passwords: Policy {
+            length: Length { min: password.min_length.get(), max: password.max_length.get() },
+            min_score: password.min_score.get(),
+        },
+        cost: Cost {
+            memory_kib: password.argon2_memory_kib.get(),
+            passes: password.argon2_passes.get(),
+            lanes: password.argon2_lanes.get(),
+        },
+        workers: if password.workers.get() == 0 { cores } else { password.workers.get() },
+        queue: password.queue.get(),
+        opening_cash: settings.portfolio.starting_cash.get(),
+        currency: CURRENCY.to_owned(),
+    }
+}
+
+fn paging(settings: &Settings) -> Paging {
+    let market = &settings.market;
+    Paging {
+        default: market.page_default.get() as usize,
+        max: market.page_max.get() as usize,
+        anonymous_rows: market.anonymous_rows.get() as usize,
+    }
+}
+
+fn order_rules(settings: &Settings) -> portfolio::Rules {
+    let portfolio = &settings.portfolio;
+    portfolio::Rules {
+        currency: CURRENCY.to_owned(),
+        keep: portfolio.idempotency.get(),
+        wait: portfolio.idempotency_wait.get(),
+    }
+}
+
+fn prediction_rules(settings: &Settings) -> prediction::Rules {
+    let max = aspis_core::money::Fixed::from_whole(settings.predict.max_price.get());
+    prediction::Rules {
+        warn_below: settings.predict.warn_below.get(),
+        plausible: Plausible { max: max.unwrap_or(aspis_core::money::Fixed::MAX), distance: settings.predict.implausible_over.get() },
+        trusted_sources: settings.market.trusted_sources.as_slice().to_vec(),
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}

@@ -1,0 +1,114 @@
+//! The corridor around the routes, from the settings.
+
+use std::{convert::Infallible, future::Future, hash::RandomState, pin::Pin, sync::Arc, task::{Context, Poll}, time::Duration};
+
+use aspis_core::{chance::Chance, event::Sink, forwarded::Proxies, rate::Rate, scenario::denial_of_service::windows::Windows};
+use aspis_guard::{
+    Corridor, CorridorLayer, Parts, Passage,
+    body::BodyLimits,
+    corridor::{Meter, Rates},
+    modes::{Mode, Modes},
+    surface::{Class, Surface, SurfaceError},
+};
+use aspis_watch::metrics::Metrics;
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use tower::{Layer, ServiceExt};
+
+use super::App;
+use crate::{
+    settings::{self, Settings, Stance},
+    surface::{self, Endpoint},
+};
+
+/// The whole application as one service.
+pub type Service = Corridor<Dispatch>;
+
+pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>, events: Arc<dyn Sink>) -> Result<Service, SurfaceError> {
+    let settings = &app.settings;
+    let surface = Surface::new(surface::rows())?;
+    let modes = surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect();
+    let endpoints = surface::endpoints(app);
+    let layer = CorridorLayer::new(Parts {
+        surface,
+        people: Arc::clone(&app.people),
+        clock: Arc::clone(&app.clock),
+        chance,
+        events,
+        meter: Arc::new(Metered(Arc::clone(&app.metrics))),
+        proxies: Proxies::new(settings.server.trusted_proxies.as_slice().to_vec()),
+        windows: Windows::new(settings.rate.table_slots.get(), RandomState::new()),
+        rates: rates(settings),
+        body: BodyLimits { max_bytes: settings.body.max_bytes.get(), max_depth: settings.body.max_depth.get(), time: settings.edge.body_timeout.get() },
+        url_bytes: settings.edge.url_bytes.get(),
+        https_only: settings.mode == settings::Mode::Production,
+        in_progress: settings.admission.in_progress.get(),
+        modes,
+        default_modes: modes_of(settings.safeguards.of("")),
+    });
+    Ok(layer.layer(Dispatch(endpoints)))
+}
+
+fn rates(settings: &Settings) -> Rates {
+    Rates { classes: Class::ALL.map(|class| rate(settings, class)), family: settings.rate.refresh_family }
+}
+
+/// The budget of a class.
+pub(crate) fn rate(settings: &Settings, class: Class) -> Rate {
+    let rate = &settings.rate;
+    match class {
+        Class::Login => rate.login,
+        Class::Register => rate.register,
+        Class::Refresh => rate.refresh,
+        Class::Predict => rate.predict,
+        Class::Portfolio => rate.portfolio,
+        Class::Prices => rate.prices,
+        Class::Static => rate.statics,
+        Class::Default => rate.default,
+    }
+}
+
+fn modes(settings: &Settings, route: &str) -> Modes {
+    modes_of(settings.safeguards.of(route))
+}
+
+fn modes_of(doors: settings::Doors) -> Modes {
+    let mode = |stance| match stance {
+        Stance::Enforce => Mode::Enforce,
+        Stance::Observe => Mode::Observe,
+        Stance::Off => Mode::Off,
+    };
+    Modes { https: mode(doors.https), inspect: mode(doors.inspect), rate: mode(doors.rate) }
+}
+
+struct Metered(Arc<Metrics>);
+
+impl Meter for Metered {
+    fn done(&self, row: Option<usize>, status: u16, took: Duration) {
+        self.0.done(row, status, took);
+    }
+}
+
+/// Hands a request to the endpoint of its row: the corridor has matched it, so nothing is matched twice.
+#[derive(Clone)]
+pub struct Dispatch(Arc<[Endpoint]>);
+
+impl tower::Service<Request<Full<Bytes>>> for Dispatch {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Full<Bytes>>) -> Self::Future {
+        let row = request.extensions().get::<Passage>().and_then(Passage::row);
+        match row.and_then(|row| self.0.get(row)) {
+            Some(endpoint) => Box::pin(endpoint.clone().oneshot(request.map(Body::new))),
+            None => Box::pin(async { Ok(Response::builder().status(500).body(Body::empty()).unwrap_or_default()) }),
+        }
+    }
+}

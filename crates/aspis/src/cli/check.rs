@@ -1,0 +1,30 @@
+//! `aspis check`
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{Cli, said};
+use crate::settings::Report;
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The file to judge; without one, what --config and the environment say
+    file: Option<PathBuf>,
+}
+
+impl Check {
+    pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
+        let mut sources = cli.sources().map_err(said)?;
+        if let Some(file) = &self.file {
+            sources = sources.read(file).map_err(said)?;
+        }
+        let report = Report::of(&sources);
+        if cli.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print!("{report}");
+        }
+        Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}

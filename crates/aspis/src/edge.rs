@@ -1,0 +1,109 @@
+//! The edge: from a listening socket to complete, unambiguous HTTP/1.1 requests.
+//!
+//! It keeps the promises that must hold before there is a request to judge: how many connections, how slow, how large,
+//! and that what the server parses is the only thing the bytes can mean. It knows hyper and sockets; deliberately not
+//! here: routes, the corridor, problem documents (the caller supplies the bytes of an answer), TLS and HTTP/2.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use tokio::{net::TcpListener, task::JoinSet};
+
+mod accept;
+mod chunks;
+mod connection;
+mod desk;
+mod drain;
+mod early;
+mod farewell;
+mod files;
+mod gate;
+mod head;
+mod limits;
+mod line;
+mod lines;
+mod pulse;
+mod refusal;
+mod scan;
+mod seats;
+mod target;
+
+pub use limits::Limits;
+pub use refusal::{EdgeRefusal, Hooks, Refusals, Refused, Standing};
+
+/// Where a request came from, as the kernel says; it stands in the extensions of every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// The address of the accepted socket: never taken from a header.
+    pub addr: SocketAddr,
+}
+
+/// What the edge did between its start and its end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Connections that were given a place.
+    pub connections: u64,
+    /// Requests that were handed to the service.
+    pub requests: u64,
+    /// Requests refused by the edge itself.
+    pub refused: u64,
+    /// Connections sent away because there was no place for them.
+    pub turned_away: u64,
+    /// Waiting connections that made room for a newcomer.
+    pub evicted: u64,
+    /// Connections still at work when the time for stopping was over.
+    pub cut: u64,
+}
+
+/// What the edge asks of the thing behind it: an infallible service of whole requests.
+pub trait Handler:
+    tower::Service<
+        http::Request<Incoming>,
+        Response = http::Response<Body>,
+        Error = Infallible,
+        Future: Send + 'static,
+    > + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> Handler for S where
+    S: tower::Service<
+            http::Request<Incoming>,
+            Response = http::Response<Body>,
+            Error = Infallible,
+            Future: Send + 'static,
+        > + Clone
+        + Send
+        + 'static
+{
+}
+
+/// Serves `listener` until `shutdown` is ready, then finishes what is in progress within `limits.drain`.
+///
+/// Every task it starts has ended when it returns; dropping the future ends them too. The soft file limit is raised
+/// to fit the connections, or the cap lowered with a warning.
+pub async fn serve<S: Handler>(
+    listener: TcpListener,
+    service: S,
+    limits: Limits,
+    hooks: Hooks,
+    shutdown: impl Future<Output = ()>,
+) -> Report {
+    let desk = Arc::new(desk::Desk::new(files::fit(limits), hooks));
+    let mut tasks = JoinSet::new();
+    let work = async {
+        accept::run(listener, &service, &desk, &mut tasks, shutdown).await;
+        drain::run(&desk, &mut tasks).await;
+    };
+    tokio::select! {
+        never = desk.keep_time() => match never {},
+        () = work => {}
+    }
+    desk.report()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! The socket as hyper sees it: only whole heads that are good, their bodies, and then an end.
+//!
+//! Bytes are read into hyper's own buffer and judged there; only a head cut in two is held back and copied. On a
+//! violation the offending bytes stay here, hyper finishes the earlier answers, and the last words follow.
+
+use std::{
+    io,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{
+    desk::Desk,
+    farewell::Farewell,
+    line::Line,
+    pulse::Stage,
+    refusal::EdgeRefusal,
+    scan::{Place, Scan},
+};
+
+mod stream;
+
+/// A held-back buffer that grew beyond this is not kept for the next head.
+const KEEP: usize = 4096;
+
+/// A stream with the head gate before it.
+pub(super) struct Gate<IO> {
+    io: IO,
+    desk: Arc<Desk>,
+    line: Arc<Line>,
+    scan: Scan,
+    /// Bytes that did not pass yet; the first `ready` of them may.
+    held: Vec<u8>,
+    ready: usize,
+    farewell: Farewell,
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
+    pub(super) fn new(io: IO, desk: Arc<Desk>, line: Arc<Line>) -> Self {
+        let scan = Scan::new(desk.bounds());
+        Self { io, desk, line, scan, held: Vec::new(), ready: 0, farewell: Farewell::new() }
+    }
+
+    /// Ends the connection when hyper is done with it.
+    pub(super) fn poll_farewell(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.farewell.poll(&mut self.io, cx, &self.desk, &self.line)
+    }
+
+    /// Whether hyper must be told something else than what the socket says.
+    fn is_ended(&mut self) -> bool {
+        let evicted =
+            self.line.is_evicted() && self.line.in_flight() == 0 && self.scan.place() == Place::Head;
+        self.farewell.quiet |= evicted;
+        evicted || matches!(self.scan.place(), Place::Refused(_) | Place::Broken)
+    }
+
+    /// The end, as soon as hyper has nothing in progress that an end would abort.
+    fn end(&self) -> Poll<io::Result<()>> {
+        if self.scan.place() == Place::Broken {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "malformed chunked body")));
+        }
+        if self.line.in_flight() > 0 {
+            self.line.park();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Judges what was read behind `before` and leaves there what may be seen.
+    fn judge(&mut self, buf: &mut ReadBuf<'_>, before: usize) {
+        self.line.body.clear();
+        let fed = if self.held.is_empty() {
+            let fed = self.scan.feed(&buf.filled()[before..]);
+            let pass = before + fed.pass;
+            if pass < buf.filled().len() {
+                self.hold(&buf.filled()[pass..]);
+                buf.set_filled(pass);
+            }
+            fed
+        } else {
+            self.held.extend_from_slice(&buf.filled()[before..]);
+            buf.set_filled(before);
+            let fed = self.scan.feed(&self.held);
+            self.ready = fed.pass;
+            fed
+        };
+        if fed.heads > 0 {
+            self.line.begin(fed.heads);
+        }
+        if self.held.len() > self.ready {
+            self.settle();
+        }
+    }
+
+    #[cold]
+    fn hold(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
+    }
+
+    /// Something was held back: the beginning of a head, or what nobody will see.
+    #[cold]
+    fn settle(&mut self) {
+        match self.scan.place() {
+            Place::Head => self.line.head.start(self.line.pulse.now()),
+            Place::Refused(why) => self.refuse(why),
+            _ => self.held.truncate(self.ready),
+        }
+    }
+
+    fn refuse(&mut self, why: EdgeRefusal) {
+        let answer = self.desk.answer(why, self.line.peer, &self.held[self.ready..]);
+        self.farewell.say(answer);
+        self.held.truncate(self.ready);
+        self.line.head.clear();
+    }
+
+    fn deliver(&mut self, buf: &mut ReadBuf<'_>) {
+        let step = self.ready.min(buf.remaining());
+        buf.put_slice(&self.held[..step]);
+        self.held.drain(..step);
+        self.ready -= step;
+        if self.held.is_empty() && self.held.capacity() > KEEP {
+            self.held = Vec::new();
+        }
+    }
+
+    /// There is nothing to read: is that still in order?
+    fn wait(&mut self) -> Poll<io::Result<()>> {
+        let now = self.line.pulse.now();
+        if self.scan.in_body() {
+            self.line.body.start(now);
+            if self.line.body.is_older(now, self.desk.spans.body) {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+        } else if self.scan.place() == Place::Head && self.is_late(now) {
+            return self.end();
+        }
+        Poll::Pending
+    }
+
+    fn is_late(&mut self, now: u64) -> bool {
+        let (line, spans) = (&self.line, &self.desk.spans);
+        if line.head.is_older(now, spans.header) && !self.held.is_empty() {
+            self.scan.refuse(EdgeRefusal::HeadTimeout);
+            self.refuse(EdgeRefusal::HeadTimeout);
+            return true;
+        }
+        // Whoever never sent a byte, such as a browser's spare connection, asked for nothing and is told nothing.
+        let idle = line.head.is_older(now, spans.header) || line.waiting.is_older(now, spans.idle);
+        let leaving = line.pulse.reached(Stage::Leaving);
+        let late = self.held.is_empty() && line.in_flight() == 0 && (idle || leaving);
+        self.farewell.quiet |= late;
+        late
+    }
+
+    fn wrote(&self, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if done.is_ready() {
+            self.line.write.clear();
+            return done;
+        }
+        let now = self.line.pulse.now();
+        self.line.write.start(now);
+        if self.line.write.is_older(now, self.desk.spans.write) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! One connection's facts, shared by its task, the clock and whoever looks for a place to free.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+};
+
+use futures_util::task::AtomicWaker;
+
+use super::{
+    Peer,
+    pulse::{Mark, Pulse, Spans, Stage},
+};
+
+/// The facts of one connection.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) peer: Peer,
+    pub(super) pulse: Arc<Pulse>,
+    /// Wakes the connection's task, so that it looks at its marks.
+    pub(super) waker: AtomicWaker,
+    /// Nothing is in progress: the connection waits for a complete request.
+    pub(super) waiting: Mark,
+    /// A head has begun, or the first one is awaited.
+    pub(super) head: Mark,
+    /// A handler waits for the body.
+    pub(super) body: Mark,
+    /// The client takes no more of its answer.
+    pub(super) write: Mark,
+    /// The last answer is out.
+    pub(super) parting: Mark,
+    in_flight: AtomicU32,
+    requests: AtomicU64,
+    evicted: AtomicBool,
+    parked: AtomicBool,
+}
+
+impl Line {
+    pub(super) fn new(peer: Peer, pulse: Arc<Pulse>) -> Self {
+        let line = Self {
+            peer,
+            waker: AtomicWaker::new(),
+            waiting: Mark::default(),
+            head: Mark::default(),
+            body: Mark::default(),
+            write: Mark::default(),
+            parting: Mark::default(),
+            in_flight: AtomicU32::new(0),
+            requests: AtomicU64::new(0),
+            evicted: AtomicBool::new(false),
+            parked: AtomicBool::new(false),
+            pulse,
+        };
+        line.waiting.set(line.pulse.now());
+        line.head.set(line.pulse.now());
+        line
+    }
+
+    /// Requests that were read and not yet answered.
+    pub(super) fn in_flight(&self) -> u32 {
+        self.in_flight.load(Relaxed)
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Relaxed)
+    }
+
+    /// So many complete heads went through.
+    pub(super) fn begin(&self, heads: u32) {
+        self.in_flight.fetch_add(heads, Relaxed);
+        self.requests.fetch_add(u64::from(heads), Relaxed);
+        self.waiting.clear();
+        self.head.clear();
+    }
+
+    /// One answer has been given to the writer whole, or was given up.
+    pub(super) fn finish(&self) {
+        if self.in_flight.fetch_sub(1, Relaxed) > 1 {
+            return;
+        }
+        self.waiting.set(self.pulse.now());
+        // The reader may have been told to wait without being promised a wake-up by the socket.
+        if self.parked.swap(false, Relaxed) || self.is_evicted() || self.pulse.reached(Stage::Leaving) {
+            self.waker.wake();
+        }
+    }
+
+    /// Asks for a wake-up when nothing is in flight any more.
+    pub(super) fn park(&self) {
+        self.parked.store(true, Relaxed);
+    }
+
+    /// Asks a waiting connection to go.
+    pub(super) fn evict(&self) {
+        self.evicted.store(true, Relaxed);
+        self.waker.wake();
+    }
+
+    pub(super) fn is_evicted(&self) -> bool {
+        self.evicted.load(Relaxed)
+    }
+
+    /// Whether the task has a reason to look at the time.
+    pub(super) fn is_overdue(&self, now: u64, spans: &Spans) -> bool {
+        self.waiting.is_older(now, spans.idle)
+            || self.head.is_older(now, spans.header)
+            || self.body.is_older(now, spans.body)
+            || self.write.is_older(now, spans.write)
+            || self.parting.is_older(now, spans.linger)
+    }
+}

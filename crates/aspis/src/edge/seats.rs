@@ -1,0 +1,101 @@
+//! The places: how many connections there are, whose they are, and which of them makes room.
+//!
+//! A lock, taken when a connection comes and when it goes, and once a tick; never on the way of a request.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aspis_core::client::Client;
+
+use super::{desk::Desk, limits::Limits, line::Line, pulse::Spans, refusal::Standing};
+
+mod taken;
+
+use taken::{Entry, Taken, Tally};
+
+pub(super) struct Seats {
+    connections: usize,
+    per_client: usize,
+    reserved: usize,
+    taken: Mutex<Taken>,
+}
+
+/// A place, given back when it is dropped.
+pub(super) struct Seat {
+    desk: Arc<Desk>,
+    id: u64,
+    pub(super) line: Arc<Line>,
+}
+
+impl Seat {
+    /// A place for `line`, if there is one or one can be freed.
+    pub(super) fn take(desk: &Arc<Desk>, standing: Standing, line: Arc<Line>) -> Option<Self> {
+        let client = Client::from_ip(line.peer.addr.ip());
+        let id = desk.seats.admit(Entry { line: Arc::clone(&line), client, standing, seated: true })?;
+        Some(Self { desk: Arc::clone(desk), id, line })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.desk.seats.lock();
+        taken.tally.requests += self.line.requests();
+        taken.release(self.id);
+        taken.lines.remove(&self.id);
+    }
+}
+
+impl Seats {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            connections: limits.connections,
+            per_client: limits.connections_per_client,
+            reserved: limits.reserved,
+            taken: Mutex::default(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admit(&self, entry: Entry) -> Option<u64> {
+        let mut taken = self.lock();
+        if entry.standing != Standing::Proxy && taken.count(entry.client) >= self.per_client {
+            return None;
+        }
+        let places = match entry.standing {
+            Standing::Guest => self.connections.saturating_sub(self.reserved),
+            Standing::Kept | Standing::Proxy => self.connections,
+        };
+        if taken.seated >= places && !taken.evict_one() {
+            return None;
+        }
+        Some(taken.insert(entry))
+    }
+
+    /// Frees the place of the longest waiting connection, whoever needs it.
+    pub(super) fn evict_one(&self) -> bool {
+        self.lock().evict_one()
+    }
+
+    pub(super) fn wake_overdue(&self, now: u64, spans: &Spans) {
+        for entry in self.lock().lines.values().filter(|entry| entry.line.is_overdue(now, spans)) {
+            entry.line.waker.wake();
+        }
+    }
+
+    pub(super) fn wake_all(&self) {
+        for entry in self.lock().lines.values() {
+            entry.line.waker.wake();
+        }
+    }
+
+    /// Connections that have not ended.
+    pub(super) fn len(&self) -> usize {
+        self.lock().lines.len()
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        self.lock().tally
+    }
+}

@@ -1,0 +1,109 @@
+//! Who sits where, behind the lock: counts, and the choice of who makes room.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aspis_core::client::Client;
+
+use super::super::{line::Line, refusal::Standing};
+
+/// How many candidates one look over all connections yields: a flood of newcomers pays for it once in so many.
+const CANDIDATES: usize = 64;
+
+/// What happened so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct Tally {
+    pub(in super::super) admitted: u64,
+    pub(in super::super) requests: u64,
+    pub(in super::super) evicted: u64,
+}
+
+#[derive(Default)]
+pub(super) struct Taken {
+    /// Every connection until its end, those that are making room among them: the clock wakes them too.
+    pub(super) lines: HashMap<u64, Entry>,
+    /// Places in use.
+    pub(super) seated: usize,
+    /// Connections a client; proxies are not counted.
+    clients: HashMap<Client, usize>,
+    /// Since when, and which: the longest waiting last.
+    candidates: Vec<(u64, u64)>,
+    next: u64,
+    pub(super) tally: Tally,
+}
+
+pub(super) struct Entry {
+    pub(super) line: Arc<Line>,
+    pub(super) client: Client,
+    pub(super) standing: Standing,
+    pub(super) seated: bool,
+}
+
+impl Taken {
+    pub(super) fn count(&self, client: Client) -> usize {
+        self.clients.get(&client).copied().unwrap_or(0)
+    }
+
+    pub(super) fn insert(&mut self, entry: Entry) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        self.tally.admitted += 1;
+        self.seated += 1;
+        if entry.standing != Standing::Proxy {
+            *self.clients.entry(entry.client).or_default() += 1;
+        }
+        self.lines.insert(id, entry);
+        id
+    }
+
+    /// Frees the place of a connection, once.
+    pub(super) fn release(&mut self, id: u64) -> Option<Arc<Line>> {
+        let entry = self.lines.get_mut(&id).filter(|entry| entry.seated)?;
+        entry.seated = false;
+        self.seated -= 1;
+        if entry.standing != Standing::Proxy
+            && let Some(count) = self.clients.get_mut(&entry.client)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.clients.remove(&entry.client);
+            }
+        }
+        Some(Arc::clone(&entry.line))
+    }
+
+    pub(super) fn evict_one(&mut self) -> bool {
+        let Some(line) = self.candidate().and_then(|id| self.release(id)) else { return false };
+        line.evict();
+        self.tally.evicted += 1;
+        true
+    }
+
+    /// The connection that has waited longest. A candidate found earlier still is one while its mark is the same:
+    /// whoever began to wait since then waits less.
+    fn candidate(&mut self) -> Option<u64> {
+        while let Some((since, id)) = self.candidates.pop() {
+            if self.lines.get(&id).is_some_and(|entry| entry.seated && entry.line.waiting.since() == since) {
+                return Some(id);
+            }
+        }
+        self.candidates = self.longest_waiting();
+        self.candidates.pop().map(|(_, id)| id)
+    }
+
+    fn longest_waiting(&self) -> Vec<(u64, u64)> {
+        let mut waiting: Vec<_> = self
+            .lines
+            .iter()
+            .filter(|(_, entry)| {
+                entry.seated && entry.standing != Standing::Kept && entry.line.waiting.is_set()
+            })
+            .map(|(&id, entry)| (entry.line.waiting.since(), id))
+            .collect();
+        if waiting.len() > CANDIDATES {
+            waiting.select_nth_unstable(CANDIDATES);
+            waiting.truncate(CANDIDATES);
+        }
+        waiting.sort_unstable_by(|a, b| b.cmp(a));
+        waiting
+    }
+}

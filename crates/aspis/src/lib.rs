@@ -1,0 +1,14 @@
+//! The binary as a library: settings, the surface table with its routes, the edge, the command line, the lifecycle.
+//!
+//! The only crate of ours that knows axum, files, the environment and backends.
+
+pub mod app;
+pub mod cli;
+pub mod edge;
+mod extract;
+mod openapi;
+mod ops;
+mod routes;
+mod serve;
+pub mod settings;
+pub mod surface;

@@ -1,0 +1,65 @@
+//! One row of the surface table as an operation.
+
+use aspis_guard::surface::{Access, BodyKind, Row};
+use serde_json::{Map, Value, json};
+
+use super::{answers, links, parameters, problems, schema::reference};
+use crate::{app, settings::Settings, surface::Route};
+
+/// The operation of a route; the others are where its links lead.
+pub(super) fn of(route: &Route, routes: &[Route], settings: &Settings) -> Value {
+    let (row, doc) = (&route.row, &route.doc);
+    let mut operation = json!({
+        "operationId": doc.id,
+        "tags": [doc.tag],
+        "summary": doc.summary,
+        "description": described(row, settings),
+        "security": security(row.access),
+        "responses": responses(route, routes),
+    });
+    let parameters = parameters::of(row, doc, settings);
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+    if let Some(shape) = doc.input {
+        let content = json!({ "application/json": { "schema": reference(&shape().name) } });
+        operation["requestBody"] = json!({ "required": row.body == BodyKind::Json, "content": content });
+    }
+    operation
+}
+
+/// Who may call it, and how often: both are settings or the table's word, so both are true here.
+fn described(row: &Row, settings: &Settings) -> String {
+    let who = match row.access {
+        Access::Public => "Open to everybody.",
+        Access::Optional => "Open to everybody; a token that is sent must be good.",
+        Access::Signed => "For signed-in callers.",
+        Access::Operator => "For operators.",
+    };
+    let rate = app::rate(settings, row.class);
+    let each = if row.class.is_per_principal() { "a client, and as many an account" } else { "a client" };
+    format!("{who} Budget `{}`: {rate} {each}.", row.class.word())
+}
+
+fn security(access: Access) -> Value {
+    match access {
+        Access::Public => json!([]),
+        Access::Optional => json!([{}, { "bearer": [] }]),
+        Access::Signed | Access::Operator => json!([{ "bearer": [] }]),
+    }
+}
+
+fn responses(route: &Route, routes: &[Route]) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for (status, mut answer) in answers::of(&route.doc) {
+        let links = links::of(route, status, routes);
+        if !links.is_empty() {
+            answer["links"] = links.into();
+        }
+        responses.insert(status.to_string(), answer);
+    }
+    for (status, codes) in problems::of(&route.row, &route.doc) {
+        responses.insert(status.to_string(), problems::answer(&codes));
+    }
+    responses
+}

@@ -1,0 +1,110 @@
+//! Every parameter that any route knows, with its bounds. A name that is not here stops the document's tests.
+
+use aspis_core::refusal::Code;
+use aspis_guard::surface::Row;
+use serde_json::{Value, json};
+
+use super::{Doc, words};
+use crate::{routes::market::history, settings::Settings};
+
+/// The parameters of one row: of its path, of its query, of its header.
+pub(super) fn of(row: &Row, doc: &Doc, settings: &Settings) -> Vec<Value> {
+    let path = names_in(row.path).map(|name| parameter("path", name, settings));
+    let query = row.query.iter().map(|name| parameter("query", name, settings));
+    let key = doc.idempotent.then(idempotency_key);
+    let kept = doc.cached.then(if_none_match);
+    path.chain(query).chain(key).chain(kept).collect()
+}
+
+/// The parameters in a path, by name.
+pub(super) fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn parameter(place: &str, name: &str, settings: &Settings) -> Value {
+    let (description, schema) = known(name, settings);
+    json!({ "name": name, "in": place, "required": place == "path", "description": description, "schema": schema })
+}
+
+fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
+    match name {
+        "asset" => ("The name of an asset, in any case.", asset()),
+        "token" => (
+            "The token of the invitation, as it was printed.",
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": 200 }),
+        ),
+        "code" => ("The stable word of a refusal.", json!({ "type": "string", "enum": code_words() })),
+        "interval" => ("The length of a bar.", with_default(&words::interval())),
+        "format" => ("How the rows are written.", with_default(&words::format())),
+        "limit" => ("The most rows of a page.", limit(settings)),
+        "offset" => (
+            "Rows to leave out before the first. Not beside `cursor`, which is as fast however deep it stands.",
+            json!({ "type": "integer", "minimum": 0, "maximum": history::MOST, "default": 0 }),
+        ),
+        "from" => ("Only bars that begin at this moment or later.", moment("2020-01-01T00:00:00Z")),
+        "to" => ("Only bars that begin before this moment. Not before `from`.", moment("2020-01-17T00:00:00Z")),
+        "cursor" => (
+            "The `next_cursor` of the page before.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 160 }),
+        ),
+        unknown => unreachable!("{unknown} is a parameter of the surface table without bounds: a test walks them all"),
+    }
+}
+
+fn asset() -> Value {
+    json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$", "minLength": 1, "maxLength": 12, "examples": ["BTC", "EURUSD"] })
+}
+
+fn limit(settings: &Settings) -> Value {
+    let market = &settings.market;
+    json!({ "type": "integer", "minimum": 1, "maximum": market.page_max.get(), "default": market.page_default.get() })
+}
+
+/// A moment, or a bare date, which means its midnight UTC.
+fn moment(example: &str) -> Value {
+    json!({
+        "anyOf": [
+            { "type": "string", "format": "date-time", "minLength": 20, "maxLength": 35 },
+            { "type": "string", "format": "date", "minLength": 10, "maxLength": 10 },
+        ],
+        "examples": [example],
+    })
+}
+
+/// A choice of words of which the first is taken where nothing is said.
+fn with_default(words: &utoipa::openapi::Object) -> Value {
+    let mut schema = serde_json::to_value(words).expect("a list of words is plain JSON");
+    schema["default"] = schema["enum"][0].clone();
+    schema
+}
+
+/// The words of all refusals, in the order of the manual.
+pub(super) fn code_words() -> Vec<&'static str> {
+    Code::ALL.iter().map(|code| code.word()).collect()
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": true,
+        "description": "A random word of your own for this order, bare or in double quotes. Send the same one when you try again: the order is placed once.",
+        "schema": {
+            "type": "string",
+            "pattern": "^([A-Za-z0-9._:~+/=-]{1,128}|\"[A-Za-z0-9._:~+/=-]{1,128}\")$",
+            "minLength": 1,
+            "maxLength": 130,
+            "examples": ["0197f3a0-5d1c-7e55-9a51-2f6f0a1b7c11"],
+        },
+    })
+}
+
+fn if_none_match() -> Value {
+    json!({
+        "name": "If-None-Match",
+        "in": "header",
+        "required": false,
+        "description": "The `ETag` of the copy that you have: 304 while it is the current one.",
+        "schema": { "type": "string", "pattern": "^\"[0-9a-f]{32}\"$", "minLength": 34, "maxLength": 34 },
+    })
+}

@@ -1,0 +1,51 @@
+//! Prices, their history, and their future.
+
+pub(crate) mod assets;
+pub(crate) mod bulk;
+pub(crate) mod history;
+pub(crate) mod predict;
+pub(crate) mod price;
+pub(crate) mod prices;
+
+use aspis_core::money::Fixed;
+use aspis_store::prices::Bar;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::words::{Decimal, Moment};
+
+/// One bar of history.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Row {
+    /// When the bar begins.
+    timestamp: Moment,
+    /// The first price; null where it is not known.
+    open: Option<Decimal>,
+    /// The highest price; null where it is not known.
+    high: Option<Decimal>,
+    /// The lowest price; null where it is not known.
+    low: Option<Decimal>,
+    /// The last price.
+    close: Decimal,
+    /// How much was traded; null where it is not known.
+    #[schema(pattern = r"^[0-9]{1,31}(\.[0-9]{1,8})?$", min_length = 1, max_length = 40)]
+    volume: Option<String>,
+    /// Where the bar comes from.
+    #[schema(min_length = 1, max_length = 40, example = "bitstamp")]
+    source: String,
+}
+
+impl Row {
+    pub(crate) fn of(bar: &Bar, source: &str) -> Self {
+        let price = |price: Option<Fixed>| price.map(Decimal);
+        Self {
+            timestamp: bar.start.into(),
+            open: price(bar.open),
+            high: price(bar.high),
+            low: price(bar.low),
+            close: bar.close.into(),
+            volume: bar.volume.map(|volume| volume.to_string()),
+            source: source.to_owned(),
+        }
+    }
+}

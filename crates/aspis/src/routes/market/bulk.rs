@@ -1,0 +1,138 @@
+//! `GET /api/v1/bulk/prices`
+
+use std::{collections::VecDeque, sync::Arc};
+
+use aspis_core::{clock::Timestamp, refusal::{Code, Refusal}};
+use aspis_market::prices::Listed;
+use aspis_store::prices::{Bar, Interval, Span};
+use axum::{body::Body, response::{IntoResponse, Response}};
+use bytes::Bytes;
+use futures_util::stream::{self, Stream};
+use http::{HeaderValue, header::{CONTENT_DISPOSITION, CONTENT_TYPE}};
+
+use super::Row;
+use crate::{
+    app::App,
+    extract::{Answer, Ctx},
+    openapi::{Doc, json},
+};
+
+mod format;
+
+use format::Format;
+
+pub(crate) const DOC: Doc = Doc::new("bulk_prices", "market", "The daily history of all assets, streamed")
+    .streams(&["application/x-ndjson", "text/csv", "application/json"], json::<format::ExportRow<'_>>)
+    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery]);
+
+/// The words of `format`; the first is the default.
+pub(crate) fn format_words() -> Vec<&'static str> {
+    format::WORDS.iter().map(|(word, _)| *word).collect()
+}
+
+/// Bars of one piece of the stream.
+const PIECE: u64 = 1000;
+
+/// What is still to be sent.
+struct Export {
+    app: Arc<App>,
+    format: Format,
+    assets: VecDeque<Arc<Listed>>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    /// The start of the last bar sent of the asset in front.
+    before: Option<Timestamp>,
+    stage: Stage,
+    first: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Head,
+    Rows,
+    Done,
+}
+
+pub(crate) async fn bulk(ctx: Ctx) -> Answer {
+    let format = ctx.query.word("format", format::WORDS)?;
+    let (from, to) = (ctx.query.moment("from")?, ctx.query.moment("to")?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Refusal::field(Code::InvalidQuery, "from", "after_to", "must not be after `to`").into());
+    }
+    let assets = match ctx.query.text("asset") {
+        Some(name) => VecDeque::from([ctx.app.board.find(name)?]),
+        None => ctx.app.board.all().values().cloned().collect(),
+    };
+    let export = Export { app: ctx.app, format, assets, from, to, before: None, stage: Stage::Head, first: true };
+    Ok(answer(export))
+}
+
+fn answer(export: Export) -> Response {
+    let format = export.format;
+    let mut response = Body::from_stream(pieces(export)).into_response();
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    fields.insert(CONTENT_DISPOSITION, HeaderValue::from_static(format.disposition()));
+    response
+}
+
+/// One piece after the other, each read when the one before it has gone out: memory holds one at a time.
+fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, ExportError>> {
+    stream::try_unfold(export, |mut export| async move {
+        match export.stage {
+            Stage::Done => Ok(None),
+            Stage::Head => {
+                export.stage = Stage::Rows;
+                let head = Bytes::from_static(export.format.head());
+                Ok(Some((head, export)))
+            }
+            Stage::Rows => {
+                let piece = export.next_piece().await?;
+                Ok(Some((piece, export)))
+            }
+        }
+    })
+}
+
+/// The store failed in the middle: the stream is cut, so that half a file is never taken for a whole one.
+#[derive(Debug, thiserror::Error)]
+#[error("the export was cut short")]
+struct ExportError;
+
+impl Export {
+    /// The next bars of the asset in front, or the end.
+    async fn next_piece(&mut self) -> Result<Bytes, ExportError> {
+        while let Some(listed) = self.assets.front().cloned() {
+            let bars = self.read(&listed).await?;
+            let last = bars.last().map(|bar| bar.start);
+            if (bars.len() as u64) < PIECE {
+                self.assets.pop_front();
+                self.before = None;
+            } else {
+                self.before = last;
+            }
+            if !bars.is_empty() {
+                return Ok(self.write(&listed, &bars));
+            }
+        }
+        self.stage = Stage::Done;
+        Ok(Bytes::from_static(self.format.tail()))
+    }
+
+    async fn read(&self, listed: &Listed) -> Result<Vec<Bar>, ExportError> {
+        let Some(recent) = listed.of(Interval::Day) else { return Ok(Vec::new()) };
+        let before = [self.before, self.to].into_iter().flatten().min();
+        let span = Span { from: self.from, before, offset: 0, limit: PIECE };
+        self.app.history.read(recent, span).await.map_err(|_| ExportError)
+    }
+
+    fn write(&mut self, listed: &Listed, bars: &[Bar]) -> Bytes {
+        let source = listed.of(Interval::Day).map_or("", |recent| &*recent.series.source);
+        let mut text = String::with_capacity(bars.len() * 180);
+        for bar in bars {
+            self.format.row(&mut text, &listed.asset.id, &Row::of(bar, source), self.first);
+            self.first = false;
+        }
+        Bytes::from(text)
+    }
+}

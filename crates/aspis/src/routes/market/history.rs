@@ -1,0 +1,96 @@
+//! `GET /api/v1/history/{asset}`
+
+use aspis_core::{principal::Principal, refusal::{Code, Refusal}};
+use aspis_market::history::{Page, Wanted};
+use aspis_store::prices::Interval;
+use axum::{Json, response::IntoResponse};
+use http::{HeaderValue, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Row;
+use crate::{
+    extract::{Answer, Ctx, Query},
+    openapi::{Doc, json, words},
+    routes::link,
+};
+
+pub(crate) const DOC: Doc = Doc::new("history", "market", "The history of an asset, newest first")
+    .ok(json::<HistoryOutput>)
+    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery])
+    .link("history", 200, &[("asset", "$request.path.asset"), ("cursor", "$response.body#/next_cursor")])
+    .stored().paged();
+
+pub(crate) const INTERVALS: &[(&str, Interval)] = &[("1d", Interval::Day), ("1h", Interval::Hour)];
+
+/// A page of history.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryOutput {
+    /// The asset.
+    #[schema(min_length = 1, max_length = 12, example = "BTC")]
+    asset_id: String,
+    /// The length of a bar.
+    #[schema(schema_with = words::interval)]
+    interval: &'static str,
+    /// Bars, newest first.
+    #[schema(max_items = 10000)]
+    rows: Vec<Row>,
+    /// Where the next page begins; null on the last.
+    #[schema(max_length = 160)]
+    next_cursor: Option<String>,
+}
+
+pub(crate) async fn history(ctx: Ctx) -> Answer {
+    let listed = ctx.app.board.find(ctx.passage.param("asset"))?;
+    let interval = ctx.query.word("interval", INTERVALS)?;
+    let wanted = wanted(&ctx.query)?;
+    let signed_in = ctx.passage.principal != Principal::Nobody;
+    let page = ctx.app.history.page(&listed, interval, wanted, signed_in).await?;
+    let link = links(&ctx, &page);
+    let output = HistoryOutput {
+        asset_id: listed.asset.id.clone(),
+        interval: interval.word(),
+        rows: page.bars.iter().map(|bar| Row::of(bar, &page.source)).collect(),
+        next_cursor: page.next,
+    };
+    let mut response = Json(output).into_response();
+    if let Some(link) = link {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+fn wanted(query: &Query) -> Result<Wanted, Refusal> {
+    let (from, to) = (query.moment("from")?, query.moment("to")?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Refusal::field(Code::InvalidQuery, "from", "after_to", "must not be after `to`"));
+    }
+    let cursor = query.text("cursor").map(str::to_owned);
+    let offset: usize = query.number("offset")?.unwrap_or(0);
+    if cursor.is_some() && offset > 0 {
+        return Err(Refusal::field(Code::InvalidQuery, "offset", "with_cursor", "must not stand beside `cursor`"));
+    }
+    if offset > MOST {
+        return Err(Refusal::field(Code::InvalidQuery, "offset", "out_of_range", format!("must be from 0 to {MOST}")));
+    }
+    Ok(Wanted { limit: query.number("limit")?, offset, from, to, cursor })
+}
+
+/// The furthest offset: deeper pages are read by cursor, which costs the same however deep.
+pub(crate) const MOST: usize = 1_000_000;
+
+/// `Link` (RFC 8288): the next page by cursor, and the page before where offsets are used.
+fn links(ctx: &Ctx, page: &Page) -> Option<HeaderValue> {
+    let path = format!("/api/v1/history/{}", ctx.passage.param("asset"));
+    let keep: Vec<_> = ["interval", "limit", "from", "to"].iter().filter_map(|name| Some((*name, ctx.query.text(name)?.to_owned()))).collect();
+    let mut targets = Vec::new();
+    if let Some(next) = &page.next {
+        targets.push(("next", [keep.clone(), vec![("cursor", next.clone())]].concat()));
+    }
+    let offset: usize = ctx.query.number("offset").ok().flatten().unwrap_or(0);
+    if offset > 0 {
+        let limit = ctx.query.number("limit").ok().flatten().unwrap_or(page.bars.len());
+        targets.push(("prev", [keep, vec![("offset", offset.saturating_sub(limit).to_string())]].concat()));
+    }
+    link::header(&link::origin(ctx), &path, &targets)
+}

@@ -1,0 +1,104 @@
+//! `POST /api/v1/predict/{asset}`
+
+use aspis_core::{money::Fixed, refusal::Code};
+use aspis_market::prediction::{Prediction, Question};
+use axum::{Json, response::IntoResponse};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    extract::{Answer, Ctx, MaybeInput},
+    openapi::{Doc, json},
+    routes::words::{Decimal, Moment},
+};
+
+pub(crate) const DOC: Doc = Doc::new("predict", "market", "How far a price may move, with a calibrated band and confidence")
+    .input(json::<PredictInput>)
+    .ok(json::<PredictOutput>)
+    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidInput, Code::ImplausiblePrice, Code::Unavailable]);
+
+/// What is asked; everything may be left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PredictInput {
+    /// Days ahead; 1 where nothing is said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 30, example = 7)]
+    horizon_days: Option<u32>,
+    /// A price to start from, for this answer alone: within 10 % of the last accepted one.
+    #[serde(default)]
+    #[schema(value_type = Option<Decimal>)]
+    price: Option<Fixed>,
+    /// The trusted source whose price to start from.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 40, example = "internal_db")]
+    source: Option<String>,
+}
+
+/// A prediction. Its best guess is the model's; what it sells is the band.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PredictOutput {
+    /// The asset.
+    #[schema(min_length = 1, max_length = 12, example = "BTC")]
+    asset_id: String,
+    /// Days ahead.
+    #[schema(minimum = 1, maximum = 30)]
+    horizon_days: u32,
+    /// The price it starts from.
+    current_price: Decimal,
+    /// The best guess.
+    predicted_price: Decimal,
+    /// How far the guess is from the current price, per cent.
+    #[schema(minimum = -100, maximum = 1000000)]
+    change_pct: f64,
+    /// `[low, high]`: where eight of ten prices fall.
+    #[schema(min_items = 2, max_items = 2)]
+    interval_80: Vec<Decimal>,
+    /// `[low, high]`: where nineteen of twenty prices fall.
+    #[schema(min_items = 2, max_items = 2)]
+    interval_95: Vec<Decimal>,
+    /// The chance that the price rises.
+    #[schema(minimum = 0, maximum = 1)]
+    probability_up: f64,
+    /// The chance that the price lands within 5 % of the prediction.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: f64,
+    /// Which model.
+    #[schema(min_length = 1, max_length = 20, example = "fhs")]
+    model: &'static str,
+    /// How old the price is that it starts from.
+    as_of: Moment,
+    /// True when that price is older than it should be.
+    stale: bool,
+    /// What to be careful about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 400)]
+    warning: Option<String>,
+}
+
+impl From<Prediction> for PredictOutput {
+    fn from(prediction: Prediction) -> Self {
+        let band = |band: [Fixed; 2]| band.map(Decimal).to_vec();
+        Self {
+            asset_id: prediction.asset_id,
+            horizon_days: prediction.horizon_days,
+            current_price: prediction.current_price.into(),
+            predicted_price: prediction.predicted_price.into(),
+            change_pct: prediction.change_pct,
+            interval_80: band(prediction.interval_80),
+            interval_95: band(prediction.interval_95),
+            probability_up: prediction.probability_up,
+            confidence: prediction.confidence,
+            model: prediction.model,
+            as_of: prediction.as_of.into(),
+            stale: prediction.stale,
+            warning: prediction.warning,
+        }
+    }
+}
+
+pub(crate) async fn predict(ctx: Ctx, MaybeInput(input): MaybeInput<PredictInput>) -> Answer {
+    let question = Question { horizon_days: input.horizon_days, price: input.price, source: input.source };
+    let prediction = ctx.app.predictions.ask(ctx.passage.param("asset"), &question)?;
+    Ok(Json(PredictOutput::from(prediction)).into_response())
+}

@@ -1,0 +1,58 @@
+//! `GET /api/v1/price/{asset}`
+
+use aspis_core::{clock::Timestamp, refusal::Code};
+use aspis_market::prices::Price;
+use axum::{Json, response::IntoResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    extract::{Answer, Ctx},
+    openapi::{Doc, json, words},
+    routes::words::{Decimal, Moment},
+};
+
+pub(crate) const DOC: Doc =
+    Doc::new("price", "market", "The latest price of an asset").ok(json::<PriceOutput>).refuses(&[Code::InvalidAsset, Code::UnknownAsset]);
+
+/// The newest close of any interval.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PriceOutput {
+    /// The asset.
+    #[schema(min_length = 1, max_length = 12, example = "BTC")]
+    asset_id: String,
+    /// The price.
+    price: Decimal,
+    /// ISO 4217 code of the currency.
+    #[schema(min_length = 3, max_length = 3, example = "USD")]
+    currency: String,
+    /// The end of the bar that it closes.
+    as_of: Moment,
+    /// True when it is older than three of its intervals (daily: five days).
+    stale: bool,
+    /// Where it comes from.
+    #[schema(min_length = 1, max_length = 40, example = "bitstamp")]
+    source: String,
+    /// The interval of the bar that it closes.
+    #[schema(schema_with = words::interval)]
+    interval: &'static str,
+}
+
+impl PriceOutput {
+    pub(crate) fn of(price: &Price, now: Timestamp) -> Self {
+        Self {
+            asset_id: price.asset_id.clone(),
+            price: price.price.into(),
+            currency: price.currency.clone(),
+            as_of: price.as_of.into(),
+            stale: price.is_stale(now),
+            source: price.source.to_string(),
+            interval: price.interval.word(),
+        }
+    }
+}
+
+pub(crate) async fn price(ctx: Ctx) -> Answer {
+    let listed = ctx.app.board.find(ctx.passage.param("asset"))?;
+    Ok(Json(PriceOutput::of(&listed.latest, ctx.passage.now)).into_response())
+}

@@ -1,0 +1,32 @@
+//! Words of the wire that several answers share.
+
+use aspis_core::{clock::Timestamp, money::Fixed};
+use utoipa::ToSchema;
+
+/// A decimal as text: exact, at most eight decimals. Never a JSON number.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, ToSchema)]
+#[schema(value_type = String, pattern = r"^-?[0-9]{1,11}(\.[0-9]{1,8})?$", min_length = 1, max_length = 21, example = "0.5")]
+pub(crate) struct Decimal(pub(crate) Fixed);
+
+/// A moment in RFC 3339, UTC.
+#[derive(Debug, Clone, ToSchema)]
+#[schema(value_type = String, format = "date-time", min_length = 20, max_length = 32, example = "2020-01-18T00:00:00Z")]
+pub(crate) struct Moment(pub(crate) Timestamp);
+
+impl serde::Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl From<Fixed> for Decimal {
+    fn from(value: Fixed) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(value: Timestamp) -> Self {
+        Self(value)
+    }
+}

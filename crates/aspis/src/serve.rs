@@ -1,0 +1,160 @@
+//! The life of a server: its folder, its start, its good end.
+
+use std::{io, path::Path, sync::Arc, time::Duration};
+
+use aspis_core::{
+    chance::{Chance, SystemChance},
+    clock::{Clock, SystemClock},
+    event::{Event, Kind, Sink},
+};
+use aspis_store::Durable;
+use aspis_store_sql::Sql;
+use aspis_watch::security_log::SecurityLog;
+use tokio::{net::TcpListener, sync::watch};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    app::{App, Service, World},
+    edge, ops,
+    settings::{Mode, Settings},
+};
+
+mod demo;
+pub(crate) mod folder;
+mod greeting;
+pub(crate) mod prices;
+mod refusals;
+mod signals;
+
+use folder::Folder;
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("{0}")]
+    Folder(#[from] folder::FolderError),
+    #[error("{0}")]
+    Database(#[from] aspis_store_sql::OpenError),
+    #[error("the shipped history cannot be read: {0}")]
+    History(#[from] aspis_market::rows::RowError),
+    #[error("{0}")]
+    App(#[from] crate::app::OpenError),
+    #[error("the store failed: {0}")]
+    Store(#[from] aspis_store::StoreError),
+    #[error("cannot listen on {address}: {cause}")]
+    Listen { address: std::net::SocketAddr, cause: io::Error },
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Serves until the process is told to stop.
+pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError> {
+    let folder = Folder::open(settings.server.data.as_path())?;
+    let log = Arc::new(SecurityLog::open(&folder.security_log())?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let sql = Arc::new(Sql::open(&folder.database()).await?);
+    let store = Durable::of(Arc::clone(&sql));
+    prices::load(&store).await?;
+    let events: Arc<dyn Sink> = log.clone();
+    let world = World { store, clock: Arc::clone(&clock), chance: Arc::clone(&chance), events };
+    let (app, service) = App::open(settings, world).await?;
+    let outcome = listen(&app, service, &folder, &sql, &log, chance.as_ref(), json).await;
+    log.record(Event::of_server(Kind::Stopped, clock.now()));
+    log.close();
+    sql.close().await?;
+    outcome
+}
+
+async fn listen(
+    app: &Arc<App>,
+    service: Service,
+    folder: &Folder,
+    sql: &Arc<Sql>,
+    log: &Arc<SecurityLog>,
+    chance: &dyn Chance,
+    json: bool,
+) -> Result<(), StartError> {
+    let main = bind(app.settings.server.listen.get()).await?;
+    let second = bind(app.settings.server.ops_listen.get()).await?;
+    let welcome = greeting::Welcome {
+        address: main.local_addr()?,
+        ops: second.local_addr()?,
+        data: folder.path().to_owned(),
+        demo: demo::ensure(app, folder, chance).await,
+        invitation: invitation(app, folder).await,
+        assets: app.board.all().len(),
+    };
+    log.record(Event::of_server(Kind::Started, app.clock.now()));
+    let (stop, stopped) = watch::channel(false);
+    let tasks = TaskTracker::new();
+    let health = health(sql);
+    tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, signals::until(stopped.clone())));
+    tasks.spawn(sweep(Arc::clone(app), stopped));
+    welcome.print(json);
+    let hooks = refusals::hooks(app, log);
+    let report = edge::serve(main, service, limits(&app.settings), hooks, signals::terminated()).await;
+    // Nobody is left to hear it only when both tasks have ended already.
+    let _ = stop.send(true);
+    tasks.close();
+    tasks.wait().await;
+    greeting::farewell(&report);
+    Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })
+}
+
+async fn invitation(app: &App, folder: &Folder) -> Option<String> {
+    if let Some(token) = app.invitation().await {
+        return folder.keep("operator-invitation", token.expose()).ok().map(|()| token.expose().to_owned());
+    }
+    None
+}
+
+fn health(sql: &Arc<Sql>) -> ops::Health {
+    let sql = Arc::clone(sql);
+    Arc::new(move || {
+        let sql = Arc::clone(&sql);
+        Box::pin(async move { sql.healthy().await.is_ok() })
+    })
+}
+
+/// How often old sign-ins and old answers are forgotten.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = tokio::time::sleep(SWEEP) => app.sweep().await,
+        }
+    }
+}
+
+fn limits(settings: &Settings) -> edge::Limits {
+    let own = &settings.edge;
+    edge::Limits {
+        connections: own.connections.get(),
+        connections_per_client: own.connections_per_client.get(),
+        header_timeout: own.header_timeout.get(),
+        idle_timeout: own.idle_timeout.get(),
+        body_timeout: own.body_timeout.get(),
+        head_bytes: own.head_bytes.get(),
+        url_bytes: own.url_bytes.get(),
+        headers: own.headers.get(),
+        drain: own.drain.get(),
+        ..edge::Limits::default()
+    }
+}
+
+/// True where things that only help to get started may be made.
+fn is_development(app: &App) -> bool {
+    app.settings.mode == Mode::Development
+}
+
+/// The database of a data folder, for commands that work beside a server.
+pub(crate) fn database(data: &Path) -> std::path::PathBuf {
+    data.join("aspis.db")
+}

@@ -1,0 +1,101 @@
+//! The data folder: 0700, its secrets 0600, one server at a time.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+/// Why the folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FolderError {
+    #[error("the data folder {} cannot be used: {cause}", path.display())]
+    Io { path: PathBuf, cause: io::Error },
+    #[error("another server is running on the data folder {}", .0.display())]
+    Busy(PathBuf),
+}
+
+/// A data folder that is ours for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder where it is missing, closes it to others, and takes it.
+    pub(crate) fn open(path: &Path) -> Result<Self, FolderError> {
+        let io = |cause| FolderError::Io { path: path.to_owned(), cause };
+        make(path).map_err(io)?;
+        make(&path.join("logs")).map_err(io)?;
+        let lock = private().create(true).truncate(false).open(path.join("lock")).map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(FolderError::Busy(path.to_owned())),
+            Err(TryLockError::Error(cause)) => Err(io(cause)),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        super::database(&self.path)
+    }
+
+    pub(crate) fn security_log(&self) -> PathBuf {
+        self.path.join("logs/security.log")
+    }
+
+    /// Keeps a small secret in a file of its own.
+    pub(crate) fn keep(&self, name: &str, secret: &str) -> io::Result<()> {
+        let mut file = private().create(true).truncate(true).open(self.path.join(name))?;
+        writeln!(file, "{secret}")?;
+        file.sync_all()
+    }
+
+    /// A secret that was kept.
+    pub(crate) fn kept(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path.join(name)).ok().map(|text| text.trim_end().to_owned())
+    }
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    options
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_private_and_has_one_owner() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join("deep/data");
+        let folder = Folder::open(&path).expect("made");
+        assert_eq!(fs::metadata(&path).expect("a folder").permissions().mode() & 0o777, 0o700);
+        assert!(matches!(Folder::open(&path), Err(FolderError::Busy(_))));
+        folder.keep("secret", "hunter2").expect("written");
+        assert_eq!(folder.kept("secret").as_deref(), Some("hunter2"));
+        assert_eq!(fs::metadata(path.join("secret")).expect("a file").permissions().mode() & 0o777, 0o600);
+        drop(folder);
+        assert!(Folder::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_file_in_its_place_is_said_so() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join("data"), "x").expect("written");
+        let error = Folder::open(&root.path().join("data")).expect_err("a file is no folder").to_string();
+        assert!(error.contains("the data folder") && error.contains("cannot be used"), "{error}");
+    }
+}

@@ -1,0 +1,138 @@
+//! Settings that are each right by themselves and wrong together.
+
+use super::sections::{Mode, Settings, Stance};
+
+/// Two or more settings that do not go together; the first key is the one to look at.
+pub(crate) struct Clash {
+    pub(crate) keys: Vec<&'static str>,
+    pub(crate) message: String,
+}
+
+type Rule = fn(&Settings) -> Option<Clash>;
+
+const RULES: [Rule; 12] = [
+    production_needs_a_proxy,
+    production_needs_https,
+    production_is_called_by_https,
+    production_hashes_well,
+    development_stays_at_home,
+    operations_stay_at_home,
+    addresses_differ,
+    one_client_is_not_all,
+    a_url_fits_its_head,
+    an_access_token_dies_first,
+    a_page_fits,
+    lanes_have_memory,
+];
+
+/// Every clash there is.
+pub(crate) fn check(settings: &Settings) -> Vec<Clash> {
+    RULES.iter().filter_map(|rule| rule(settings)).collect()
+}
+
+fn clash(wrong: bool, keys: &[&'static str], message: impl FnOnce() -> String) -> Option<Clash> {
+    wrong.then(|| Clash { keys: keys.to_vec(), message: message() })
+}
+
+fn is_production(settings: &Settings) -> bool {
+    settings.mode == Mode::Production
+}
+
+fn production_needs_a_proxy(s: &Settings) -> Option<Clash> {
+    let wrong = is_production(s) && s.server.trusted_proxies.is_empty();
+    clash(wrong, &["server.trusted_proxies", "mode"], || {
+        "mode = \"production\" needs HTTPS by a trusted proxy; name its network, e.g. [\"10.0.0.0/8\"]".into()
+    })
+}
+
+fn production_needs_https(s: &Settings) -> Option<Clash> {
+    let routes = s.safeguards.routes.values().filter_map(|route| route.https);
+    let wrong = is_production(s) && routes.chain([s.safeguards.https]).any(|https| https != Stance::Enforce);
+    clash(wrong, &["safeguards.https", "mode"], || {
+        "mode = \"production\" needs \"enforce\" here, on all routes and on each".into()
+    })
+}
+
+fn production_is_called_by_https(s: &Settings) -> Option<Clash> {
+    let wrong = is_production(s) && s.server.public_url.is_plain_http();
+    clash(wrong, &["server.public_url", "mode"], || {
+        "mode = \"production\" needs an https:// address here".into()
+    })
+}
+
+/// What OWASP's password storage cheat sheet takes for equal: memory in KiB, and the passes it needs.
+const OWASP_ARGON2: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
+
+fn production_hashes_well(s: &Settings) -> Option<Clash> {
+    let (memory, passes) = (s.password.argon2_memory_kib.get(), s.password.argon2_passes.get());
+    let enough = OWASP_ARGON2.iter().any(|(kib, times)| memory >= *kib && passes >= *times);
+    let keys = ["password.argon2_memory_kib", "password.argon2_passes", "mode"];
+    clash(is_production(s) && !enough, &keys, || {
+        format!(
+            "{memory} KiB with {passes} passes is too weak for mode = \"production\"; \
+             write at least 19456 with 2 passes, or 47104 with 1"
+        )
+    })
+}
+
+fn development_stays_at_home(s: &Settings) -> Option<Clash> {
+    let listen = s.server.listen;
+    let wrong = s.mode == Mode::Development && !listen.get().ip().to_canonical().is_loopback();
+    clash(wrong, &["server.listen", "mode"], || {
+        format!(
+            "{listen} is open to others; mode = \"development\" listens on loopback only, e.g. 127.0.0.1:8001"
+        )
+    })
+}
+
+fn operations_stay_at_home(s: &Settings) -> Option<Clash> {
+    let listen = s.server.ops_listen;
+    clash(!listen.get().ip().to_canonical().is_loopback(), &["server.ops_listen"], || {
+        format!("{listen} is open to others; metrics and health are for loopback only, e.g. 127.0.0.1:8002")
+    })
+}
+
+fn addresses_differ(s: &Settings) -> Option<Clash> {
+    let (main, ops) = (s.server.listen.get(), s.server.ops_listen.get());
+    let shared = main.ip() == ops.ip() || main.ip().is_unspecified();
+    clash(
+        shared && main.port() == ops.port() && main.port() != 0,
+        &["server.ops_listen", "server.listen"],
+        || format!("{ops} is taken by server.listen; write another port"),
+    )
+}
+
+fn one_client_is_not_all(s: &Settings) -> Option<Clash> {
+    let (one, all) = (s.edge.connections_per_client.get(), s.edge.connections.get());
+    clash(one > all, &["edge.connections_per_client", "edge.connections"], || {
+        format!("{one} is more than edge.connections ({all})")
+    })
+}
+
+fn a_url_fits_its_head(s: &Settings) -> Option<Clash> {
+    let (url, head) = (s.edge.url_bytes.get(), s.edge.head_bytes.get());
+    clash(url > head, &["edge.url_bytes", "edge.head_bytes"], || {
+        format!("{url} is more than edge.head_bytes ({head}), which holds the URL too")
+    })
+}
+
+fn an_access_token_dies_first(s: &Settings) -> Option<Clash> {
+    let (access, refresh) = (s.auth.access_token, s.auth.refresh_token);
+    clash(access.get() >= refresh.get(), &["auth.access_token", "auth.refresh_token"], || {
+        format!("{access} must be less than auth.refresh_token ({refresh})")
+    })
+}
+
+fn a_page_fits(s: &Settings) -> Option<Clash> {
+    let (usual, most) = (s.market.page_default.get(), s.market.page_max.get());
+    clash(usual > most, &["market.page_default", "market.page_max"], || {
+        format!("{usual} is more than market.page_max ({most})")
+    })
+}
+
+fn lanes_have_memory(s: &Settings) -> Option<Clash> {
+    let (memory, lanes) = (s.password.argon2_memory_kib.get(), s.password.argon2_lanes.get());
+    clash(memory < 8 * lanes, &["password.argon2_memory_kib", "password.argon2_lanes"], || {
+        format!("{memory} KiB is too little for {lanes} lanes; write at least {}", 8 * lanes)
+    })
+}

@@ -1,0 +1,49 @@
+//! The sections of `aspis.toml` as types: one field a key, its kind and bounds in the field's type.
+//!
+//! What the keys mean is said in `aspis.toml` itself, which is also the manual; defaults stand only there.
+
+mod identity;
+mod limits;
+mod market;
+mod safeguards;
+mod server;
+
+pub use identity::{Auth, Password};
+pub use limits::{Admission, Body, Edge, Rates};
+pub use market::{Market, Model, Portfolio, Predict};
+pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
+pub use server::{Level, Log, Mode, Server};
+
+use serde::{Deserialize, Serialize};
+
+/// Every setting, with every layer applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What kind of place this is.
+    pub mode: Mode,
+    /// Where the server listens and what it keeps.
+    pub server: Server,
+    /// The server log.
+    pub log: Log,
+    /// How often a client may call, by class of route.
+    pub rate: Rates,
+    /// What a connection may do.
+    pub edge: Edge,
+    /// What a request body may be.
+    pub body: Body,
+    /// The modes of the safeguards.
+    pub safeguards: Safeguards,
+    /// How much is worked on at once.
+    pub admission: Admission,
+    /// Tokens.
+    pub auth: Auth,
+    /// Passwords and their hashing.
+    pub password: Password,
+    /// Prices and their history.
+    pub market: Market,
+    /// Predictions.
+    pub predict: Predict,
+    /// Paper money.
+    pub portfolio: Portfolio,
+}

@@ -1,0 +1,83 @@
+//! How much of anything: rates, connections, bodies, work at once.
+
+use aspis_core::rate::Rate;
+use serde::{Deserialize, Serialize};
+
+use crate::settings::value::{self, HOUR, MINUTE, Span, Whole};
+
+/// `[rate]`: how often a client may call, by class of route.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rates {
+    /// Routes that check a password, code or link.
+    #[serde(deserialize_with = "value::rate")]
+    pub login: Rate,
+    /// Registration, forgotten passwords and their reset.
+    #[serde(deserialize_with = "value::rate")]
+    pub register: Rate,
+    /// Refresh and sign-out.
+    #[serde(deserialize_with = "value::rate")]
+    pub refresh: Rate,
+    /// Refreshes of one family of tokens.
+    #[serde(deserialize_with = "value::rate")]
+    pub refresh_family: Rate,
+    /// Predictions.
+    #[serde(deserialize_with = "value::rate")]
+    pub predict: Rate,
+    /// Portfolio and orders.
+    #[serde(deserialize_with = "value::rate")]
+    pub portfolio: Rate,
+    /// Assets, prices, history and bulk export.
+    #[serde(deserialize_with = "value::rate")]
+    pub prices: Rate,
+    /// The pages' own files and the documents.
+    #[serde(deserialize_with = "value::rate", rename = "static")]
+    pub statics: Rate,
+    /// Every other route.
+    #[serde(deserialize_with = "value::rate")]
+    pub default: Rate,
+    /// Windows counted at once.
+    pub table_slots: Whole<usize, 64, 16_777_216>,
+}
+
+/// `[edge]`: what a connection may do before a request is looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edge {
+    /// Connections in all.
+    pub connections: Whole<usize, 1, 1_000_000>,
+    /// Connections of one client.
+    pub connections_per_client: Whole<usize, 1, 1_000_000>,
+    /// The time for a whole request head.
+    pub header_timeout: Span<100, { 5 * MINUTE }>,
+    /// The time between requests.
+    pub idle_timeout: Span<100, HOUR>,
+    /// The longest pause within a body.
+    pub body_timeout: Span<100, HOUR>,
+    /// Bytes of a whole request head.
+    pub head_bytes: Whole<usize, 1024, 1_048_576>,
+    /// Bytes of a URL.
+    pub url_bytes: Whole<usize, 256, 1_048_576>,
+    /// Header fields.
+    pub headers: Whole<usize, 8, 1000>,
+    /// The time a graceful stop waits.
+    pub drain: Span<0, { 10 * MINUTE }>,
+}
+
+/// `[body]`: what a request body may be, on routes that say nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// Bytes.
+    pub max_bytes: Whole<usize, 64, 16_777_216>,
+    /// Levels of nesting in JSON.
+    pub max_depth: Whole<usize, 1, 100>,
+}
+
+/// `[admission]`: how much is worked on at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admission {
+    /// Requests in progress.
+    pub in_progress: Whole<usize, 1, 100_000>,
+}

@@ -1,0 +1,55 @@
+//! Prices, predictions, paper money.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::value::{Amount, DAY, MINUTE, SECOND, Share, Span, Whole, Words, choice};
+
+choice! {
+    /// The forecasting model.
+    Model {
+        /// Filtered historical simulation.
+        Fhs = "fhs",
+    }
+}
+
+/// `[market]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Market {
+    /// The sources prices may come from.
+    pub trusted_sources: Words,
+    /// Newest rows of each asset kept in memory.
+    pub memory_rows: Whole<usize, 1, 1_000_000>,
+    /// Rows of a page where the caller names no limit.
+    pub page_default: Whole<u32, 1, 10_000>,
+    /// The most rows a caller may ask for in one page.
+    pub page_max: Whole<u32, 1, 10_000>,
+    /// Newest rows of an asset that can be read without signing in.
+    pub anonymous_rows: Whole<u32, 0, 1_000_000>,
+}
+
+/// `[predict]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Predict {
+    /// The model.
+    pub model: Model,
+    /// The confidence below which an answer carries a warning.
+    pub warn_below: Share,
+    /// The distance from the last accepted price that is no longer plausible.
+    pub implausible_over: Share,
+    /// The highest price a caller may send.
+    pub max_price: Whole<i64, 1, 1_000_000_000>,
+}
+
+/// `[portfolio]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portfolio {
+    /// The cash a new account starts with.
+    pub starting_cash: Amount,
+    /// How long the answer to an `Idempotency-Key` is kept.
+    pub idempotency: Span<SECOND, { 30 * DAY }>,
+    /// How long a repeated order waits for the first one.
+    pub idempotency_wait: Span<0, MINUTE>,
+}

@@ -1,0 +1,55 @@
+//! Where the server stands: mode, addresses, folder, log, backends.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::value::{Address, Folder, Networks, PublicUrl, choice};
+
+choice! {
+    /// What kind of place this is.
+    Mode {
+        /// One's own machine: loopback only.
+        Development = "development",
+        /// Open to others: HTTPS, real secrets, no demo account.
+        Production = "production",
+    }
+}
+
+choice! {
+    /// The least important line of the server log that is written.
+    Level {
+        /// What needs somebody.
+        Error = "error",
+        /// What may need somebody soon.
+        Warn = "warn",
+        /// What happened.
+        Info = "info",
+        /// How it happened.
+        Debug = "debug",
+        /// Every step.
+        Trace = "trace",
+    }
+}
+
+/// `[server]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// The address of the API and the pages.
+    pub listen: Address,
+    /// The address of metrics and health; loopback.
+    pub ops_listen: Address,
+    /// The data folder.
+    pub data: Folder,
+    /// What clients call this server by.
+    pub public_url: PublicUrl,
+    /// Who may speak for a client in `Forwarded` and `X-Forwarded-For`.
+    pub trusted_proxies: Networks,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// The least important line that is written.
+    pub level: Level,
+}

@@ -1,0 +1,108 @@
+//! The attack surface: every route with its policy, in one table. A route that has no row does not exist.
+
+use std::{convert::Infallible, sync::Arc};
+
+use aspis_guard::surface::{
+    Access::{self, Operator, Optional, Public, Signed},
+    BodyKind::{self, Json, None as NoBody, OptionalJson},
+    Class, Row,
+};
+use axum::{
+    body::Body,
+    extract::Request,
+    handler::Handler,
+    response::Response,
+};
+use http::Method;
+use tower::util::BoxCloneSyncService;
+
+use crate::{
+    app::App,
+    openapi::Doc,
+    routes::{admin, auth, manual, market, portfolio},
+};
+
+/// What answers the requests of one row.
+pub type Endpoint = BoxCloneSyncService<Request<Body>, Response, Infallible>;
+
+/// One row with what answers it and what the manual says of it.
+pub(crate) struct Route {
+    pub(crate) row: Row,
+    pub(crate) doc: Doc,
+    mount: Box<dyn Fn(&Arc<App>) -> Endpoint>,
+}
+
+const NO_QUERY: &[&str] = &[];
+const HISTORY: &[&str] = &["interval", "limit", "offset", "from", "to", "cursor"];
+const BULK: &[&str] = &["format", "asset", "from", "to"];
+const PAGE: &[&str] = &["limit", "cursor"];
+
+/// The table. Columns: method, path; budget, who may call it, body, query; handler, manual.
+#[rustfmt::skip]
+pub(crate) fn table() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    vec![
+        route(&post, "/api/v1/auth/register", Class::Register, Public, Json, NO_QUERY, auth::register::register, auth::register::DOC),
+        route(&post, "/api/v1/auth/login", Class::Login, Public, Json, NO_QUERY, auth::login::login, auth::login::DOC),
+        route(&post, "/api/v1/auth/refresh", Class::Refresh, Public, Json, NO_QUERY, auth::refresh::refresh, auth::refresh::DOC),
+        route(&post, "/api/v1/auth/logout", Class::Refresh, Signed, NoBody, NO_QUERY, auth::logout::logout, auth::logout::DOC),
+        route(&get, "/api/v1/auth/me", Class::Default, Signed, NoBody, NO_QUERY, auth::me::me, auth::me::DOC),
+        route(&post, "/api/v1/auth/invitations/{token}", Class::Login, Public, Json, NO_QUERY, auth::invitation::accept, auth::invitation::DOC),
+
+        route(&get, "/api/v1/assets", Class::Prices, Optional, NoBody, NO_QUERY, market::assets::assets, market::assets::DOC),
+        route(&get, "/api/v1/prices", Class::Prices, Optional, NoBody, NO_QUERY, market::prices::prices, market::prices::DOC),
+        route(&get, "/api/v1/price/{asset}", Class::Prices, Optional, NoBody, NO_QUERY, market::price::price, market::price::DOC),
+        route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC),
+        route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC),
+        route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC),
+
+        route(&get, "/api/v1/portfolio", Class::Portfolio, Signed, NoBody, NO_QUERY, portfolio::holdings::holdings, portfolio::holdings::DOC),
+        route(&post, "/api/v1/portfolio/buy", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::buy::buy, portfolio::buy::DOC),
+        route(&post, "/api/v1/portfolio/sell", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::sell::sell, portfolio::sell::DOC),
+        route(&get, "/api/v1/portfolio/transactions", Class::Portfolio, Signed, NoBody, PAGE, portfolio::transactions::transactions, portfolio::transactions::DOC),
+
+        route(&get, "/api/v1/admin/surface", Class::Default, Operator, NoBody, NO_QUERY, admin::surface::surface, admin::surface::DOC),
+
+        route(&get, "/", Class::Static, Public, NoBody, NO_QUERY, manual::docs::front, manual::docs::FRONT),
+        route(&get, "/docs", Class::Static, Public, NoBody, NO_QUERY, manual::docs::docs, manual::docs::DOC),
+        route(&get, "/docs/style.css", Class::Static, Public, NoBody, NO_QUERY, manual::docs::style, manual::docs::STYLE),
+        route(&get, "/openapi.json", Class::Static, Public, NoBody, NO_QUERY, manual::openapi::openapi, manual::openapi::DOC),
+        route(&get, "/problems/{code}", Class::Static, Public, NoBody, NO_QUERY, manual::problem::problem, manual::problem::DOC),
+        route(&get, "/.well-known/jwks.json", Class::Static, Public, NoBody, NO_QUERY, auth::jwks::jwks, auth::jwks::DOC),
+    ]
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of a table")]
+fn route<H, T>(
+    method: &Method,
+    path: &'static str,
+    class: Class,
+    access: Access,
+    body: BodyKind,
+    query: &'static [&'static str],
+    handler: H,
+    doc: Doc,
+) -> Route
+where
+    H: Handler<T, Arc<App>> + Sync,
+    T: 'static,
+{
+    let row = Row { method: method.clone(), path, class, access, body, query };
+    let mount = move |app: &Arc<App>| BoxCloneSyncService::new(handler.clone().with_state(Arc::clone(app)));
+    Route { row, doc, mount: Box::new(mount) }
+}
+
+/// The policies alone.
+pub fn rows() -> Vec<Row> {
+    table().into_iter().map(|route| route.row).collect()
+}
+
+/// The routes by name, in the order of the table.
+pub fn names() -> Vec<String> {
+    rows().iter().map(ToString::to_string).collect()
+}
+
+/// What answers each row, in the order of the table.
+pub(crate) fn endpoints(app: &Arc<App>) -> Arc<[Endpoint]> {
+    table().iter().map(|route| (route.mount)(app)).collect()
+}

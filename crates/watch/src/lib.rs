@@ -1,0 +1,24 @@
+//! Watching: the security log and the metrics, both fed by what `core` calls events.
+//!
+//! Deliberately not here: deciding anything about a request.
+
+pub mod metrics;
+pub mod security_log;
+
+use std::sync::Arc;
+
+use aspis_core::event::{Event, Sink};
+
+/// Hands every event to several sinks.
+pub struct Fan(pub Vec<Arc<dyn Sink>>);
+
+impl Sink for Fan {
+    fn record(&self, event: Event) {
+        if let Some((last, others)) = self.0.split_last() {
+            for sink in others {
+                sink.record(event.clone());
+            }
+            last.record(event);
+        }
+    }
+}

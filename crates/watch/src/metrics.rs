@@ -1,0 +1,134 @@
+//! Numbers for Prometheus: requests and their duration by route, refusals by code.
+//!
+//! Labels come from the surface table and from closed lists, never from input: no caller can make a series.
+
+use std::{sync::Arc, time::Duration};
+
+use aspis_core::{
+    event::{Event, Kind, Sink},
+    refusal::Code,
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteStatus {
+    route: String,
+    status: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    code: &'static str,
+    scenario: &'static str,
+    enforced: &'static str,
+}
+
+/// Status classes, by their first digit.
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+/// Upper bounds of the duration buckets in seconds (OpenTelemetry's for `http.server.request.duration`).
+const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+/// The counters of one route, found once at the start: counting a request looks nothing up.
+#[derive(Debug)]
+struct Counters {
+    by_class: [Counter; CLASSES.len()],
+    duration: Histogram,
+}
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    routes: Vec<Counters>,
+    unknown: Counters,
+    refusals: Family<Refusal, Counter>,
+    in_progress: Gauge,
+}
+
+impl Metrics {
+    /// Counters for these routes, in the order of the surface table.
+    pub fn new(routes: &[String]) -> Self {
+        let mut registry = Registry::with_prefix("aspis");
+        let requests = Family::<RouteStatus, Counter>::default();
+        let durations = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+        let refusals = Family::<Refusal, Counter>::default();
+        let in_progress = Gauge::default();
+        registry.register("http_requests", "Requests answered, by route and class of status", requests.clone());
+        registry.register("http_request_duration_seconds", "From the first door to the answer", durations.clone());
+        registry.register("refusals", "Requests refused (or, not enforced, noted), by code", refusals.clone());
+        registry.register("http_requests_in_progress", "Requests being answered now", in_progress.clone());
+        let counters = |route: &str| Counters {
+            by_class: CLASSES.map(|status| requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()),
+            duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
+        };
+        let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
+        Self { registry, routes: known, unknown, refusals, in_progress }
+    }
+
+    /// Counts one answer.
+    pub fn done(&self, route: Option<usize>, status: u16, took: Duration) {
+        let counters = route.and_then(|index| self.routes.get(index)).unwrap_or(&self.unknown);
+        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
+        counters.by_class[class].inc();
+        counters.duration.observe(took.as_secs_f64());
+    }
+
+    /// Requests being answered now.
+    pub fn in_progress(&self, count: i64) {
+        self.in_progress.set(count);
+    }
+
+    /// The text that Prometheus reads.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// Counts the refusals among the events.
+#[derive(Debug)]
+pub struct RefusalCount(pub Arc<Metrics>);
+
+impl Sink for RefusalCount {
+    fn record(&self, event: Event) {
+        if let Kind::Refused(code) = event.kind {
+            self.0.refusals.get_or_create(&label(code, event.enforced)).inc();
+        }
+    }
+}
+
+fn label(code: Code, enforced: bool) -> Refusal {
+    let scenario = code.scenario().map_or("none", aspis_core::scenario::Scenario::word);
+    Refusal { code: code.word(), scenario, enforced: if enforced { "true" } else { "false" } }
+}
+
+#[cfg(test)]
+mod tests {
+    use aspis_core::clock::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn answers_and_refusals_are_counted() {
+        let metrics = Arc::new(Metrics::new(&["GET /a".to_owned()]));
+        metrics.done(Some(0), 200, Duration::from_millis(3));
+        metrics.done(None, 404, Duration::ZERO);
+        metrics.done(Some(9), 999, Duration::ZERO);
+        RefusalCount(Arc::clone(&metrics)).record(Event::of_server(Kind::Refused(Code::SqliAttempt), Timestamp(0)));
+        let text = metrics.render();
+        assert!(text.contains(r#"aspis_http_requests_total{route="GET /a",status="2xx"} 1"#), "{text}");
+        assert!(text.contains(r#"aspis_http_requests_total{route="unknown",status="4xx"} 1"#), "{text}");
+        assert!(text.contains(r#"aspis_refusals_total{code="sqli_attempt",scenario="sql_injection",enforced="true"} 1"#), "{text}");
+    }
+}

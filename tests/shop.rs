@@ -1,0 +1,144 @@
+//! A shop of one's own: the application on a fresh database, with a clock that stands still.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aspis::{
+    app::{App, Service, World},
+    settings::{Settings, Sources},
+};
+use aspis_core::{
+    chance::SeededChance,
+    clock::{ManualClock, Timestamp},
+    event::{Event, Sink},
+};
+use aspis_guard::Arrival;
+use aspis_store::Durable;
+use aspis_store_sql::Sql;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+mod caller;
+mod reply;
+mod template;
+
+pub(crate) use caller::Caller;
+pub(crate) use reply::Reply;
+
+/// When every test begins.
+pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";
+/// A password that is good enough.
+pub(crate) const PASSWORD: &str = "several unrelated words 42";
+
+/// The events that were recorded.
+#[derive(Debug, Default)]
+pub(crate) struct Events(Mutex<Vec<Event>>);
+
+impl Sink for Events {
+    fn record(&self, event: Event) {
+        self.0.lock().unwrap().push(event);
+    }
+}
+
+/// The running application.
+pub(crate) struct Shop {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<ManualClock>,
+    service: Service,
+    events: Arc<Events>,
+    sql: Arc<Sql>,
+    settings: Vec<String>,
+    folder: tempfile::TempDir,
+}
+
+/// Hashing that costs next to nothing: the tests are about everything else.
+const CHEAP: [&str; 2] = ["password.argon2_memory_kib=64", "password.argon2_passes=1"];
+
+impl Shop {
+    /// With the settings as shipped.
+    pub(crate) async fn open() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With some settings of one's own, as `section.key=value`.
+    pub(crate) async fn with(settings: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        template::copy_to(&folder.path().join("aspis.db")).await;
+        let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
+        let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
+        Self::start(folder, settings, clock, Arc::new(Events::default())).await
+    }
+
+    async fn start(folder: tempfile::TempDir, settings: Vec<String>, clock: Arc<ManualClock>, events: Arc<Events>) -> Self {
+        let sql = Arc::new(Sql::open(&folder.path().join("aspis.db")).await.unwrap());
+        let sources = settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
+        let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        let world = World { store: Durable::of(sql.clone()), clock: clock.clone(), chance: Arc::new(SeededChance::new(7)), events: events.clone() };
+        let (app, service) = App::open(loaded.settings, world).await.unwrap();
+        Self { app, clock, service, events, sql, settings, folder }
+    }
+
+    /// Stops and starts again on the same database; windows and everything else in memory are gone.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { app, clock, service, events, sql, settings, folder } = self;
+        drop((app, service));
+        sql.close().await.unwrap();
+        Self::start(folder, settings, clock, events).await
+    }
+
+    /// A caller at an address.
+    pub(crate) fn at(&self, address: &str) -> Caller<'_> {
+        Caller::new(self, address)
+    }
+
+    /// A caller at an everyday address.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        self.at("203.0.113.7")
+    }
+
+    /// Moves the clock.
+    pub(crate) fn wait(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// The words of the events so far.
+    pub(crate) fn events(&self) -> Vec<&'static str> {
+        self.events.0.lock().unwrap().iter().map(|event| event.kind.word()).collect()
+    }
+
+    /// Every event so far, whole.
+    pub(crate) fn event_log(&self) -> Vec<Event> {
+        self.events.0.lock().unwrap().clone()
+    }
+
+    /// Sends a request as it is, from an address.
+    pub(crate) async fn send(&self, from: SocketAddr, mut request: Request<Full<Bytes>>) -> Reply {
+        request.extensions_mut().insert(Arrival { peer: from, https: false });
+        let response = self.service.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map(http_body_util::Collected::to_bytes);
+        Reply { head, body }
+    }
+
+    /// Registers and signs in; the access token.
+    pub(crate) async fn member(&self, email: &str) -> String {
+        self.tokens(email).await["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Registers and signs in; both tokens. From addresses of their own, so that no test's windows are spent.
+    pub(crate) async fn tokens(&self, email: &str) -> Value {
+        let address = format!("198.51.{}.{}", email.len() % 250, email.bytes().fold(0_u8, u8::wrapping_add));
+        let there = self.at(&address);
+        let made = there.post("/api/v1/auth/register", &json!({"email": email, "password": PASSWORD, "full_name": "Ada O'Brien"})).await;
+        assert_eq!(made.status(), 201, "{}", made.text());
+        let login = there.post("/api/v1/auth/login", &json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(login.status(), 200, "{}", login.text());
+        login.json()
+    }
+}

@@ -1,0 +1,49 @@
+//! An answer, read in the ways tests read it.
+
+use bytes::Bytes;
+use http::response::Parts;
+use serde_json::Value;
+
+/// An answer with its whole body, or the error that cut it short.
+pub(crate) struct Reply {
+    pub(super) head: Parts,
+    pub(super) body: Result<Bytes, axum::Error>,
+}
+
+impl Reply {
+    /// The status.
+    pub(crate) fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    /// A header, or nothing.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(self.body.as_ref().unwrap()).into_owned()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(self.body.as_ref().unwrap()).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The stable word of a refusal.
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or("").to_owned()
+    }
+
+    /// Status and word together.
+    pub(crate) fn refusal(&self) -> (u16, String) {
+        (self.status(), self.code())
+    }
+
+    /// The fields that were named as wrong.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| error["field"].as_str().unwrap_or("").to_owned()).collect()
+    }
+}
