@@ -25,7 +25,7 @@ use aspis_market::{
 use aspis_store::Durable;
 use aspis_watch::metrics::{Metrics, RefusalCount};
 
-use crate::{settings::Settings, surface};
+use crate::{routes::manual::Manual, settings::Settings, surface};
 
 mod corridor;
 
@@ -67,6 +67,8 @@ pub struct App {
     pub cursors: Cursors,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// What the server says of itself.
+    pub(crate) manual: Manual,
 }
 
 /// Why the application cannot be built.
@@ -101,6 +103,7 @@ impl App {
             cursors: Cursors::new(cursor_key),
             board,
             metrics,
+            manual: Manual::new(&settings),
             clock,
             store,
             settings,

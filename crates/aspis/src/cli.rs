@@ -84,11 +84,11 @@ impl Cli {
     /// The settings of a command that needs no flags of its own.
     fn settings(&self) -> anyhow::Result<Settings> {
         let loaded = self.sources().and_then(|sources| Settings::load(&sources));
-        loaded.map(|Loaded { settings, .. }| settings).map_err(said)
+        loaded.map(|Loaded { settings, .. }| settings).map_err(|problems| said(&problems))
     }
 }
 
 /// Problems as one error: a line each.
-fn said(problems: Problems) -> anyhow::Error {
+fn said(problems: &Problems) -> anyhow::Error {
     anyhow::anyhow!("the settings are not right\n{problems}")
 }

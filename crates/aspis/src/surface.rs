@@ -1,6 +1,6 @@
 //! The attack surface: every route with its policy, in one table. A route that has no row does not exist.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use aspis_guard::surface::{
     Access::{self, Operator, Optional, Public, Signed},
@@ -14,7 +14,6 @@ use axum::{
     response::Response,
 };
 use http::Method;
-use tower::util::BoxCloneSyncService;
 
 use crate::{
     app::App,
@@ -23,13 +22,19 @@ use crate::{
 };
 
 /// What answers the requests of one row.
-pub type Endpoint = BoxCloneSyncService<Request<Body>, Response, Infallible>;
+pub type Endpoint = Box<dyn Fn(Request<Body>) -> Answering + Send + Sync>;
+
+/// An answer in the making.
+pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// Binds a handler to the application.
+type Mount = dyn Fn(&Arc<App>) -> Endpoint;
 
 /// One row with what answers it and what the manual says of it.
 pub(crate) struct Route {
     pub(crate) row: Row,
     pub(crate) doc: Doc,
-    mount: Box<dyn Fn(&Arc<App>) -> Endpoint>,
+    mount: Box<Mount>,
 }
 
 const NO_QUERY: &[&str] = &[];
@@ -88,7 +93,10 @@ where
     T: 'static,
 {
     let row = Row { method: method.clone(), path, class, access, body, query };
-    let mount = move |app: &Arc<App>| BoxCloneSyncService::new(handler.clone().with_state(Arc::clone(app)));
+    let mount = move |app: &Arc<App>| -> Endpoint {
+        let (handler, app) = (handler.clone(), Arc::clone(app));
+        Box::new(move |request| Box::pin(handler.clone().call(request, Arc::clone(&app))))
+    };
     Route { row, doc, mount: Box::new(mount) }
 }
 

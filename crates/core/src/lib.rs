@@ -8,6 +8,7 @@ pub mod client;
 pub mod clock;
 pub mod event;
 pub mod forwarded;
+pub mod hex;
 pub mod ids;
 pub mod money;
 pub mod principal;

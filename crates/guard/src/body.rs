@@ -21,7 +21,12 @@ pub struct BodyLimits {
 }
 
 /// Reads the body that a route takes.
-pub(crate) async fn receive<B>(kind: BodyKind, headers: &HeaderMap, body: B, limits: BodyLimits) -> Result<Bytes, Refusal>
+pub(crate) async fn receive<B>(
+    kind: BodyKind,
+    headers: &HeaderMap,
+    body: B,
+    limits: BodyLimits,
+) -> Result<Bytes, Refusal>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -30,12 +35,16 @@ where
         return absent(kind);
     }
     media_type(headers)?;
-    let Ok(whole) = tokio::time::timeout(limits.time, Limited::new(body, limits.max_bytes).collect()).await else {
+    let Ok(whole) = tokio::time::timeout(limits.time, Limited::new(body, limits.max_bytes).collect()).await
+    else {
         return Err(Refusal::new(Code::RequestTimeout));
     };
     let whole = whole.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
-            return Refusal::because(Code::BodyTooLarge, format!("At most {} bytes are taken here.", limits.max_bytes));
+            return Refusal::because(
+                Code::BodyTooLarge,
+                format!("At most {} bytes are taken here.", limits.max_bytes),
+            );
         }
         Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
     })?;
@@ -45,7 +54,9 @@ where
 
 fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
     match kind {
-        BodyKind::Json => Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty.")),
+        BodyKind::Json => {
+            Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty."))
+        }
         BodyKind::None | BodyKind::OptionalJson => Ok(Bytes::new()),
     }
 }
@@ -55,7 +66,9 @@ fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
 fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let plain = headers
+        .get(header::CONTENT_ENCODING)
+        .is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
     if plain && only.is_some_and(is_json) { Ok(()) } else { Err(Refusal::new(Code::UnsupportedMediaType)) }
 }
 
@@ -67,7 +80,9 @@ fn is_json(value: &str) -> bool {
         name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
     };
     let parameters: Vec<_> = parts.collect();
-    essence.eq_ignore_ascii_case("application/json") && parameters.len() <= 1 && parameters.iter().all(|p| utf8(p))
+    essence.eq_ignore_ascii_case("application/json")
+        && parameters.len() <= 1
+        && parameters.iter().all(|p| utf8(p))
 }
 
 #[cfg(test)]
@@ -76,12 +91,22 @@ mod tests {
 
     #[test]
     fn json_in_utf8_is_the_only_media_type() {
-        for good in ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""] {
+        for good in
+            ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""]
+        {
             assert!(is_json(good), "{good}");
         }
         for bad in [
-            "", "text/plain", "application/jsonx", "application/json; charset=utf-7", "application/json; charset=ibm037", "application/json;",
-            "application/json; charset=utf-8; charset=utf-16", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
+            "",
+            "text/plain",
+            "application/jsonx",
+            "application/json; charset=utf-7",
+            "application/json; charset=ibm037",
+            "application/json;",
+            "application/json; charset=utf-8; charset=utf-16",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "text/json",
         ] {
             assert!(!is_json(bad), "{bad}");
         }
@@ -91,7 +116,14 @@ mod tests {
     async fn an_absent_body_is_judged_by_the_route() {
         let limits = BodyLimits { max_bytes: 10, max_depth: 4, time: Duration::from_secs(1) };
         let empty = || http_body_util::Empty::<Bytes>::new();
-        assert!(receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits).await.is_ok_and(|bytes| bytes.is_empty()));
-        assert_eq!(receive(BodyKind::Json, &HeaderMap::new(), empty(), limits).await.map_err(|r| r.code()), Err(Code::InvalidJson));
+        assert!(
+            receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits)
+                .await
+                .is_ok_and(|bytes| bytes.is_empty())
+        );
+        assert_eq!(
+            receive(BodyKind::Json, &HeaderMap::new(), empty(), limits).await.map_err(|r| r.code()),
+            Err(Code::InvalidJson)
+        );
     }
 }

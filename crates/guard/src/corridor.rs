@@ -1,10 +1,9 @@
-//! The walk itself: doors in their order, then the route, then what every answer carries.
+//! The corridor as a Tower layer: what it is built from, and how a service is put behind it.
 
 use std::{
     convert::Infallible,
     future::Future,
     hash::RandomState,
-    panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -12,36 +11,27 @@ use std::{
 };
 
 use aspis_core::{
-    chance::Chance,
-    clock::Clock,
-    event::{Event, Kind, Sink},
-    forwarded::{Fields, Origin, Proxies},
-    client::Client,
-    ids::RequestId,
-    principal::Principal,
-    rate::Rate,
-    refusal::{Code, Refusal},
+    chance::Chance, clock::Clock, event::Sink, forwarded::Proxies, rate::Rate,
     scenario::denial_of_service::windows::Windows,
-    secret::SecretText,
 };
 use aspis_identity::people::People;
 use bytes::Bytes;
-use futures_util::FutureExt;
-use http::{HeaderMap, Request, Response, request};
+use http::{Request, Response};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
 use crate::{
-    body::{self, BodyLimits},
-    door::{Door, DoorName},
-    doors::{self, rate},
-    headers, json,
-    modes::{Mode, Modes},
-    passage::{Arrival, Credential, Passage},
-    problem,
+    body::BodyLimits,
+    door::Door,
+    doors,
+    headers::Policy,
+    modes::Modes,
     surface::{Class, Surface},
 };
+
+mod arrive;
+mod walk;
 
 /// The size of every window.
 #[derive(Debug, Clone)]
@@ -103,6 +93,8 @@ pub(crate) struct Shared {
     pub(crate) parts: Parts,
     doors: Vec<Box<dyn Door>>,
     places: Semaphore,
+    /// How each class's policy is announced: made once.
+    policies: [Policy; Class::ALL.len()],
 }
 
 /// Puts the corridor around a service.
@@ -113,7 +105,8 @@ impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
         let places = Semaphore::new(parts.in_progress);
-        Self(Arc::new(Shared { parts, doors: doors::in_order(), places }))
+        let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
+        Self(Arc::new(Shared { parts, doors: doors::in_order(), places, policies }))
     }
 
     /// The table that it walks by.
@@ -156,195 +149,6 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (shared, inner) = (Arc::clone(&self.shared), self.inner.clone());
-        Box::pin(async move { Ok(walk(&shared, inner, request).await) })
-    }
-}
-
-async fn walk<S, B, R>(shared: &Shared, inner: S, request: Request<B>) -> Response<R>
-where
-    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    R: From<Bytes>,
-{
-    let (head, body) = request.into_parts();
-    let mut passage = shared.arrive(&head);
-    let mut response = match shared.admit(&head, body, &mut passage).await {
-        Ok(bytes) => shared.answer(inner, head, bytes, &passage).await,
-        Err(refusal) => shared.refuse(&refusal, &passage),
-    };
-    shared.depart(&mut response, &passage);
-    response
-}
-
-impl Shared {
-    /// The facts that are known before the first door.
-    fn arrive(&self, head: &request::Parts) -> Passage {
-        let (now, uptime) = (self.parts.clock.now(), self.parts.clock.uptime());
-        let (client, https) = self.caller(head);
-        let (found, params) = self.parts.surface.find(&head.method, head.uri.path());
-        Passage {
-            request: RequestId::new(now, self.parts.chance.as_ref()),
-            now,
-            uptime,
-            client,
-            https,
-            found,
-            params,
-            principal: Principal::Nobody,
-            standing: None,
-            credential: Credential::None,
-        }
-    }
-
-    /// The address of the socket, or what a trusted proxy at that address says.
-    fn caller(&self, head: &request::Parts) -> (Client, bool) {
-        let Some(arrival) = head.extensions.get::<Arrival>() else {
-            // A server that forgets to say who calls gets one window for all, never none.
-            return (Client::from_ip(std::net::Ipv4Addr::UNSPECIFIED.into()), false);
-        };
-        let peer = arrival.peer.ip();
-        if !self.parts.proxies.trusts(peer) {
-            return (Client::from_ip(peer), arrival.https);
-        }
-        let Origin { address, https } = self.parts.proxies.origin(peer, &fields(&head.headers));
-        (Client::from_ip(address), https || arrival.https)
-    }
-
-    /// All doors, then the body.
-    async fn admit<B>(&self, head: &request::Parts, body: B, passage: &mut Passage) -> Result<Bytes, Refusal>
-    where
-        B: http_body::Body<Data = Bytes>,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        for door in &self.doors {
-            let mode = self.mode(passage, door.name());
-            if mode == Mode::Off {
-                continue;
-            }
-            if let Err(refusal) = door.pass(self, head, passage) {
-                self.settle(mode, refusal, passage)?;
-            }
-        }
-        let Some(row) = passage.row() else { return Err(Refusal::new(Code::NotFound)) };
-        let row = &self.parts.surface.rows()[row];
-        let bytes = body::receive(row.body, &head.headers, body, self.parts.body).await?;
-        self.read(&bytes, passage)?;
-        if row.class == Class::Refresh {
-            self.family(&bytes, passage).await?;
-        }
-        Ok(bytes)
-    }
-
-    fn read(&self, bytes: &Bytes, passage: &Passage) -> Result<(), Refusal> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        let mode = self.mode(passage, DoorName::Inspect);
-        match json::read(bytes, self.parts.body.max_depth, mode != Mode::Off)? {
-            Some(finding) => self.settle(mode, finding, passage),
-            None => Ok(()),
-        }
-    }
-
-    /// The window that the renewals of one sign-in share, whoever sends them.
-    async fn family(&self, bytes: &Bytes, passage: &mut Passage) -> Result<(), Refusal> {
-        #[derive(serde::Deserialize)]
-        struct Sent {
-            refresh_token: SecretText,
-        }
-        let mode = self.mode(passage, DoorName::Rate);
-        let known = match (passage.principal, serde_json::from_slice::<Sent>(bytes)) {
-            _ if mode == Mode::Off => None,
-            (Principal::Account(who), _) => Some(who.family),
-            (Principal::Nobody, Ok(sent)) => self.parts.people.family_of(&sent.refresh_token).await?,
-            (Principal::Nobody, Err(_)) => None,
-        };
-        match known.map(|family| rate::family(self, family.0, passage)) {
-            Some(Err(refusal)) => self.settle(mode, refusal, passage),
-            _ => Ok(()),
-        }
-    }
-
-    /// The one place that decides between carrying a verdict out and recording it.
-    fn settle(&self, mode: Mode, refusal: Refusal, passage: &Passage) -> Result<(), Refusal> {
-        if mode == Mode::Enforce {
-            return Err(refusal);
-        }
-        self.tell(&refusal, passage, false);
-        Ok(())
-    }
-
-    pub(crate) fn mode(&self, passage: &Passage, door: DoorName) -> Mode {
-        passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]).of(door)
-    }
-
-    /// The route's own answer; what it refuses is written here, and what it breaks is masked here.
-    async fn answer<S, R>(&self, mut inner: S, head: request::Parts, bytes: Bytes, passage: &Passage) -> Response<R>
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
-        R: From<Bytes>,
-    {
-        // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
-        let Ok(_place) = self.places.try_acquire() else {
-            return self.refuse(&Refusal::new(Code::ServerBusy).retry_after(Duration::from_secs(1)), passage);
-        };
-        let mut request = Request::from_parts(head, Full::new(bytes));
-        request.extensions_mut().insert(passage.clone());
-        let Ok(outcome) = AssertUnwindSafe(inner.call(request)).catch_unwind().await else {
-            return self.refuse(&Refusal::new(Code::Internal), passage);
-        };
-        let Ok(mut response) = outcome;
-        match response.extensions_mut().remove::<Refusal>() {
-            Some(refusal) => self.refuse(&refusal, passage),
-            None if response.status().is_server_error() => self.refuse(&Refusal::new(Code::Internal), passage),
-            None => response,
-        }
-    }
-
-    fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, passage: &Passage) -> Response<R> {
-        self.tell(refusal, passage, true);
-        problem::response(refusal, passage.request)
-    }
-
-    /// The one place where a refusal becomes an event.
-    pub(crate) fn tell(&self, refusal: &Refusal, passage: &Passage, enforced: bool) {
-        if !refusal.code().is_security() {
-            return;
-        }
-        let route = passage.policy_row().map_or_else(|| "unknown".into(), |row| self.parts.surface.rows()[row].to_string().into());
-        self.parts.events.record(Event {
-            at: passage.now,
-            kind: Kind::Refused(refusal.code()),
-            client: Some(passage.client),
-            account: passage.principal.account(),
-            request: Some(passage.request),
-            route,
-            rule: refusal.facts().rule.clone(),
-            enforced,
-        });
-    }
-
-    /// What every answer carries, and the count of it.
-    fn depart<R>(&self, response: &mut Response<R>, passage: &Passage) {
-        let class = passage.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
-        let status = response.status().as_u16();
-        let fields = response.headers_mut();
-        headers::secure(fields, passage.https);
-        headers::request_id(fields, passage.request);
-        if let Some(standing) = passage.standing {
-            headers::rate_limit(fields, class, standing);
-        }
-        let took = self.parts.clock.uptime().saturating_sub(passage.uptime);
-        self.parts.meter.done(passage.row(), status, took);
-    }
-}
-
-fn fields(headers: &HeaderMap) -> Fields<'_> {
-    let all = |name: &str| headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect();
-    Fields {
-        forwarded: all("forwarded"),
-        x_forwarded_for: all("x-forwarded-for"),
-        x_forwarded_proto: headers.get_all("x-forwarded-proto").iter().next_back().and_then(|value| value.to_str().ok()),
+        Box::pin(async move { Ok(walk::walk(&shared, inner, request).await) })
     }
 }

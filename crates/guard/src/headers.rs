@@ -1,18 +1,19 @@
 //! The headers of every answer (OWASP HTTP Headers Cheat Sheet), set at once.
 
-use aspis_core::{ids::RequestId, scenario::denial_of_service::windows::Standing};
+use aspis_core::{ids::RequestId, rate::Rate, scenario::denial_of_service::windows::Standing};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SERVER, STRICT_TRANSPORT_SECURITY,
-        X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SERVER,
+        STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
     },
 };
 
 use crate::surface::Class;
 
-const API_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox");
+const API_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
+);
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -33,7 +34,10 @@ pub(crate) fn secure(headers: &mut HeaderMap, https: bool) {
     headers.remove(SERVER);
     if https {
         // Browsers ignore it over plain http, and RFC 6797 7.2 forbids sending it there.
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
     }
 }
 
@@ -45,13 +49,27 @@ pub(crate) fn request_id(headers: &mut HeaderMap, id: RequestId) {
     }
 }
 
-/// Where the caller stands (draft-ietf-httpapi-ratelimit-headers-10): structured lists, the policy's name quoted.
-pub(crate) fn rate_limit(headers: &mut HeaderMap, class: Class, standing: Standing) {
-    let (name, window) = (class.word(), standing.rate.window.as_secs());
-    let policy = format!("\"{name}\";q={};w={window}", standing.rate.limit);
-    let now = format!("\"{name}\";r={};t={}", standing.remaining, seconds(standing.reset));
-    if let (Ok(policy), Ok(now)) = (HeaderValue::try_from(policy), HeaderValue::try_from(now)) {
-        headers.insert(RATE_LIMIT_POLICY, policy);
+/// How a class's policy is announced (draft-ietf-httpapi-ratelimit-headers-10): a structured list, the name quoted.
+pub(crate) struct Policy {
+    name: &'static str,
+    value: HeaderValue,
+}
+
+impl Policy {
+    pub(crate) fn new(class: Class, rate: Rate) -> Self {
+        let text = format!("\"{}\";q={};w={}", class.word(), rate.limit, rate.window.as_secs());
+        Self {
+            name: class.word(),
+            value: HeaderValue::try_from(text).expect("names of classes and numbers are visible ASCII"),
+        }
+    }
+}
+
+/// Where the caller stands in its tightest window.
+pub(crate) fn rate_limit(headers: &mut HeaderMap, policy: &Policy, standing: Standing) {
+    let now = format!("\"{}\";r={};t={}", policy.name, standing.remaining, seconds(standing.reset));
+    if let Ok(now) = HeaderValue::try_from(now) {
+        headers.insert(RATE_LIMIT_POLICY, policy.value.clone());
         headers.insert(RATE_LIMIT, now);
     }
 }

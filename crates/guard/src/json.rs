@@ -11,7 +11,8 @@ use aspis_core::{
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// Fields that hold secrets: never inspected, because anything may stand in a password, and never quoted.
-pub const SECRET_FIELDS: [&str; 6] = ["password", "new_password", "current_password", "refresh_token", "challenge", "invitation"];
+pub const SECRET_FIELDS: [&str; 6] =
+    ["password", "new_password", "current_password", "refresh_token", "challenge", "invitation"];
 
 /// What one reading has found so far. A reader that fails leaves its reason here.
 struct Reading {
@@ -24,7 +25,8 @@ struct Reading {
 
 /// Reads a body. `Ok` with the first finding, if there is one; `Err` when it is not the JSON that is taken here.
 pub fn read(bytes: &[u8], max_depth: usize, inspect: bool) -> Result<Option<Refusal>, Refusal> {
-    let reading = RefCell::new(Reading { depth: max_depth, inspect, path: Vec::new(), finding: None, wrong: None });
+    let reading =
+        RefCell::new(Reading { depth: max_depth, inspect, path: Vec::new(), finding: None, wrong: None });
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let outcome = Value { reading: &reading, depth: 0 }.deserialize(&mut reader).and_then(|()| reader.end());
     let reading = reading.into_inner();
@@ -54,7 +56,8 @@ impl Value<'_> {
         let depth = self.depth + 1;
         let mut reading = self.reading.borrow_mut();
         if depth > reading.depth {
-            reading.wrong = Some(Refusal::because(Code::InvalidJson, format!("Nested deeper than {}.", reading.depth)));
+            reading.wrong =
+                Some(Refusal::because(Code::InvalidJson, format!("Nested deeper than {}.", reading.depth)));
             return Err("too deep".to_owned());
         }
         Ok(Self { depth, ..self })
@@ -62,7 +65,8 @@ impl Value<'_> {
 
     fn look(self, text: &str, is_key: bool) {
         let mut reading = self.reading.borrow_mut();
-        let secret = !is_key && reading.path.last().is_some_and(|name| SECRET_FIELDS.contains(&name.as_str()));
+        let secret =
+            !is_key && reading.path.last().is_some_and(|name| SECRET_FIELDS.contains(&name.as_str()));
         if !reading.inspect || secret || reading.finding.is_some() {
             return;
         }

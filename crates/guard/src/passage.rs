@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use aspis_core::{
     client::Client,
     clock::Timestamp,
-    ids::RequestId,
+    ids::{AccountId, RequestId},
     principal::{Principal, SignedIn},
     refusal::Refusal,
     scenario::denial_of_service::windows::Standing,
@@ -59,21 +59,65 @@ pub(crate) enum Credential {
     Seen(Result<SignedIn, Refusal>),
 }
 
+/// What is still needed of a passage once it has been handed to the route: for the answer, the event and the count.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trail {
+    pub(crate) request: RequestId,
+    pub(crate) now: Timestamp,
+    pub(crate) uptime: std::time::Duration,
+    pub(crate) client: Client,
+    pub(crate) https: bool,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) standing: Option<Standing>,
+    found: Found,
+}
+
+impl Trail {
+    pub(crate) fn row(self) -> Option<usize> {
+        row(self.found)
+    }
+
+    pub(crate) fn policy_row(self) -> Option<usize> {
+        policy_row(self.found)
+    }
+}
+
+fn row(found: Found) -> Option<usize> {
+    match found {
+        Found::Row(row) => Some(row),
+        Found::Method(_) | Found::Nothing => None,
+    }
+}
+
+/// The row whose budget and modes count, also for a method that the path does not take.
+fn policy_row(found: Found) -> Option<usize> {
+    match found {
+        Found::Row(row) | Found::Method(row) => Some(row),
+        Found::Nothing => None,
+    }
+}
+
 impl Passage {
-    /// The row, when there is one.
-    pub fn row(&self) -> Option<usize> {
-        match self.found {
-            Found::Row(row) => Some(row),
-            Found::Method(_) | Found::Nothing => None,
+    pub(crate) fn trail(&self) -> Trail {
+        Trail {
+            request: self.request,
+            now: self.now,
+            uptime: self.uptime,
+            client: self.client,
+            https: self.https,
+            account: self.principal.account(),
+            standing: self.standing,
+            found: self.found,
         }
     }
 
-    /// The row whose budget and modes count, also for a method that the path does not take.
+    /// The row, when there is one.
+    pub fn row(&self) -> Option<usize> {
+        row(self.found)
+    }
+
     pub(crate) fn policy_row(&self) -> Option<usize> {
-        match self.found {
-            Found::Row(row) | Found::Method(row) => Some(row),
-            Found::Nothing => None,
-        }
+        policy_row(self.found)
     }
 
     /// A path parameter by its name in the table, still percent-encoded.

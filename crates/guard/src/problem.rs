@@ -43,13 +43,16 @@ pub fn document(refusal: &Refusal, request: RequestId) -> Vec<u8> {
 /// The whole answer.
 pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Response<B> {
     let mut response = Response::new(B::from(Bytes::from(document(refusal, request))));
-    *response.status_mut() = StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let fields = response.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = refusal.retry_seconds() {
         headers::retry_after(fields, seconds);
     }
-    if let Some(allow) = refusal.facts().allow.as_ref().and_then(|methods| HeaderValue::try_from(methods).ok()) {
+    if let Some(allow) =
+        refusal.facts().allow.as_ref().and_then(|methods| HeaderValue::try_from(methods).ok())
+    {
         fields.insert(ALLOW, allow);
     }
     if let Some(challenge) = authenticate(refusal.code()) {
@@ -61,7 +64,9 @@ pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Respon
 /// `WWW-Authenticate` for a 401 (RFC 6750, 3): an error only where a token was sent.
 fn authenticate(code: Code) -> Option<&'static str> {
     match code {
-        Code::InvalidToken => Some("Bearer error=\"invalid_token\", error_description=\"expired, revoked or not ours\""),
+        Code::InvalidToken => {
+            Some("Bearer error=\"invalid_token\", error_description=\"expired, revoked or not ours\"")
+        }
         _ if code.status() == 401 => Some("Bearer"),
         _ => None,
     }

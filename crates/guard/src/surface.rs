@@ -29,8 +29,16 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 8] =
-        [Self::Login, Self::Register, Self::Refresh, Self::Predict, Self::Portfolio, Self::Prices, Self::Static, Self::Default];
+    pub const ALL: [Self; 8] = [
+        Self::Login,
+        Self::Register,
+        Self::Refresh,
+        Self::Predict,
+        Self::Portfolio,
+        Self::Prices,
+        Self::Static,
+        Self::Default,
+    ];
 
     /// The name in settings, headers and metrics.
     pub const fn word(self) -> &'static str {
@@ -150,7 +158,9 @@ impl Surface {
         }
         let mut matcher = matchit::Router::new();
         for (path, indices) in paths {
-            matcher.insert(path, indices).map_err(|error| SurfaceError::Path(path.to_owned(), error.to_string()))?;
+            matcher
+                .insert(path, indices)
+                .map_err(|error| SurfaceError::Path(path.to_owned(), error.to_string()))?;
         }
         Ok(Self { rows, matcher })
     }
@@ -168,14 +178,16 @@ impl Surface {
             return (Found::Method(found.value[0]), Params::new());
         };
         let names = parameter_names(self.rows[*row].path);
-        let params = names.zip(found.params.iter()).map(|(name, (_, value))| (name, value.to_owned())).collect();
+        let params =
+            names.zip(found.params.iter()).map(|(name, (_, value))| (name, value.to_owned())).collect();
         (Found::Row(*row), params)
     }
 
     /// The methods that the path of a row takes, for `Allow`.
     pub fn methods(&self, row: usize) -> String {
         let path = self.rows[row].path;
-        let mut methods: Vec<&str> = self.rows.iter().filter(|other| other.path == path).map(|other| other.method.as_str()).collect();
+        let mut methods: Vec<&str> =
+            self.rows.iter().filter(|other| other.path == path).map(|other| other.method.as_str()).collect();
         if methods.contains(&"GET") {
             methods.push("HEAD");
         }

@@ -1,16 +1,11 @@
 //! Hashes as the store keeps them: SHA-256 in lower hex.
 
+use aspis_core::hex::encode;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of `bytes`, lower hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     encode(&Sha256::digest(bytes))
-}
-
-fn encode(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 #[cfg(test)]

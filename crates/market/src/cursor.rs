@@ -1,6 +1,6 @@
 //! Keyset cursors: opaque to callers, bound to what they page through, and signed so that none can be made up.
 
-use aspis_core::secret::Secret;
+use aspis_core::{hex, secret::Secret};
 use sha2::{Digest, Sha256};
 
 /// Makes and reads cursors.
@@ -36,7 +36,7 @@ impl Cursors {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        let mut hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = hex::encode(&hash.finalize());
         hex.truncate(SEAL);
         hex
     }

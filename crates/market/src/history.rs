@@ -65,7 +65,7 @@ impl History {
         let Some(recent) = listed.of(interval) else {
             return Ok(Page { interval, source: Arc::clone(&listed.latest.source), bars: Vec::new(), next: None });
         };
-        let floor = if signed_in { None } else { self.floor(recent) };
+        let floor = if signed_in { None } else { self.floor(recent).await? };
         let before = self.before(&recent.series, &wanted)?;
         // One more than the page, to know whether there is another.
         let span = Span { from: wanted.from.max(floor), before, offset: page.offset as u64, limit: page.limit as u64 + 1 };
@@ -100,10 +100,14 @@ impl History {
         Ok(Some(wanted.to.map_or(Timestamp(position), |to| to.min(Timestamp(position)))))
     }
 
-    /// The oldest bar that a stranger may read.
-    fn floor(&self, recent: &Recent) -> Option<Timestamp> {
-        let held = recent.bars.get(self.paging.anonymous_rows.saturating_sub(1)).or(recent.bars.last());
-        held.map(|bar| bar.start)
+    /// The oldest bar that a stranger may read; none where the series is shorter than that.
+    async fn floor(&self, recent: &Recent) -> Result<Option<Timestamp>, Refusal> {
+        let last = self.paging.anonymous_rows.saturating_sub(1);
+        if let Some(bar) = recent.bars.get(last) {
+            return Ok(Some(bar.start));
+        }
+        let span = Span { from: None, before: None, offset: last as u64, limit: 1 };
+        Ok(self.read(recent, span).await?.first().map(|bar| bar.start))
     }
 }
 

@@ -135,7 +135,7 @@ fn fingerprint(wanted: &Wanted, asset: &str) -> String {
         hash.update(part.as_ref().map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
         hash.update(part.as_deref().unwrap_or(""));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    aspis_core::hex::encode(&hash.finalize())
 }
 
 #[cfg(test)]

@@ -113,12 +113,12 @@ impl Predictions {
     /// The model's forecast from the daily closes; computed once for each day, asset and horizon.
     fn forecast(&self, listed: &Listed, horizon: u32) -> Result<Forecast, Refusal> {
         let key = (listed.asset.id.clone(), horizon);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some((_, forecast)) = known.filter(|(as_of, _)| *as_of == listed.closes_as_of) {
             return Ok(forecast);
         }
         let forecast = self.model.forecast(&listed.closes, horizon).map_err(unpredictable)?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (listed.closes_as_of, forecast.clone()));
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (listed.closes_as_of, forecast));
         Ok(forecast)
     }
 

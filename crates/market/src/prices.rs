@@ -97,16 +97,19 @@ pub fn asset_id(name: &str) -> Result<String, Refusal> {
 }
 
 fn list(asset: Asset, whole: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
+    let stored = whole.len();
     let whole = daily::with_days(whole);
     let latest = latest::of(&asset, &whole)?;
     let (closes, closes_as_of) = daily::closes(&whole);
-    let recent = |(series, mut bars): (Series, Vec<Bar>)| {
-        let all = bars.len() <= memory_rows;
-        bars.truncate(memory_rows);
+    let recent = |(at, (series, mut bars)): (usize, (Series, Vec<Bar>))| {
+        // Days made of hours stand in no store: what is not kept here could not be read again.
+        let keep = if at < stored { memory_rows } else { usize::MAX };
+        let all = bars.len() <= keep;
+        bars.truncate(keep);
         bars.shrink_to_fit();
         Recent { series, bars, whole: all }
     };
-    Some(Listed { asset, latest, series: whole.into_iter().map(recent).collect(), closes, closes_as_of })
+    Some(Listed { asset, latest, series: whole.into_iter().enumerate().map(recent).collect(), closes, closes_as_of })
 }
 
 impl Listed {

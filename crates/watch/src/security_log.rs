@@ -56,7 +56,8 @@ impl SecurityLog {
 impl Sink for SecurityLog {
     fn record(&self, event: Event) {
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Err(TrySendError::Full(_))) = sender.as_ref().map(|sender| sender.try_send(event)) {
+        let Some(sender) = sender.as_ref() else { return };
+        if let Err(TrySendError::Full(_)) = sender.try_send(event) {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }

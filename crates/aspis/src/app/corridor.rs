@@ -15,7 +15,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
-use tower::{Layer, ServiceExt};
+use tower::Layer;
 
 use super::App;
 use crate::{
@@ -107,7 +107,10 @@ impl tower::Service<Request<Full<Bytes>>> for Dispatch {
     fn call(&mut self, request: Request<Full<Bytes>>) -> Self::Future {
         let row = request.extensions().get::<Passage>().and_then(Passage::row);
         match row.and_then(|row| self.0.get(row)) {
-            Some(endpoint) => Box::pin(endpoint.clone().oneshot(request.map(Body::new))),
+            Some(endpoint) => {
+                let answer = endpoint(request.map(Body::new));
+                Box::pin(async move { Ok(answer.await) })
+            }
             None => Box::pin(async { Ok(Response::builder().status(500).body(Body::empty()).unwrap_or_default()) }),
         }
     }

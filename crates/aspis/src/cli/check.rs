@@ -15,9 +15,9 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
-        let mut sources = cli.sources().map_err(said)?;
+        let mut sources = cli.sources().map_err(|problems| said(&problems))?;
         if let Some(file) = &self.file {
-            sources = sources.read(file).map_err(said)?;
+            sources = sources.read(file).map_err(|problems| said(&problems))?;
         }
         let report = Report::of(&sources);
         if cli.json {

@@ -68,6 +68,7 @@ fn wrong(path: &str, message: &str) -> Refusal {
 /// "invalid type: integer `5`, expected a string" says what was sent; only what is expected is said again.
 fn allowed(message: &str) -> String {
     match message.split_once(", expected ") {
+        Some((_, "u32" | "u64")) => "must be a whole number, not below 0".to_owned(),
         Some((_, expected)) => format!("must be {expected}"),
         None => message.to_owned(),
     }

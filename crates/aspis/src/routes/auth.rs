@@ -46,13 +46,13 @@ pub(crate) struct TokenPair {
     #[schema(schema_with = words::token_type)]
     token_type: &'static str,
     /// Seconds until the access token expires.
-    #[schema(minimum = 0, maximum = 86400, example = 900)]
+    #[schema(minimum = 0, maximum = 86_400, example = 900)]
     expires_in: u64,
     /// Good for one renewal.
     #[schema(min_length = 52, max_length = 52)]
     refresh_token: String,
     /// Seconds until the sign-in ends.
-    #[schema(minimum = 0, maximum = 7776000, example = 604800)]
+    #[schema(minimum = 0, maximum = 7_776_000, example = 604800)]
     refresh_expires_in: u64,
 }
 

@@ -27,7 +27,11 @@ impl Door for Authenticate {
             Credential::Seen(known) => return known.clone().map(|_| ()),
             Credential::Unseen(hash) => *hash,
         };
-        let token = head.headers.get(header::AUTHORIZATION).and_then(bearer).ok_or_else(|| Refusal::new(Code::InvalidToken))?;
+        let token = head
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(bearer)
+            .ok_or_else(|| Refusal::new(Code::InvalidToken))?;
         let who = shared.parts.people.verify(token, hash)?;
         passage.principal = Principal::Account(who);
         match shared.mode(passage, DoorName::Rate) {
@@ -35,7 +39,7 @@ impl Door for Authenticate {
             Mode::Enforce => rate::principal(shared, passage),
             Mode::Observe => {
                 if let Err(refusal) = rate::principal(shared, passage) {
-                    shared.tell(&refusal, passage, false);
+                    shared.tell(&refusal, passage.trail(), false);
                 }
                 Ok(())
             }

@@ -24,7 +24,9 @@ impl Door for Authorise {
         let Some(row) = passage.row() else { return Ok(()) };
         let role = passage.principal.signed_in().map(|who| who.role);
         match (shared.parts.surface.rows()[row].access, role) {
-            (Access::Public | Access::Optional, _) | (Access::Signed, Some(_)) | (Access::Operator, Some(Role::Admin)) => Ok(()),
+            (Access::Public | Access::Optional, _)
+            | (Access::Signed, Some(_))
+            | (Access::Operator, Some(Role::Admin)) => Ok(()),
             (Access::Signed | Access::Operator, None) => Err(Refusal::new(Code::CredentialsRequired)),
             (Access::Operator, Some(Role::User)) => Err(Refusal::new(Code::Forbidden)),
         }

@@ -22,7 +22,8 @@ impl Door for Identify {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        let looks = passage.policy_row().is_none_or(|row| shared.parts.surface.rows()[row].access != Access::Public);
+        let looks =
+            passage.policy_row().is_none_or(|row| shared.parts.surface.rows()[row].access != Access::Public);
         let mut sent = head.headers.get_all(header::AUTHORIZATION).iter();
         let Some(first) = sent.next().filter(|_| looks) else { return Ok(()) };
         if sent.next().is_some() {

@@ -34,7 +34,11 @@ impl Door for Inspect {
 
 /// Looks at a text as it is, decoded, and decoded again: what is escaped twice is meant for a second decoder.
 fn closed(field: &str, text: &str, plus: bool) -> Result<(), Refusal> {
-    let once = if plus && text.contains('+') { percent_decode(&text.replace('+', " ")).into_owned().into() } else { percent_decode(text) };
+    let once = if plus && text.contains('+') {
+        percent_decode(&text.replace('+', " ")).into_owned().into()
+    } else {
+        percent_decode(text)
+    };
     look(field, &once)?;
     if once.contains('%') {
         look(field, &percent_decode(&once))?;
@@ -76,7 +80,11 @@ pub(crate) fn percent_decode(text: &str) -> Cow<'_, str> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let escape = (*first == b'%').then(|| tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok())).flatten();
+        let escape = (*first == b'%')
+            .then(|| {
+                tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok())
+            })
+            .flatten();
         bytes.push(escape.unwrap_or(*first));
         rest = if escape.is_some() { &tail[2..] } else { tail };
     }

@@ -80,6 +80,12 @@ fn settle(verdict: Verdict, class: Class, passage: &mut Passage) -> Result<(), R
 }
 
 fn refused(standing: Standing, class: Class) -> Refusal {
-    let rule = Rule { name: format!("rate.{}", class.word()).into(), place: None, count: Some(u64::from(standing.rate.limit)) };
-    Refusal::because(Code::RateLimited, format!("Too many requests: {} are allowed.", standing.rate)).retry_after(standing.reset).by(rule)
+    let rule = Rule {
+        name: format!("rate.{}", class.word()).into(),
+        place: None,
+        count: Some(u64::from(standing.rate.limit)),
+    };
+    Refusal::because(Code::RateLimited, format!("Too many requests: {} are allowed.", standing.rate))
+        .retry_after(standing.reset)
+        .by(rule)
 }

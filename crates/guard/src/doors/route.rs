@@ -45,7 +45,11 @@ fn query(known: &[&str], query: &str) -> Result<(), Refusal> {
 }
 
 fn unknown(known: &[&str]) -> String {
-    if known.is_empty() { "no query parameter is known here".to_owned() } else { format!("known here: {}", known.join(", ")) }
+    if known.is_empty() {
+        "no query parameter is known here".to_owned()
+    } else {
+        format!("known here: {}", known.join(", "))
+    }
 }
 
 fn wrong(name: &str, code: &'static str, detail: String) -> Refusal {

@@ -54,7 +54,9 @@ fn escapes_are_needed(path: &str) -> bool {
     }
     let mut rest = path;
     while let Some(at) = rest.find('%') {
-        let Some(byte) = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else { return false };
+        let Some(byte) = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else {
+            return false;
+        };
         let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         if unreserved || matches!(byte, b'/' | b'\\' | 0) {
             return false;
@@ -78,7 +80,11 @@ fn not_canonical(path: &str) -> Refusal {
 
 /// A body that is announced larger than the route takes is refused before a byte of it is read.
 fn announced(shared: &Shared, head: &request::Parts, passage: &Passage) -> Result<(), Refusal> {
-    let length = head.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u64>().ok());
+    let length = head
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<u64>().ok());
     let chunked = head.headers.contains_key(header::TRANSFER_ENCODING);
     let Some(row) = passage.row() else { return Ok(()) };
     let takes_body = shared.parts.surface.rows()[row].body != BodyKind::None;
@@ -86,7 +92,9 @@ fn announced(shared: &Shared, head: &request::Parts, passage: &Passage) -> Resul
     match length {
         Some(1..) if !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),
         _ if chunked && !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),
-        Some(length) if length > most => Err(Refusal::because(Code::BodyTooLarge, format!("At most {most} bytes are taken here."))),
+        Some(length) if length > most => {
+            Err(Refusal::because(Code::BodyTooLarge, format!("At most {most} bytes are taken here.")))
+        }
         _ => Ok(()),
     }
 }
@@ -102,7 +110,10 @@ mod tests {
         for path in ["/", "/a", "/api/v1/price/BTC", "/a/%3Cb%3E", "/a;b", "/a'b", "/a.b/..c"] {
             assert!(is_canonical(path), "{path}");
         }
-        for path in ["", "a", "//", "/a/", "/a//b", "/./a", "/a/.", "/a/..", "/%61", "/a%2eb", "/a%2Fb", "/a%5cb", "/a%00", "/a%", "/a%2", "/a%zz", "/a\\b", "*"] {
+        for path in [
+            "", "a", "//", "/a/", "/a//b", "/./a", "/a/.", "/a/..", "/%61", "/a%2eb", "/a%2Fb", "/a%5cb",
+            "/a%00", "/a%", "/a%2", "/a%zz", "/a\\b", "*",
+        ] {
             assert!(!is_canonical(path), "{path}");
         }
     }

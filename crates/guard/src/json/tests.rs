@@ -11,7 +11,9 @@ fn refused(text: &str) -> Option<&'static str> {
 
 #[test]
 fn plain_json_passes() {
-    for text in ["{}", "null", "[1,2.5,-3,true]", r#"{"a":{"b":["c"]},"d":"O'Brien & a < b"}"#, "\"x\"", " {} "] {
+    for text in
+        ["{}", "null", "[1,2.5,-3,true]", r#"{"a":{"b":["c"]},"d":"O'Brien & a < b"}"#, "\"x\"", " {} "]
+    {
         assert_eq!(refused(text), None, "{text}");
     }
 }
@@ -19,8 +21,24 @@ fn plain_json_passes() {
 #[test]
 fn what_is_not_the_json_taken_here_is_refused() {
     for text in [
-        "", "{", "{]", "{'a':1}", "{\"a\":1,}", "{} {}", "[1,]", "NaN", "1e400", "-1e400", "01", "\u{feff}{}", r#""\ud800""#, "{\"a\":1,\"a\":2}",
-        r#"{"a":1,"\u0061":2}"#, r#"{"x":{"a":1,"a":1}}"#, "tru", "\"\u{1}\"",
+        "",
+        "{",
+        "{]",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "{} {}",
+        "[1,]",
+        "NaN",
+        "1e400",
+        "-1e400",
+        "01",
+        "\u{feff}{}",
+        r#""\ud800""#,
+        "{\"a\":1,\"a\":2}",
+        r#"{"a":1,"\u0061":2}"#,
+        r#"{"x":{"a":1,"a":1}}"#,
+        "tru",
+        "\"\u{1}\"",
     ] {
         assert_eq!(refused(text), Some("invalid_json"), "{text}");
     }

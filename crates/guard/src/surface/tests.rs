@@ -5,7 +5,12 @@ fn row(method: Method, path: &'static str) -> Row {
 }
 
 fn surface() -> Surface {
-    Surface::new(vec![row(Method::GET, "/"), row(Method::GET, "/price/{asset}"), row(Method::POST, "/price/{asset}")]).expect("a table")
+    Surface::new(vec![
+        row(Method::GET, "/"),
+        row(Method::GET, "/price/{asset}"),
+        row(Method::POST, "/price/{asset}"),
+    ])
+    .expect("a table")
 }
 
 #[test]
@@ -21,7 +26,9 @@ fn a_request_line_finds_its_row_and_parameters() {
 #[test]
 fn variants_of_a_path_find_nothing() {
     let surface = surface();
-    for path in ["/price", "/price/", "/price/BTC/", "//price/BTC", "/Price/BTC", "/price//BTC", "/price/BTC/x", ""] {
+    for path in
+        ["/price", "/price/", "/price/BTC/", "//price/BTC", "/Price/BTC", "/price//BTC", "/price/BTC/x", ""]
+    {
         assert_eq!(surface.find(&Method::GET, path).0, Found::Nothing, "{path}");
     }
 }

@@ -1,4 +1,12 @@
-// TEMPORARY: overwrite
-use crate::{extract::Answer, openapi::Doc};
-pub(crate) const DOC: Doc = Doc::new("openapi", "", "");
-pub(crate) async fn openapi() -> Answer { Ok(axum::response::Response::default()) }
+//! `GET /openapi.json`
+
+use crate::{
+    extract::{Answer, Ctx},
+    openapi::Doc,
+};
+
+pub(crate) const DOC: Doc = Doc::new("openapi", "manual", "This API as an OpenAPI 3.1 document").file("application/json");
+
+pub(crate) async fn openapi(ctx: Ctx) -> Answer {
+    Ok(ctx.app.manual.document.answer(&ctx.headers))
+}

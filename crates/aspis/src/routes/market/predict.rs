@@ -49,7 +49,7 @@ pub(crate) struct PredictOutput {
     /// The best guess.
     predicted_price: Decimal,
     /// How far the guess is from the current price, per cent.
-    #[schema(minimum = -100, maximum = 1000000)]
+    #[schema(minimum = -100, maximum = 1_000_000)]
     change_pct: f64,
     /// `[low, high]`: where eight of ten prices fall.
     #[schema(min_items = 2, max_items = 2)]

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx},
+    extract::{Answer, Ctx, Failure},
     openapi::words,
     routes::words::{Decimal, Moment},
 };
@@ -91,7 +91,7 @@ pub(super) async fn place(ctx: &Ctx, who: SignedIn, wanted: Wanted) -> Answer {
     let key = key(ctx)?;
     judge(&wanted)?;
     let placed = ctx.app.portfolio.order(who.account, key, wanted).await?;
-    Ok(answer(placed)?)
+    Ok(answer(placed))
 }
 
 /// The key of RFC draft-ietf-httpapi-idempotency-key-header: a quoted string, or the bare text that many send.
@@ -123,12 +123,12 @@ fn judge(wanted: &Wanted) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn answer(placed: Placed) -> Result<Response, Refusal> {
-    let trade = placed.answer.map_err(Refusal::new)?;
-    let output = PlacedOutput { trade: trade.into(), cash: placed.cash.into() };
-    let mut response = (StatusCode::CREATED, Json(output)).into_response();
-    if placed.replayed {
+fn answer(placed: Placed) -> Response {
+    let Placed { answer, cash, replayed } = placed;
+    let done = |trade: Transaction| (StatusCode::CREATED, Json(PlacedOutput { trade: trade.into(), cash: cash.into() })).into_response();
+    let mut response = answer.map_or_else(|code| Failure::from(code).into_response(), done);
+    if replayed {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }
-    Ok(response)
+    response
 }
