@@ -41,7 +41,7 @@ const LINKS: usize = 4;
 /// An operation in words.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Doc {
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     pub(super) tag: &'static str,
     pub(super) summary: &'static str,
     pub(super) input: Option<Shape>,

@@ -12,8 +12,7 @@ pub(super) fn of(row: &Row, doc: &Doc, settings: &Settings) -> Vec<Value> {
     let path = names_in(row.path).map(|name| parameter("path", name, settings));
     let query = row.query.iter().map(|name| parameter("query", name, settings));
     let key = doc.idempotent.then(idempotency_key);
-    let kept = doc.cached.then(if_none_match);
-    path.chain(query).chain(key).chain(kept).collect()
+    path.chain(query).chain(key).collect()
 }
 
 /// The parameters in a path, by name.
@@ -75,6 +74,8 @@ fn moment(example: &str) -> Value {
 fn with_default(words: &utoipa::openapi::Object) -> Value {
     let mut schema = serde_json::to_value(words).expect("a list of words is plain JSON");
     schema["default"] = schema["enum"][0].clone();
+    // The parameter says it already.
+    schema.as_object_mut().map(|schema| schema.remove("description"));
     schema
 }
 
@@ -96,15 +97,5 @@ fn idempotency_key() -> Value {
             "maxLength": 130,
             "examples": ["0197f3a0-5d1c-7e55-9a51-2f6f0a1b7c11"],
         },
-    })
-}
-
-fn if_none_match() -> Value {
-    json!({
-        "name": "If-None-Match",
-        "in": "header",
-        "required": false,
-        "description": "The `ETag` of the copy that you have: 304 while it is the current one.",
-        "schema": { "type": "string", "pattern": "^\"[0-9a-f]{32}\"$", "minLength": 34, "maxLength": 34 },
     })
 }

@@ -46,8 +46,18 @@ pub(super) fn walk(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, V
     }
 }
 
+/// The words about a member that may be null belong to the member, not to one of its choices.
+fn lift(schema: &mut Map<String, Value>) {
+    let choices = schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+    let said: Vec<Value> = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).collect();
+    if let Some(first) = said.into_iter().next() {
+        schema.entry("description").or_insert(first);
+    }
+}
+
 /// JSON Schema 2020-12 has `examples`; and a lower bound that goes without saying is said.
 fn tidy(schema: &mut Map<String, Value>) {
+    lift(schema);
     if let Some(example) = schema.remove("example") {
         schema.insert("examples".to_owned(), json!([example]));
     }

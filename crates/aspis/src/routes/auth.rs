@@ -26,7 +26,7 @@ pub(crate) struct RegisterInput {
     #[schema(value_type = String, format = "password", min_length = 8, max_length = 128, example = "several unrelated words 42")]
     password: SecretText,
     /// 1 to 100 characters, without angle brackets and control characters.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^<>\x00-\x1f\x7f]+$", example = "Ada O'Brien")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^<>\x00-\x1f\x7f-\x9f]+$", example = "Ada O'Brien")]
     full_name: String,
 }
 

@@ -20,15 +20,18 @@ pub(crate) struct Row {
     /// When the bar begins.
     timestamp: Moment,
     /// The first price; null where it is not known.
+    #[schema(required = true)]
     open: Option<Decimal>,
     /// The highest price; null where it is not known.
+    #[schema(required = true)]
     high: Option<Decimal>,
     /// The lowest price; null where it is not known.
+    #[schema(required = true)]
     low: Option<Decimal>,
     /// The last price.
     close: Decimal,
     /// How much was traded; null where it is not known.
-    #[schema(pattern = r"^[0-9]{1,31}(\.[0-9]{1,8})?$", min_length = 1, max_length = 40)]
+    #[schema(required = true, pattern = r"^[0-9]{1,31}(\.[0-9]{1,8})?$", min_length = 1, max_length = 40)]
     volume: Option<String>,
     /// Where the bar comes from.
     #[schema(min_length = 1, max_length = 40, example = "bitstamp")]

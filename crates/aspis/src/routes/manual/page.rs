@@ -50,6 +50,12 @@ impl Page {
         response
     }
 
+    /// What is sent.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// RFC 9110, 13.1.2: a list of names, each perhaps marked weak, or `*`.
     fn is_known(&self, request: &HeaderMap) -> bool {
         let lists = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

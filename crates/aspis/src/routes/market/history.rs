@@ -36,7 +36,7 @@ pub(crate) struct HistoryOutput {
     #[schema(max_items = 10000)]
     rows: Vec<Row>,
     /// Where the next page begins; null on the last.
-    #[schema(max_length = 160)]
+    #[schema(required = true, min_length = 1, max_length = 160)]
     next_cursor: Option<String>,
 }
 

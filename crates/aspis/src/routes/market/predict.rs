@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     extract::{Answer, Ctx, MaybeInput},
     openapi::{Doc, json},
-    routes::words::{Decimal, Moment},
+    routes::words::{Amount, Decimal, Moment},
 };
 
 pub(crate) const DOC: Doc = Doc::new("predict", "market", "How far a price may move, with a calibrated band and confidence")
@@ -27,7 +27,7 @@ pub(crate) struct PredictInput {
     horizon_days: Option<u32>,
     /// A price to start from, for this answer alone: within 10 % of the last accepted one.
     #[serde(default)]
-    #[schema(value_type = Option<Decimal>)]
+    #[schema(value_type = Option<Amount>)]
     price: Option<Fixed>,
     /// The trusted source whose price to start from.
     #[serde(default)]
@@ -72,7 +72,7 @@ pub(crate) struct PredictOutput {
     stale: bool,
     /// What to be careful about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 400)]
+    #[schema(nullable = false, min_length = 1, max_length = 400)]
     warning: Option<String>,
 }
 

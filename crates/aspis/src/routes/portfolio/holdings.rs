@@ -37,10 +37,13 @@ pub(crate) struct PositionOutput {
     /// How much of it.
     quantity: Decimal,
     /// Its latest price; null where it is no longer listed.
+    #[schema(required = true)]
     price: Option<Decimal>,
     /// Quantity × price.
+    #[schema(required = true)]
     value: Option<Decimal>,
     /// How old the price is.
+    #[schema(required = true)]
     as_of: Option<Moment>,
     /// True when the price is older than it should be.
     stale: bool,

@@ -56,7 +56,7 @@ pub(crate) struct TradeOutput {
     total: Decimal,
     /// The caller's words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 500)]
+    #[schema(nullable = false, max_length = 500)]
     note: Option<String>,
     /// When.
     at: Moment,

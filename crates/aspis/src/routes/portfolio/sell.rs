@@ -10,7 +10,7 @@ use super::order::{self, PlacedOutput};
 use crate::{
     extract::{Answer, Ctx, Input, Signed},
     openapi::{Doc, json},
-    routes::words::Decimal,
+    routes::words::Amount,
 };
 
 pub(crate) const DOC: Doc = Doc::new("sell", "portfolio", "Sell an asset at the server's price")
@@ -29,11 +29,11 @@ pub(crate) struct SellInput {
     #[schema(min_length = 1, max_length = 12, pattern = "^[A-Za-z0-9]{1,12}$", example = "BTC")]
     asset_id: String,
     /// How much of it: above 0.
-    #[schema(value_type = Decimal)]
+    #[schema(value_type = Amount)]
     quantity: Fixed,
     /// The least that one may cost.
     #[serde(default)]
-    #[schema(value_type = Option<Decimal>)]
+    #[schema(value_type = Option<Amount>)]
     min_price: Option<Fixed>,
     /// Words of your own.
     #[serde(default)]

@@ -26,7 +26,7 @@ impl Field {
             shape: shape(schema),
             bounds: bounds(schema),
             pattern: schema["pattern"].as_str().unwrap_or_default().to_owned(),
-            description: described(schema),
+            description: schema["description"].as_str().unwrap_or_default().to_owned(),
         }
     }
 
@@ -97,11 +97,6 @@ fn choices(schema: &Value) -> Option<Vec<Value>> {
 fn shape(schema: &Value) -> Option<String> {
     let inside = choices(schema).into_iter().flatten().find_map(|choice| shape(&choice));
     name_of(schema).or_else(|| name_of(&schema["items"])).map(str::to_owned).or(inside)
-}
-
-fn described(schema: &Value) -> String {
-    let nested = choices(schema).into_iter().flatten().find_map(|choice| choice["description"].as_str().map(str::to_owned));
-    schema["description"].as_str().map(str::to_owned).or(nested).unwrap_or_default()
 }
 
 fn bounds(schema: &Value) -> Vec<String> {
