@@ -10,7 +10,7 @@ use aspis_core::{
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
 
@@ -51,7 +51,6 @@ pub struct Metrics {
     routes: Vec<Counters>,
     unknown: Counters,
     refusals: Family<Refusal, Counter>,
-    in_progress: Gauge,
 }
 
 impl Metrics {
@@ -61,17 +60,29 @@ impl Metrics {
         let requests = Family::<RouteStatus, Counter>::default();
         let durations = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
         let refusals = Family::<Refusal, Counter>::default();
-        let in_progress = Gauge::default();
-        registry.register("http_requests", "Requests answered, by route and class of status", requests.clone());
-        registry.register("http_request_duration_seconds", "From the first door to the answer", durations.clone());
-        registry.register("refusals", "Requests refused (or, not enforced, noted), by code", refusals.clone());
-        registry.register("http_requests_in_progress", "Requests being answered now", in_progress.clone());
+        registry.register(
+            "http_requests",
+            "Requests answered, by route and class of status",
+            requests.clone(),
+        );
+        registry.register(
+            "http_request_duration_seconds",
+            "From the first door to the answer",
+            durations.clone(),
+        );
+        registry.register(
+            "refusals",
+            "Requests refused (or, not enforced, noted), by code",
+            refusals.clone(),
+        );
         let counters = |route: &str| Counters {
-            by_class: CLASSES.map(|status| requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()),
+            by_class: CLASSES.map(|status| {
+                requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()
+            }),
             duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
         };
         let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
-        Self { registry, routes: known, unknown, refusals, in_progress }
+        Self { registry, routes: known, unknown, refusals }
     }
 
     /// Counts one answer.
@@ -80,11 +91,6 @@ impl Metrics {
         let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
         counters.by_class[class].inc();
         counters.duration.observe(took.as_secs_f64());
-    }
-
-    /// Requests being answered now.
-    pub fn in_progress(&self, count: i64) {
-        self.in_progress.set(count);
     }
 
     /// The text that Prometheus reads.
@@ -125,10 +131,16 @@ mod tests {
         metrics.done(Some(0), 200, Duration::from_millis(3));
         metrics.done(None, 404, Duration::ZERO);
         metrics.done(Some(9), 999, Duration::ZERO);
-        RefusalCount(Arc::clone(&metrics)).record(Event::of_server(Kind::Refused(Code::SqliAttempt), Timestamp(0)));
+        RefusalCount(Arc::clone(&metrics))
+            .record(Event::of_server(Kind::Refused(Code::SqliAttempt), Timestamp(0)));
         let text = metrics.render();
         assert!(text.contains(r#"aspis_http_requests_total{route="GET /a",status="2xx"} 1"#), "{text}");
         assert!(text.contains(r#"aspis_http_requests_total{route="unknown",status="4xx"} 1"#), "{text}");
-        assert!(text.contains(r#"aspis_refusals_total{code="sqli_attempt",scenario="sql_injection",enforced="true"} 1"#), "{text}");
+        assert!(
+            text.contains(
+                r#"aspis_refusals_total{code="sqli_attempt",scenario="sql_injection",enforced="true"} 1"#
+            ),
+            "{text}"
+        );
     }
 }

@@ -16,9 +16,15 @@ use std::{
     thread::JoinHandle,
 };
 
-use aspis_core::event::{Event, Sink};
+use aspis_core::{
+    clock::Timestamp,
+    event::{Event, Sink},
+};
 
+mod damper;
 mod line;
+
+use damper::Damper;
 
 /// Events that may wait for the disk.
 const WAITING: usize = 16_384;
@@ -38,7 +44,9 @@ impl SecurityLog {
         let (sender, receiver) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&lost);
-        let writer = std::thread::Builder::new().name("security-log".to_owned()).spawn(move || write_all(file, &receiver, &counted))?;
+        let writer = std::thread::Builder::new()
+            .name("security-log".to_owned())
+            .spawn(move || write_all(file, &receiver, &counted))?;
         Ok(Self { sender: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)), lost })
     }
 
@@ -70,21 +78,45 @@ impl Drop for SecurityLog {
 }
 
 /// Writes events as they come, and flushes whenever none is waiting.
-fn write_all(file: File, events: &Receiver<Event>, lost: &AtomicU64) {
+fn write_all(file: File, queue: &Receiver<Event>, lost: &AtomicU64) {
     let mut out = BufWriter::new(file);
-    while let Ok(first) = events.recv() {
-        let written = write_batch(&mut out, first, events, lost);
-        if let Err(error) = written {
-            tracing::error!(%error, "the security log cannot be written");
-        }
+    let mut damper = Damper::default();
+    let mut latest = Timestamp::default();
+    while let Ok(first) = queue.recv() {
+        let written = write_batch(&mut out, first, queue, lost, &mut damper, &mut latest);
+        complain(written);
+    }
+    complain(
+        damper
+            .finish(latest)
+            .iter()
+            .try_for_each(|sum| line::write_sum(&mut out, sum))
+            .and_then(|()| out.flush()),
+    );
+}
+
+fn complain(written: io::Result<()>) {
+    if let Err(error) = written {
+        tracing::error!(%error, "the security log cannot be written");
     }
 }
 
-fn write_batch(out: &mut impl Write, first: Event, events: &Receiver<Event>, lost: &AtomicU64) -> io::Result<()> {
+fn write_batch(
+    out: &mut impl Write,
+    first: Event,
+    queue: &Receiver<Event>,
+    lost: &AtomicU64,
+    damper: &mut Damper,
+    latest: &mut Timestamp,
+) -> io::Result<()> {
     let mut next = Some(first);
     while let Some(event) = next {
-        line::write(out, &event)?;
-        next = events.try_recv().ok();
+        *latest = event.at;
+        damper.turn(event.at).iter().try_for_each(|sum| line::write_sum(out, sum))?;
+        if damper.takes(&event) {
+            line::write(out, &event)?;
+        }
+        next = queue.try_recv().ok();
     }
     match lost.swap(0, Ordering::Relaxed) {
         0 => {}

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use aspis_core::{event::Event, refusal::Rule, scenario::Scenario};
 use serde::Serialize;
 
+use super::damper::Sum;
+
 #[derive(Serialize)]
 struct Line<'a> {
     at: String,
@@ -26,6 +28,15 @@ struct Line<'a> {
     enforced: bool,
 }
 
+#[derive(Serialize)]
+struct LeftOut {
+    at: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+    repeated: u32,
+}
+
 pub(super) fn write(out: &mut impl Write, event: &Event) -> io::Result<()> {
     let line = Line {
         at: event.at.to_string(),
@@ -38,6 +49,18 @@ pub(super) fn write(out: &mut impl Write, event: &Event) -> io::Result<()> {
         route: &event.route,
         rule: event.rule.as_ref(),
         enforced: event.enforced,
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    out.write_all(b"\n")
+}
+
+/// The number of lines that were left out.
+pub(super) fn write_sum(out: &mut impl Write, sum: &Sum) -> io::Result<()> {
+    let line = LeftOut {
+        at: sum.at.to_string(),
+        kind: sum.kind,
+        client: sum.client.map(|client| client.to_string()),
+        repeated: sum.count,
     };
     serde_json::to_writer(&mut *out, &line)?;
     out.write_all(b"\n")
