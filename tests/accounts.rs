@@ -14,15 +14,25 @@ async fn an_account_lives_its_day() {
     assert_eq!(tokens["refresh_expires_in"], 604_800);
     let access = tokens["access_token"].as_str().unwrap();
     let me = shop.caller().token(access).get("/api/v1/auth/me").await;
-    assert_eq!((me.status(), me.json()["email"].as_str(), me.json()["role"].as_str()), (200, Some("ada@example.org"), Some("user")));
+    assert_eq!(
+        (me.status(), me.json()["email"].as_str(), me.json()["role"].as_str()),
+        (200, Some("ada@example.org"), Some("user"))
+    );
     assert_eq!(me.json()["full_name"], "Ada O'Brien");
-    let renewed = shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": tokens["refresh_token"]})).await;
+    let renewed =
+        shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": tokens["refresh_token"]})).await;
     assert_eq!(renewed.status(), 200);
     let access = renewed.json()["access_token"].as_str().unwrap().to_owned();
     let out = shop.caller().token(&access).call("POST", "/api/v1/auth/logout", "").await;
     assert_eq!((out.status(), out.text().as_str()), (204, ""));
-    assert_eq!(shop.caller().token(&access).get("/api/v1/auth/me").await.refusal(), (401, "invalid_token".into()));
-    let again = shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": renewed.json()["refresh_token"]})).await;
+    assert_eq!(
+        shop.caller().token(&access).get("/api/v1/auth/me").await.refusal(),
+        (401, "invalid_token".into())
+    );
+    let again = shop
+        .caller()
+        .post("/api/v1/auth/refresh", &json!({"refresh_token": renewed.json()["refresh_token"]}))
+        .await;
     assert_eq!(again.refusal(), (401, "invalid_refresh_token".into()));
 }
 
@@ -54,5 +64,8 @@ async fn a_taken_address_is_taken_in_any_case() {
     let shop = Shop::open().await;
     shop.member("ada@example.org").await;
     let again = json!({"email": "ADA@Example.ORG", "password": PASSWORD, "full_name": "Ada"});
-    assert_eq!(shop.caller().post("/api/v1/auth/register", &again).await.refusal(), (409, "email_taken".into()));
+    assert_eq!(
+        shop.caller().post("/api/v1/auth/register", &again).await.refusal(),
+        (409, "email_taken".into())
+    );
 }

@@ -5,4 +5,14 @@
 mod shop;
 
 mod accounts;
+mod bad_input;
+mod brute_force;
+mod cross_site_scripting;
+mod data_scraping;
+mod denial_of_service;
 mod house;
+mod price_manipulation;
+mod secrets;
+mod server;
+mod sql_injection;
+mod token_theft;

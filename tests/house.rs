@@ -17,7 +17,18 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("aspis-market", &["aspis-core", "aspis-store"]),
     ("aspis-watch", &["aspis-core"]),
     ("aspis-guard", &["aspis-core", "aspis-identity"]),
-    ("aspis", &["aspis-core", "aspis-guard", "aspis-identity", "aspis-market", "aspis-store", "aspis-store-sql", "aspis-watch"]),
+    (
+        "aspis",
+        &[
+            "aspis-core",
+            "aspis-guard",
+            "aspis-identity",
+            "aspis-market",
+            "aspis-store",
+            "aspis-store-sql",
+            "aspis-watch",
+        ],
+    ),
     ("aspis-bench", &["*"]),
 ];
 
@@ -50,7 +61,10 @@ fn arrows() -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn the_arrows_are_those_of_the_plan() {
     for (name, uses) in arrows() {
-        let (_, allowed) = ARROWS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} is not in the plan"));
+        let (_, allowed) = ARROWS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .unwrap_or_else(|| panic!("{name} is not in the plan"));
         let allowed: BTreeSet<String> = allowed.iter().map(ToString::to_string).collect();
         if !allowed.contains("*") {
             assert_eq!(uses, allowed, "{name}");
@@ -116,7 +130,8 @@ fn nothing_names_the_machine_it_was_made_on() {
     sources(&root().join("crates"), &mut found);
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
-        for word in [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("FIX", "ME"), concat!("TO", "DO")] {
+        for word in [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("FIX", "ME"), concat!("TO", "DO")]
+        {
             assert!(!text.contains(word), "{}: {word}", path.display());
         }
     }

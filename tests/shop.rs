@@ -30,6 +30,7 @@ mod template;
 
 pub(crate) use caller::Caller;
 pub(crate) use reply::Reply;
+pub(crate) use template::copy_to as copy_template_to;
 
 /// When every test begins.
 pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";
@@ -60,6 +61,19 @@ pub(crate) struct Shop {
 /// Hashing that costs next to nothing: the tests are about everything else.
 const CHEAP: [&str; 2] = ["password.argon2_memory_kib=64", "password.argon2_passes=1"];
 
+/// Budgets that no test spends.
+const ENDLESS: [&str; 9] = [
+    "rate.login=60000/minute",
+    "rate.register=60000/minute",
+    "rate.refresh=60000/minute",
+    "rate.refresh_family=60000/minute",
+    "rate.predict=60000/minute",
+    "rate.portfolio=60000/minute",
+    "rate.prices=60000/minute",
+    "rate.static=60000/minute",
+    "rate.default=60000/minute",
+];
+
 impl Shop {
     /// With the settings as shipped.
     pub(crate) async fn open() -> Self {
@@ -68,18 +82,40 @@ impl Shop {
 
     /// With some settings of one's own, as `section.key=value`.
     pub(crate) async fn with(settings: &[&str]) -> Self {
+        Self::with_store(settings, |store| store).await
+    }
+
+    /// With budgets that no test spends, and some settings of one's own.
+    pub(crate) async fn endless(settings: &[&str]) -> Self {
+        Self::with(&[&ENDLESS[..], settings].concat()).await
+    }
+
+    /// With a store that a test has laid its hand on.
+    pub(crate) async fn with_store(settings: &[&str], hand: impl FnOnce(Durable) -> Durable) -> Self {
         let folder = tempfile::tempdir().unwrap();
         template::copy_to(&folder.path().join("aspis.db")).await;
         let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
         let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
-        Self::start(folder, settings, clock, Arc::new(Events::default())).await
+        Self::start(folder, settings, clock, Arc::new(Events::default()), hand).await
     }
 
-    async fn start(folder: tempfile::TempDir, settings: Vec<String>, clock: Arc<ManualClock>, events: Arc<Events>) -> Self {
+    async fn start(
+        folder: tempfile::TempDir,
+        settings: Vec<String>,
+        clock: Arc<ManualClock>,
+        events: Arc<Events>,
+        hand: impl FnOnce(Durable) -> Durable,
+    ) -> Self {
         let sql = Arc::new(Sql::open(&folder.path().join("aspis.db")).await.unwrap());
-        let sources = settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
+        let sources =
+            settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
         let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
-        let world = World { store: Durable::of(sql.clone()), clock: clock.clone(), chance: Arc::new(SeededChance::new(7)), events: events.clone() };
+        let world = World {
+            store: hand(Durable::of(sql.clone())),
+            clock: clock.clone(),
+            chance: Arc::new(SeededChance::new(7)),
+            events: events.clone(),
+        };
         let (app, service) = App::open(loaded.settings, world).await.unwrap();
         Self { app, clock, service, events, sql, settings, folder }
     }
@@ -89,7 +125,21 @@ impl Shop {
         let Self { app, clock, service, events, sql, settings, folder } = self;
         drop((app, service));
         sql.close().await.unwrap();
-        Self::start(folder, settings, clock, events).await
+        Self::start(folder, settings, clock, events, |store| store).await
+    }
+
+    /// Stops; the folder with everything that was kept.
+    pub(crate) async fn stop(self) -> tempfile::TempDir {
+        let Self { app, service, sql, folder, .. } = self;
+        drop((app, service));
+        sql.close().await.unwrap();
+        folder
+    }
+
+    /// Stops and starts again with some settings changed.
+    pub(crate) async fn restart_with(mut self, settings: &[&str]) -> Self {
+        self.settings.extend(settings.iter().map(ToString::to_string));
+        self.restart().await
     }
 
     /// A caller at an address.
@@ -135,7 +185,12 @@ impl Shop {
     pub(crate) async fn tokens(&self, email: &str) -> Value {
         let address = format!("198.51.{}.{}", email.len() % 250, email.bytes().fold(0_u8, u8::wrapping_add));
         let there = self.at(&address);
-        let made = there.post("/api/v1/auth/register", &json!({"email": email, "password": PASSWORD, "full_name": "Ada O'Brien"})).await;
+        let made = there
+            .post(
+                "/api/v1/auth/register",
+                &json!({"email": email, "password": PASSWORD, "full_name": "Ada O'Brien"}),
+            )
+            .await;
         assert_eq!(made.status(), 201, "{}", made.text());
         let login = there.post("/api/v1/auth/login", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(login.status(), 200, "{}", login.text());

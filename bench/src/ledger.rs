@@ -57,14 +57,15 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let data = TempDir::new().context("making a data folder")?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let killer = Killer::new(binary, data.path().to_owned());
-    let report = LocalSet::new().block_on(&runtime, soak(options, killer))?;
+    let soaked = LocalSet::new().block_on(&runtime, soak(options, killer));
+    if !soaked.as_ref().is_ok_and(Report::holds) {
+        eprintln!("the data folder is kept for a look: {}", data.keep().display());
+    }
+    let report = soaked?;
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!("{report}");
-    }
-    if !report.holds() {
-        eprintln!("the data folder is kept for a look: {}", data.keep().display());
     }
     Ok(report.holds())
 }

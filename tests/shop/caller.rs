@@ -20,7 +20,11 @@ pub(crate) struct Caller<'a> {
 impl<'a> Caller<'a> {
     pub(super) fn new(shop: &'a Shop, address: &str) -> Self {
         let from = SocketAddr::new(address.parse().unwrap(), 40_000);
-        Self { shop, from, headers: vec![("host".into(), "127.0.0.1:8001".into()), ("user-agent".into(), "shop/1".into())] }
+        Self {
+            shop,
+            from,
+            headers: vec![("host".into(), "127.0.0.1:8001".into()), ("user-agent".into(), "shop/1".into())],
+        }
     }
 
     /// With a header more.

@@ -21,6 +21,11 @@ impl Reply {
         self.head.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Every header that is text.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(self.body.as_ref().unwrap()).into_owned()
@@ -28,7 +33,8 @@ impl Reply {
 
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(self.body.as_ref().unwrap()).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(self.body.as_ref().unwrap())
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// The stable word of a refusal.

@@ -44,7 +44,11 @@ fn stamp_of_now() -> String {
 async fn make(draft: &Path) {
     let sql = Arc::new(Sql::open(draft).await.unwrap());
     let store = Durable::of(sql.clone());
-    store.prices.load_once(shipped::MARKER, &shipped::assets(), &shipped::history().unwrap(), &|_| ()).await.unwrap();
+    store
+        .prices
+        .load_once(shipped::MARKER, &shipped::assets(), &shipped::history().unwrap(), &|_| ())
+        .await
+        .unwrap();
     sql.close().await.unwrap();
     let stamp = draft.with_extension("stamp");
     fs::write(stamp, stamp_of_now()).unwrap();

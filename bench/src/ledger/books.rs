@@ -32,9 +32,7 @@ fn compare(listed: &[Traded], answered: &[Traded]) -> Vec<String> {
         match books.remove(trade.transaction_id.as_str()) {
             Some(entry) if entry == trade => {}
             Some(entry) => faults.push(format!("answered {trade:?}, listed {entry:?}")),
-            None => {
-                faults.push(format!("{} was answered, and is not listed once more", trade.transaction_id))
-            }
+            None => faults.push(format!("{} was answered, and is not listed (again)", trade.transaction_id)),
         }
     }
     faults.extend(books.keys().map(|id| format!("{id} is listed, and was never answered")));

@@ -63,7 +63,7 @@ pub(super) struct Figures {
     pub(super) p99: Duration,
     /// The server's CPU time a request, in microseconds.
     pub(super) cpu: f64,
-    /// The share of its core that the server used. Far below 1, the load was the limit and not the server.
+    /// The share of its core that the server used.
     pub(super) busy: f64,
     /// The server's memory in KiB.
     pub(super) resident: u64,
@@ -96,11 +96,32 @@ pub(super) async fn rounds(
     Ok(done)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of a few seconds")]
+/// The share of its core below which a server cannot have been the limit: the load was, or somebody else's process.
+pub(super) const BUSY: f64 = 0.9;
+
+/// Measurements that are given to a variant in a round when others disturb it.
+const ATTEMPTS: u32 = 4;
+
+/// The first measurement that nobody disturbed, or the least disturbed one.
 async fn measure(site: &Site, calls: &[Call], span: Duration, connections: usize) -> anyhow::Result<Figures> {
-    let pid = site.server.pid();
     let mut line = Line::open(site.server.address, calls, connections).await?;
     line.run(WARM_UP).await?;
+    let mut best = measure_once(site, &mut line, span).await?;
+    for _ in 1..ATTEMPTS {
+        if best.busy >= BUSY {
+            break;
+        }
+        let again = measure_once(site, &mut line, span).await?;
+        if again.busy > best.busy {
+            best = again;
+        }
+    }
+    Ok(best)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a few seconds")]
+async fn measure_once(site: &Site, line: &mut Line, span: Duration) -> anyhow::Result<Figures> {
+    let pid = site.server.pid();
     let before = usage::cpu(pid)?;
     let sample = line.run(span).await?;
     let used = usage::cpu(pid)?.saturating_sub(before);

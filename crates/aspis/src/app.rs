@@ -6,7 +6,10 @@ use aspis_core::{
     chance::Chance,
     clock::Clock,
     event::Sink,
-    scenario::{brute_force::password::Length, data_scraping::paging::Paging, price_manipulation::plausible::Plausible},
+    scenario::{
+        brute_force::password::Length, data_scraping::paging::Paging,
+        price_manipulation::plausible::Plausible,
+    },
     secret::{Secret, SecretText},
 };
 use aspis_identity::{
@@ -28,6 +31,7 @@ use aspis_watch::metrics::{Metrics, RefusalCount};
 use crate::{routes::manual::Manual, settings::Settings, surface};
 
 mod corridor;
+mod texts;
 
 pub use corridor::Service;
 pub(crate) use corridor::rate;
@@ -65,6 +69,8 @@ pub struct App {
     pub predictions: Predictions,
     /// Cursors over what belongs to one account.
     pub cursors: Cursors,
+    /// The answers to the most frequent question.
+    pub price_texts: texts::PriceTexts,
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// What the server says of itself.
@@ -92,16 +98,34 @@ impl App {
         let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
         let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(vec![counted, Arc::clone(&world.events)]));
         let World { store, clock, chance, .. } = world;
-        let people = People::open(store.clone(), Arc::clone(&clock), Arc::clone(&chance), Arc::clone(&events), people_rules(&settings));
+        let people = People::open(
+            store.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&chance),
+            Arc::clone(&events),
+            people_rules(&settings),
+        );
         let board = Arc::new(Board::open(&store, settings.market.memory_rows.get()).await?);
         let cursor_key = cursor_key(&store, chance.as_ref()).await?;
         let app = Arc::new(Self {
             people: Arc::new(people.await?),
             history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
-            portfolio: Portfolio::new(store.clone(), Arc::clone(&board), Arc::clone(&clock), Arc::clone(&chance), order_rules(&settings)),
-            predictions: Predictions::new(Arc::clone(&board), Box::new(Fhs), Arc::clone(&clock), prediction_rules(&settings)),
+            portfolio: Portfolio::new(
+                store.clone(),
+                Arc::clone(&board),
+                Arc::clone(&clock),
+                Arc::clone(&chance),
+                order_rules(&settings),
+            ),
+            predictions: Predictions::new(
+                Arc::clone(&board),
+                Box::new(Fhs),
+                Arc::clone(&clock),
+                prediction_rules(&settings),
+            ),
             cursors: Cursors::new(cursor_key),
             board,
+            price_texts: texts::PriceTexts::default(),
             metrics,
             manual: Manual::new(&settings),
             clock,
@@ -188,7 +212,10 @@ fn prediction_rules(settings: &Settings) -> prediction::Rules {
     let max = aspis_core::money::Fixed::from_whole(settings.predict.max_price.get());
     prediction::Rules {
         warn_below: settings.predict.warn_below.get(),
-        plausible: Plausible { max: max.unwrap_or(aspis_core::money::Fixed::MAX), distance: settings.predict.implausible_over.get() },
+        plausible: Plausible {
+            max: max.unwrap_or(aspis_core::money::Fixed::MAX),
+            distance: settings.predict.implausible_over.get(),
+        },
         trusted_sources: settings.market.trusted_sources.as_slice().to_vec(),
     }
 }

@@ -73,7 +73,8 @@ impl Cli {
         if let Some(file) = &self.config {
             sources = sources.read(file)?;
         }
-        let readable = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let readable = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         sources = sources.environment(readable);
         if let Some(data) = &self.data {
             sources = sources.set(format!("server.data={}", data.display()));

@@ -17,6 +17,7 @@ pub(crate) mod words;
 use serde_json::{Map, Value, json};
 
 pub(crate) use doc::Doc;
+pub(crate) use operation::spoken;
 pub(crate) use schema::json;
 
 use crate::{settings::Settings, surface};

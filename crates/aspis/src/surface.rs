@@ -7,12 +7,7 @@ use aspis_guard::surface::{
     BodyKind::{self, Json, None as NoBody, OptionalJson},
     Class, Row,
 };
-use axum::{
-    body::Body,
-    extract::Request,
-    handler::Handler,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, handler::Handler, response::Response};
 use http::Method;
 
 use crate::{
@@ -89,13 +84,13 @@ fn route<H, T>(
     doc: Doc,
 ) -> Route
 where
-    H: Handler<T, Arc<App>> + Sync,
+    H: Handler<T, Arc<App>, Future = Answering> + Sync,
     T: 'static,
 {
     let row = Row { method: method.clone(), path, class, access, body, query };
     let mount = move |app: &Arc<App>| -> Endpoint {
         let (handler, app) = (handler.clone(), Arc::clone(app));
-        Box::new(move |request| Box::pin(handler.clone().call(request, Arc::clone(&app))))
+        Box::new(move |request| handler.clone().call(request, Arc::clone(&app)))
     };
     Route { row, doc, mount: Box::new(mount) }
 }

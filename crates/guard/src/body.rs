@@ -66,9 +66,8 @@ fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
 fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    let plain = headers
-        .get(header::CONTENT_ENCODING)
-        .is_none_or(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    let plain = codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     if plain && only.is_some_and(is_json) { Ok(()) } else { Err(Refusal::new(Code::UnsupportedMediaType)) }
 }
 

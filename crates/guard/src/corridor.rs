@@ -2,9 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future::Future,
     hash::RandomState,
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -31,7 +29,10 @@ use crate::{
 };
 
 mod arrive;
+mod journey;
 mod walk;
+
+pub use journey::Journey;
 
 /// The size of every window.
 #[derive(Debug, Clone)]
@@ -92,7 +93,7 @@ pub struct Parts {
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
     doors: Vec<Box<dyn Door>>,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
 }
@@ -104,7 +105,7 @@ pub struct CorridorLayer(Arc<Shared>);
 impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
-        let places = Semaphore::new(parts.in_progress);
+        let places = Arc::new(Semaphore::new(parts.in_progress));
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         Self(Arc::new(Shared { parts, doors: doors::in_order(), places, policies }))
     }
@@ -141,14 +142,13 @@ where
 {
     type Response = Response<R>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, Infallible>> + Send>>;
+    type Future = Journey<S::Future, R>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (shared, inner) = (Arc::clone(&self.shared), self.inner.clone());
-        Box::pin(async move { Ok(walk::walk(&shared, inner, request).await) })
+        walk::begin(&self.shared, self.inner.clone(), request)
     }
 }

@@ -60,15 +60,31 @@ impl History {
     }
 
     /// One page of one asset.
-    pub async fn page(&self, listed: &Listed, interval: Interval, wanted: Wanted, signed_in: bool) -> Result<Page, Refusal> {
+    pub async fn page(
+        &self,
+        listed: &Listed,
+        interval: Interval,
+        wanted: Wanted,
+        signed_in: bool,
+    ) -> Result<Page, Refusal> {
         let page = self.paging.judge(wanted.limit, wanted.offset, signed_in).map_err(wrong_page)?;
         let Some(recent) = listed.of(interval) else {
-            return Ok(Page { interval, source: Arc::clone(&listed.latest.source), bars: Vec::new(), next: None });
+            return Ok(Page {
+                interval,
+                source: Arc::clone(&listed.latest.source),
+                bars: Vec::new(),
+                next: None,
+            });
         };
         let floor = if signed_in { None } else { self.floor(recent).await? };
         let before = self.before(&recent.series, &wanted)?;
         // One more than the page, to know whether there is another.
-        let span = Span { from: wanted.from.max(floor), before, offset: page.offset as u64, limit: page.limit as u64 + 1 };
+        let span = Span {
+            from: wanted.from.max(floor),
+            before,
+            offset: page.offset as u64,
+            limit: page.limit as u64 + 1,
+        };
         let mut bars = self.read(recent, span).await?;
         let more = bars.len() > page.limit;
         bars.truncate(page.limit);
@@ -79,9 +95,16 @@ impl History {
 
     /// The bars of a span: from memory where they all lie there.
     pub async fn read(&self, recent: &Recent, span: Span) -> Result<Vec<Bar>, Refusal> {
-        let within = |bar: &&Bar| span.from.is_none_or(|from| bar.start >= from) && span.before.is_none_or(|before| bar.start < before);
-        let (skip, take) = (usize::try_from(span.offset).unwrap_or(usize::MAX), usize::try_from(span.limit).unwrap_or(usize::MAX));
-        let covered = recent.whole || recent.bars.last().is_some_and(|oldest| span.from.is_some_and(|from| from >= oldest.start));
+        let within = |bar: &&Bar| {
+            span.from.is_none_or(|from| bar.start >= from)
+                && span.before.is_none_or(|before| bar.start < before)
+        };
+        let (skip, take) = (
+            usize::try_from(span.offset).unwrap_or(usize::MAX),
+            usize::try_from(span.limit).unwrap_or(usize::MAX),
+        );
+        let covered = recent.whole
+            || recent.bars.last().is_some_and(|oldest| span.from.is_some_and(|from| from >= oldest.start));
         let held: Vec<Bar> = recent.bars.iter().filter(within).skip(skip).take(take).copied().collect();
         if covered || held.len() == take {
             return Ok(held);

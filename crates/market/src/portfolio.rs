@@ -61,7 +61,13 @@ pub struct Portfolio {
 
 impl Portfolio {
     /// Over a store and the current prices.
-    pub fn new(store: Durable, board: Arc<Board>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, rules: Rules) -> Self {
+    pub fn new(
+        store: Durable,
+        board: Arc<Board>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        rules: Rules,
+    ) -> Self {
         Self { store, board, clock, chance, rules, keys: keyed::Keyed::default() }
     }
 
@@ -89,7 +95,8 @@ impl Portfolio {
             Side::Buy => price > limit,
             Side::Sell => price < limit,
         });
-        let refused = if beyond { Some(Code::PriceLimit) } else { total.is_none().then_some(Code::TotalOutOfRange) };
+        let refused =
+            if beyond { Some(Code::PriceLimit) } else { total.is_none().then_some(Code::TotalOutOfRange) };
         Order {
             entry: TransactionId::new(now, self.chance.as_ref()),
             account,
@@ -109,7 +116,12 @@ impl Portfolio {
     }
 
     /// An account's trades, newest first.
-    pub async fn transactions(&self, account: AccountId, after: After, limit: u64) -> Result<Vec<Transaction>, Refusal> {
+    pub async fn transactions(
+        &self,
+        account: AccountId,
+        after: After,
+        limit: u64,
+    ) -> Result<Vec<Transaction>, Refusal> {
         Ok(self.store.ledger.transactions(account, after, limit).await?)
     }
 
@@ -128,8 +140,14 @@ impl Portfolio {
 /// What was ordered, as one hash: another order under the same key is told apart by it.
 fn fingerprint(wanted: &Wanted, asset: &str) -> String {
     let limit = wanted.price_limit.map(|limit| limit.to_string());
-    let parts = [Some(wanted.side.word()), Some(asset), Some(&wanted.quantity.to_string()), limit.as_deref(), wanted.note.as_deref()]
-        .map(|part| part.map(str::to_owned));
+    let parts = [
+        Some(wanted.side.word()),
+        Some(asset),
+        Some(&wanted.quantity.to_string()),
+        limit.as_deref(),
+        wanted.note.as_deref(),
+    ]
+    .map(|part| part.map(str::to_owned));
     let mut hash = Sha256::new();
     for part in &parts {
         hash.update(part.as_ref().map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());

@@ -98,16 +98,22 @@ impl Predictions {
 
     fn judge(&self, question: &Question, horizon: u32, listed: &Listed) -> Result<(), Refusal> {
         if !crate::forecast::HORIZONS.contains(&horizon) {
-            return Err(Refusal::field(Code::InvalidInput, "horizon_days", "out_of_range", "must be from 1 to 30"));
+            return Err(Refusal::field(
+                Code::InvalidInput,
+                "horizon_days",
+                "out_of_range",
+                "must be from 1 to 30",
+            ));
         }
-        if let Some(source) = question.source.as_ref().filter(|source| !self.rules.trusted_sources.contains(source)) {
-            let shown: String = source.chars().filter(|c| !c.is_control()).take(40).collect();
-            let detail = format!("\"{shown}\" is not one of {}", self.rules.trusted_sources.join(", "));
+        if question.source.as_ref().is_some_and(|source| !self.rules.trusted_sources.contains(source)) {
+            let detail = format!("must be one of {}", self.rules.trusted_sources.join(", "));
             return Err(Refusal::field(Code::InvalidInput, "source", "untrusted_source", detail));
         }
         let Some(price) = question.price else { return Ok(()) };
         let judged = self.rules.plausible.judge(price, listed.latest.price);
-        judged.map_err(|error| Refusal::field(Code::ImplausiblePrice, "price", "implausible_price", error.to_string()))
+        judged.map_err(|error| {
+            Refusal::field(Code::ImplausiblePrice, "price", "implausible_price", error.to_string())
+        })
     }
 
     /// The model's forecast from the daily closes; computed once for each day, asset and horizon.
@@ -118,12 +124,21 @@ impl Predictions {
             return Ok(forecast);
         }
         let forecast = self.model.forecast(&listed.closes, horizon).map_err(unpredictable)?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (listed.closes_as_of, forecast));
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, (listed.closes_as_of, forecast));
         Ok(forecast)
     }
 
     /// The forecast moved to the price it is asked from: a band is a set of returns, and returns have no price.
-    fn answer(&self, listed: &Listed, horizon: u32, current: Fixed, forecast: &Forecast) -> Option<Prediction> {
+    fn answer(
+        &self,
+        listed: &Listed,
+        horizon: u32,
+        current: Fixed,
+        forecast: &Forecast,
+    ) -> Option<Prediction> {
         let last = listed.closes.last().copied()?;
         let moved = |value: f64| Fixed::from_f64(value / last * current.to_f64());
         let band = |[low, high]: [f64; 2]| Some([moved(low)?, moved(high)?]);
@@ -151,7 +166,10 @@ impl Predictions {
     fn warning(&self, forecast: &Forecast, stale: bool) -> Option<String> {
         let mut warnings = Vec::new();
         if forecast.confidence < self.rules.warn_below {
-            warnings.push(format!("The chance that the price lands within 5 % of this is only {:.0} %.", forecast.confidence * 100.0));
+            warnings.push(format!(
+                "The chance that the price lands within 5 % of this is only {:.0} %.",
+                forecast.confidence * 100.0
+            ));
         }
         if stale {
             warnings.push("The last price is old.".to_owned());
@@ -165,7 +183,8 @@ impl Predictions {
 
 fn unpredictable(error: ForecastError) -> Refusal {
     tracing::info!(%error, "no forecast");
-    Refusal::because(Code::Unavailable, "There is not enough history of this asset to predict from.").retry_after(std::time::Duration::from_secs(3600))
+    Refusal::because(Code::Unavailable, "There is not enough history of this asset to predict from.")
+        .retry_after(std::time::Duration::from_secs(3600))
 }
 
 impl std::fmt::Debug for Predictions {

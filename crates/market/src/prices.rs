@@ -81,19 +81,25 @@ impl Board {
 
     /// One asset by a name as it was sent: 1 to 12 ASCII letters and digits, in any case.
     pub fn find(&self, name: &str) -> Result<Arc<Listed>, Refusal> {
-        let id = asset_id(name)?;
-        self.listing.load().get(&id).cloned().ok_or_else(|| Refusal::new(Code::UnknownAsset))
+        judge_name(name)?;
+        let mut upper = [0; LONGEST];
+        let upper = &mut upper[..name.len()];
+        upper.copy_from_slice(name.as_bytes());
+        upper.make_ascii_uppercase();
+        let id = std::str::from_utf8(upper).unwrap_or_default();
+        self.listing.load().get(id).cloned().ok_or_else(|| Refusal::new(Code::UnknownAsset))
     }
 }
 
-/// Reads an asset's name.
-pub fn asset_id(name: &str) -> Result<String, Refusal> {
-    let well_formed = (1..=12).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !well_formed {
-        let detail = "must be 1 to 12 letters and digits, such as BTC";
-        return Err(Refusal::field(Code::InvalidAsset, "asset_id", "invalid_asset", detail));
+/// The most letters and digits of an asset's name.
+const LONGEST: usize = 12;
+
+fn judge_name(name: &str) -> Result<(), Refusal> {
+    if (1..=LONGEST).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(());
     }
-    Ok(name.to_ascii_uppercase())
+    let detail = "must be 1 to 12 letters and digits, such as BTC";
+    Err(Refusal::field(Code::InvalidAsset, "asset_id", "invalid_asset", detail))
 }
 
 fn list(asset: Asset, whole: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
@@ -109,7 +115,13 @@ fn list(asset: Asset, whole: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Opt
         bars.shrink_to_fit();
         Recent { series, bars, whole: all }
     };
-    Some(Listed { asset, latest, series: whole.into_iter().enumerate().map(recent).collect(), closes, closes_as_of })
+    Some(Listed {
+        asset,
+        latest,
+        series: whole.into_iter().enumerate().map(recent).collect(),
+        closes,
+        closes_as_of,
+    })
 }
 
 impl Listed {

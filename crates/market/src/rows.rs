@@ -56,15 +56,20 @@ impl Columns {
     fn bar(&self, record: &csv::StringRecord) -> Result<Bar, RowError> {
         let line = record.position().map_or(0, csv::Position::line);
         let wrong = |column, wanted| RowError::Value { line, column, wanted };
-        let start = record.get(self.timestamp).and_then(Timestamp::parse).ok_or_else(|| wrong("timestamp", "moment (RFC 3339)"))?;
-        let close = price(record.get(self.close)).ok().flatten().ok_or_else(|| wrong("close", "price above 0"))?;
+        let start = record
+            .get(self.timestamp)
+            .and_then(Timestamp::parse)
+            .ok_or_else(|| wrong("timestamp", "moment (RFC 3339)"))?;
+        let close =
+            price(record.get(self.close)).ok().flatten().ok_or_else(|| wrong("close", "price above 0"))?;
         let mut prices = [None; 3];
         for (at, name) in PRICES.into_iter().enumerate() {
             let text = self.prices[at].and_then(|index| record.get(index));
             prices[at] = price(text).map_err(|()| wrong(name, "price above 0"))?;
         }
         let [open, high, low] = prices;
-        let volume = volume(self.volume.and_then(|index| record.get(index))).map_err(|()| wrong("volume", "decimal of 0 or more"))?;
+        let volume = volume(self.volume.and_then(|index| record.get(index)))
+            .map_err(|()| wrong("volume", "decimal of 0 or more"))?;
         Ok(Bar { start, open, high, low, close, volume })
     }
 }

@@ -57,7 +57,11 @@ const ASSETS: [(&str, &str); 8] = [
 
 /// The assets of the shipped history.
 pub fn assets() -> Vec<Asset> {
-    let asset = |(id, name): (&str, &str)| Asset { id: id.to_owned(), currency: "USD".to_owned(), name: name.to_owned() };
+    let asset = |(id, name): (&str, &str)| Asset {
+        id: id.to_owned(),
+        currency: "USD".to_owned(),
+        name: name.to_owned(),
+    };
     ASSETS.into_iter().map(asset).collect()
 }
 
@@ -69,7 +73,12 @@ pub fn history() -> Result<Vec<(Series, Vec<Bar>)>, RowError> {
 fn unpack(file: &File) -> Result<(Series, Vec<Bar>), RowError> {
     let mut text = Vec::new();
     GzDecoder::new(file.gz).read_to_end(&mut text).map_err(csv::Error::from)?;
-    let series = Series { asset: file.asset.to_owned(), interval: file.interval, source: file.source.into(), role: file.role };
+    let series = Series {
+        asset: file.asset.to_owned(),
+        interval: file.interval,
+        source: file.source.into(),
+        role: file.role,
+    };
     Ok((series, rows::read(&text)?))
 }
 
@@ -83,7 +92,9 @@ mod tests {
         let bars: usize = history.iter().map(|(_, bars)| bars.len()).sum();
         assert_eq!(bars, 44_961);
         for asset in assets() {
-            assert!(history.iter().any(|(series, bars)| series.asset == asset.id && series.role == SeriesRole::History && !bars.is_empty()));
+            assert!(history.iter().any(|(series, bars)| series.asset == asset.id
+                && series.role == SeriesRole::History
+                && !bars.is_empty()));
         }
     }
 }

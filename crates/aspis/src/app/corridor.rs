@@ -1,8 +1,19 @@
 //! The corridor around the routes, from the settings.
 
-use std::{convert::Infallible, future::Future, hash::RandomState, pin::Pin, sync::Arc, task::{Context, Poll}, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    hash::RandomState,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use aspis_core::{chance::Chance, event::Sink, forwarded::Proxies, rate::Rate, scenario::denial_of_service::windows::Windows};
+use aspis_core::{
+    chance::Chance, event::Sink, forwarded::Proxies, rate::Rate,
+    scenario::denial_of_service::windows::Windows,
+};
 use aspis_guard::{
     Corridor, CorridorLayer, Parts, Passage,
     body::BodyLimits,
@@ -20,13 +31,17 @@ use tower::Layer;
 use super::App;
 use crate::{
     settings::{self, Settings, Stance},
-    surface::{self, Endpoint},
+    surface::{self, Answering, Endpoint},
 };
 
 /// The whole application as one service.
 pub type Service = Corridor<Dispatch>;
 
-pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>, events: Arc<dyn Sink>) -> Result<Service, SurfaceError> {
+pub(super) fn service(
+    app: &Arc<App>,
+    chance: Arc<dyn Chance>,
+    events: Arc<dyn Sink>,
+) -> Result<Service, SurfaceError> {
     let settings = &app.settings;
     let surface = Surface::new(surface::rows())?;
     let modes = surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect();
@@ -41,7 +56,11 @@ pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>, events: Arc<dyn S
         proxies: Proxies::new(settings.server.trusted_proxies.as_slice().to_vec()),
         windows: Windows::new(settings.rate.table_slots.get(), RandomState::new()),
         rates: rates(settings),
-        body: BodyLimits { max_bytes: settings.body.max_bytes.get(), max_depth: settings.body.max_depth.get(), time: settings.edge.body_timeout.get() },
+        body: BodyLimits {
+            max_bytes: settings.body.max_bytes.get(),
+            max_depth: settings.body.max_depth.get(),
+            time: settings.edge.body_timeout.get(),
+        },
         url_bytes: settings.edge.url_bytes.get(),
         https_only: settings.mode == settings::Mode::Production,
         in_progress: settings.admission.in_progress.get(),
@@ -98,20 +117,27 @@ pub struct Dispatch(Arc<[Endpoint]>);
 impl tower::Service<Request<Full<Bytes>>> for Dispatch {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Full<Bytes>>) -> Self::Future {
+    fn call(&mut self, request: Request<Full<Bytes>>) -> Answer {
         let row = request.extensions().get::<Passage>().and_then(Passage::row);
-        match row.and_then(|row| self.0.get(row)) {
-            Some(endpoint) => {
-                let answer = endpoint(request.map(Body::new));
-                Box::pin(async move { Ok(answer.await) })
-            }
-            None => Box::pin(async { Ok(Response::builder().status(500).body(Body::empty()).unwrap_or_default()) }),
-        }
+        let endpoint =
+            row.and_then(|row| self.0.get(row)).expect("the corridor lets nothing in that has no row");
+        Answer(endpoint(request.map(Body::new)))
+    }
+}
+
+/// A handler's answer, which cannot fail.
+pub struct Answer(Answering);
+
+impl Future for Answer {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context).map(Ok)
     }
 }

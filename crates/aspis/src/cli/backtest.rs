@@ -65,7 +65,9 @@ fn test(series: &[(String, Vec<f64>)]) -> anyhow::Result<Report> {
 
 /// The daily closes of every history series, oldest first.
 fn closes(history: Vec<(Series, Vec<Bar>)>) -> Vec<(String, Vec<f64>)> {
-    let daily = history.into_iter().filter(|(series, _)| series.role == SeriesRole::History && series.interval == Interval::Day);
+    let daily = history
+        .into_iter()
+        .filter(|(series, _)| series.role == SeriesRole::History && series.interval == Interval::Day);
     daily.map(|(series, bars)| (series.asset, bars.iter().map(|bar| bar.close.to_f64()).collect())).collect()
 }
 

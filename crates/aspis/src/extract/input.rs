@@ -93,7 +93,9 @@ mod tests {
     fn refused(text: &str) -> (String, String, String) {
         let refusal = read::<Order>(text.as_bytes()).expect_err(text);
         let error = refusal.facts().errors.first().cloned();
-        error.map_or((refusal.facts().detail.to_string(), String::new(), String::new()), |e| (e.field, e.code.to_string(), e.detail))
+        error.map_or((refusal.facts().detail.to_string(), String::new(), String::new()), |e| {
+            (e.field, e.code.to_string(), e.detail)
+        })
     }
 
     #[test]

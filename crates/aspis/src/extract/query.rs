@@ -14,7 +14,12 @@ pub(crate) struct Query(Vec<(String, String)>);
 impl Query {
     pub(super) fn parse(text: &str) -> Self {
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        Self(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decode(name), decode(value))).collect())
+        Self(
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(name, value)| (decode(name), decode(value)))
+                .collect(),
+        )
     }
 
     /// A parameter as text.
@@ -34,7 +39,9 @@ impl Query {
     pub(crate) fn moment(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let moment = Timestamp::parse(text);
-        moment.map(Some).ok_or_else(|| wrong(name, "must be a date (2020-01-17) or a moment (2020-01-17T00:00:00Z)"))
+        moment
+            .map(Some)
+            .ok_or_else(|| wrong(name, "must be a date (2020-01-17) or a moment (2020-01-17T00:00:00Z)"))
     }
 
     /// A parameter as one of a few words; the first is the default.
@@ -74,7 +81,9 @@ mod tests {
 
     #[test]
     fn signs_spaces_and_overflow_are_no_numbers() {
-        for text in ["n=-1", "n=%2B1", "n=1e3", "n=1.0", "n=0x10", "n=+1", "n=99999999999999999999999", "n=%D9%A1"] {
+        for text in
+            ["n=-1", "n=%2B1", "n=1e3", "n=1.0", "n=0x10", "n=+1", "n=99999999999999999999999", "n=%D9%A1"]
+        {
             assert!(Query::parse(text).number::<u64>("n").is_err(), "{text}");
         }
     }

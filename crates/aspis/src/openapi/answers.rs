@@ -16,18 +16,24 @@ const MEMBERS: u32 = 10_000;
 /// Each status with its answer.
 pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let (status, description, content) = match doc.answer {
-        Answer::Json(status, shape) => (status, described(status), json!({ "application/json": { "schema": reference(&shape().name) } })),
+        Answer::Json(status, shape) => {
+            (status, described(status), json!({ "application/json": { "schema": reference(&shape().name) } }))
+        }
         Answer::AnyJson => (200, described(200), json!({ "application/json": { "schema": any_object() } })),
         Answer::Nothing => (204, "Done.", Value::Null),
         Answer::Text(media_type) => (200, described(200), text(media_type)),
-        Answer::Rows(media_types, shape) => (200, "The rows, in the format that was asked for.", rows(media_types, &shape().name)),
+        Answer::Rows(media_types, shape) => {
+            (200, "The rows, in the format that was asked for.", rows(media_types, &shape().name))
+        }
         Answer::Elsewhere => (307, "It is elsewhere.", Value::Null),
     };
     let mut answer = json!({ "description": description, "headers": own_headers(doc, status) });
     if !content.is_null() {
         answer["content"] = content;
     }
-    let unchanged = doc.cached.then(|| (304, json!({ "description": "Your copy is the current one.", "headers": own_headers(doc, 304) })));
+    let unchanged = doc.is_cached().then(|| {
+        (304, json!({ "description": "Your copy is the current one.", "headers": own_headers(doc, 304) }))
+    });
     std::iter::once((status, answer)).chain(unchanged).collect()
 }
 
@@ -38,7 +44,7 @@ const fn described(status: u16) -> &'static str {
 fn own_headers(doc: &Doc, status: u16) -> Map<String, Value> {
     let mut fields = headers::common();
     let own = [
-        (doc.cached, "ETag", "ETag"),
+        (doc.is_cached(), "ETag", "ETag"),
         (doc.paged, "Link", "Link"),
         (doc.idempotent, "Idempotent-Replayed", "IdempotentReplayed"),
         (status == 307, "Location", "Location"),
@@ -66,7 +72,11 @@ fn rows(media_types: &[&str], row: &str) -> Value {
         "application/json" => reference(&list_name(row)),
         _ => json!({ "type": "string", "minLength": 0, "maxLength": MOST }),
     };
-    media_types.iter().map(|media_type| ((*media_type).to_owned(), json!({ "schema": schema(media_type) }))).collect::<Map<_, _>>().into()
+    media_types
+        .iter()
+        .map(|media_type| ((*media_type).to_owned(), json!({ "schema": schema(media_type) })))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn list_name(row: &str) -> String {

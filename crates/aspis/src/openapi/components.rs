@@ -43,7 +43,9 @@ fn schemas(routes: &[Route], settings: &Settings) -> Map<String, Value> {
 /// Puts bounds that are settings in the place of the usual ones.
 fn fit(schemas: &mut Map<String, Value>, settings: &Settings) {
     let (min, max) = (settings.password.min_length.get(), settings.password.max_length.get());
-    if let Some(password) = schemas.get_mut("RegisterInput").and_then(|input| input.pointer_mut("/properties/password")) {
+    if let Some(password) =
+        schemas.get_mut("RegisterInput").and_then(|input| input.pointer_mut("/properties/password"))
+    {
         password["minLength"] = min.into();
         password["maxLength"] = max.into();
         password["description"] = format!("{min} to {max} characters, not easy to guess.").into();

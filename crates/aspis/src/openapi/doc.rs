@@ -36,7 +36,7 @@ pub(crate) struct Link {
 }
 
 /// The most links of one operation.
-const LINKS: usize = 4;
+const LINKS: usize = 3;
 
 /// An operation in words.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,6 @@ pub(crate) struct Doc {
     pub(super) idempotent: bool,
     pub(super) stored: bool,
     pub(super) paged: bool,
-    pub(super) cached: bool,
 }
 
 impl Doc {
@@ -68,7 +67,6 @@ impl Doc {
             idempotent: false,
             stored: false,
             paged: false,
-            cached: false,
         }
     }
 
@@ -99,8 +97,7 @@ impl Doc {
     }
 
     /// Answers 200 with text of this media type, which a caller may keep and ask again whether it has changed.
-    pub(crate) const fn file(mut self, media_type: &'static str) -> Self {
-        self.cached = true;
+    pub(crate) const fn file(self, media_type: &'static str) -> Self {
         self.answers(Answer::Text(media_type))
     }
 
@@ -112,6 +109,11 @@ impl Doc {
     /// Answers 307.
     pub(crate) const fn redirect(self) -> Self {
         self.answers(Answer::Elsewhere)
+    }
+
+    /// True for an answer that a caller may keep, and ask about by its `ETag`.
+    pub(super) const fn is_cached(&self) -> bool {
+        matches!(self.answer, Answer::Text(_))
     }
 
     const fn answers(mut self, answer: Answer) -> Self {

@@ -32,7 +32,9 @@ fn text(pattern: &str, most: u32) -> Value {
 /// The headers that every answer of the corridor has.
 pub(super) fn common() -> Map<String, Value> {
     let mut headers = Map::new();
-    for (name, component) in [("X-Request-Id", "XRequestId"), ("RateLimit", "RateLimit"), ("RateLimit-Policy", "RateLimitPolicy")] {
+    for (name, component) in
+        [("X-Request-Id", "XRequestId"), ("RateLimit", "RateLimit"), ("RateLimit-Policy", "RateLimitPolicy")]
+    {
         add(&mut headers, name, component);
     }
     headers

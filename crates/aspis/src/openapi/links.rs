@@ -8,7 +8,9 @@ use crate::surface::Route;
 /// The links of one answer. Arguments that are no parameters of the target are members of its body.
 pub(super) fn of(route: &Route, status: u16, routes: &[Route]) -> Map<String, Value> {
     let links = route.doc.links.iter().flatten().filter(|link| link.status == status);
-    links.filter_map(|link| Some((link.target.to_owned(), written(link, find(link.target, routes)?)))).collect()
+    links
+        .filter_map(|link| Some((link.target.to_owned(), written(link, find(link.target, routes)?))))
+        .collect()
 }
 
 /// The route of an operation.
@@ -17,7 +19,9 @@ pub(super) fn find<'a>(id: &str, routes: &'a [Route]) -> Option<&'a Route> {
 }
 
 fn written(link: &Link, target: &Route) -> Value {
-    let is_parameter = |name: &str| target.row.query.contains(&name) || parameters::names_in(target.row.path).any(|known| known == name);
+    let is_parameter = |name: &str| {
+        target.row.query.contains(&name) || parameters::names_in(target.row.path).any(|known| known == name)
+    };
     let (mut parameters, mut body) = (Map::new(), Map::new());
     for (name, expression) in link.arguments {
         let arguments = if is_parameter(name) { &mut parameters } else { &mut body };

@@ -1,5 +1,6 @@
 //! One row of the surface table as an operation.
 
+use aspis_core::rate::Rate;
 use aspis_guard::surface::{Access, BodyKind, Row};
 use serde_json::{Map, Value, json};
 
@@ -36,9 +37,18 @@ fn described(row: &Row, settings: &Settings) -> String {
         Access::Signed => "For signed-in callers.",
         Access::Operator => "For operators.",
     };
-    let rate = app::rate(settings, row.class);
-    let each = if row.class.is_per_principal() { "a client, and as many an account" } else { "a client" };
-    format!("{who} Budget `{}`: {rate} {each}.", row.class.word())
+    let rate = spoken(app::rate(settings, row.class));
+    let each = if row.class.is_per_principal() {
+        "each client, and as many for each account"
+    } else {
+        "each client"
+    };
+    format!("{who} Budget `{}`: {rate} for {each}.", row.class.word())
+}
+
+/// `5/minute` as "5 a minute".
+pub(crate) fn spoken(rate: Rate) -> String {
+    rate.to_string().replace("/hour", " an hour").replace('/', " a ")
 }
 
 fn security(access: Access) -> Value {

@@ -41,12 +41,16 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             json!({ "type": "integer", "minimum": 0, "maximum": history::MOST, "default": 0 }),
         ),
         "from" => ("Only bars that begin at this moment or later.", moment("2020-01-01T00:00:00Z")),
-        "to" => ("Only bars that begin before this moment. Not before `from`.", moment("2020-01-17T00:00:00Z")),
+        "to" => {
+            ("Only bars that begin before this moment. Not before `from`.", moment("2020-01-17T00:00:00Z"))
+        }
         "cursor" => (
             "The `next_cursor` of the page before.",
             json!({ "type": "string", "minLength": 1, "maxLength": 160 }),
         ),
-        unknown => unreachable!("{unknown} is a parameter of the surface table without bounds: a test walks them all"),
+        unknown => unreachable!(
+            "{unknown} is a parameter of the surface table without bounds: a test walks them all"
+        ),
     }
 }
 

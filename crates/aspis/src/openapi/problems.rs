@@ -38,7 +38,9 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
         Access::Public => &[],
         Access::Optional => &[Code::AmbiguousCredentials, Code::InvalidToken],
         Access::Signed => &[Code::AmbiguousCredentials, Code::InvalidToken, Code::CredentialsRequired],
-        Access::Operator => &[Code::AmbiguousCredentials, Code::InvalidToken, Code::CredentialsRequired, Code::Forbidden],
+        Access::Operator => {
+            &[Code::AmbiguousCredentials, Code::InvalidToken, Code::CredentialsRequired, Code::Forbidden]
+        }
     };
     let body: &[Code] = match row.body {
         BodyKind::None => &[],
@@ -55,7 +57,9 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
 /// The answer to one status. What one word says is written once, under `components`.
 pub(super) fn answer(codes: &BTreeSet<Code>) -> Value {
     match codes.first() {
-        Some(only) if codes.len() == 1 => json!({ "$ref": format!("#/components/responses/{}", name(*only)) }),
+        Some(only) if codes.len() == 1 => {
+            json!({ "$ref": format!("#/components/responses/{}", name(*only)) })
+        }
         _ => written(codes),
     }
 }
@@ -87,13 +91,11 @@ fn written(codes: &BTreeSet<Code>) -> Value {
 }
 
 fn described(codes: &[Code], status: u16) -> String {
-    match codes {
-        [only] => only.title().to_owned(),
-        _ => {
-            let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
-            format!("{reason}: `code` says why.")
-        }
+    if let [only] = codes {
+        return only.title().to_owned();
     }
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    format!("{}: `code` says why.", reason.unwrap_or("Refused"))
 }
 
 /// The document of a refusal (RFC 9457).

@@ -37,10 +37,12 @@ pub(super) fn walk(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, V
     let Some(object) = schema.as_object_mut() else { return };
     visit(object);
     for (keyword, inner) in object.iter_mut() {
-        match (keyword.as_str(), inner) {
-            ("properties", Value::Object(properties)) => properties.values_mut().for_each(|property| walk(property, visit)),
-            ("allOf" | "anyOf" | "oneOf", Value::Array(choices)) => choices.iter_mut().for_each(|choice| walk(choice, visit)),
-            ("items" | "additionalProperties", inner) => walk(inner, visit),
+        match keyword.as_str() {
+            "properties" => inner.as_object_mut().into_iter().flatten().for_each(|(_, one)| walk(one, visit)),
+            "allOf" | "anyOf" | "oneOf" => {
+                inner.as_array_mut().into_iter().flatten().for_each(|one| walk(one, visit));
+            }
+            "items" | "additionalProperties" => walk(inner, visit),
             _ => {}
         }
     }
@@ -49,7 +51,8 @@ pub(super) fn walk(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, V
 /// The words about a member that may be null belong to the member, not to one of its choices.
 fn lift(schema: &mut Map<String, Value>) {
     let choices = schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
-    let said: Vec<Value> = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).collect();
+    let said: Vec<Value> =
+        choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).collect();
     if let Some(first) = said.into_iter().next() {
         schema.entry("description").or_insert(first);
     }

@@ -11,7 +11,12 @@ pub(crate) fn interval() -> Object {
 
 /// The lengths of bars that an asset has.
 pub(crate) fn intervals() -> Array {
-    ArrayBuilder::new().description(Some("The intervals of its history.")).items(interval()).min_items(Some(1)).max_items(Some(INTERVALS.len())).build()
+    ArrayBuilder::new()
+        .description(Some("The intervals of its history."))
+        .items(interval())
+        .min_items(Some(1))
+        .max_items(Some(INTERVALS.len()))
+        .build()
 }
 
 /// The form of an export.
@@ -35,5 +40,9 @@ pub(crate) fn token_type() -> Object {
 }
 
 fn one_of(description: &str, words: &[&str]) -> Object {
-    ObjectBuilder::new().description(Some(description)).schema_type(Type::String).enum_values(Some(words.iter().copied())).build()
+    ObjectBuilder::new()
+        .description(Some(description))
+        .schema_type(Type::String)
+        .enum_values(Some(words.iter().copied()))
+        .build()
 }

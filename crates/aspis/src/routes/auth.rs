@@ -26,7 +26,12 @@ pub(crate) struct RegisterInput {
     #[schema(value_type = String, format = "password", min_length = 8, max_length = 128, example = "several unrelated words 42")]
     password: SecretText,
     /// 1 to 100 characters, without angle brackets and control characters.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^<>\x00-\x1f\x7f-\x9f]+$", example = "Ada O'Brien")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^<>\x00-\x1f\x7f-\x9f]+$",
+        example = "Ada O'Brien"
+    )]
     full_name: String,
 }
 
@@ -52,7 +57,7 @@ pub(crate) struct TokenPair {
     #[schema(min_length = 52, max_length = 52)]
     refresh_token: String,
     /// Seconds until the sign-in ends.
-    #[schema(minimum = 0, maximum = 7_776_000, example = 604800)]
+    #[schema(minimum = 0, maximum = 7_776_000, example = 604_800)]
     refresh_expires_in: u64,
 }
 

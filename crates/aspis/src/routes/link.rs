@@ -17,9 +17,16 @@ pub(crate) fn origin(ctx: &Ctx) -> String {
 }
 
 /// One field with all targets, or none.
-pub(crate) fn header(origin: &str, path: &str, targets: &[(&str, Vec<(&str, String)>)]) -> Option<HeaderValue> {
+pub(crate) fn header(
+    origin: &str,
+    path: &str,
+    targets: &[(&str, Vec<(&str, String)>)],
+) -> Option<HeaderValue> {
     let target = |(relation, query): &(&str, Vec<(&str, String)>)| {
-        let pairs: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE))).collect();
+        let pairs: Vec<_> = query
+            .iter()
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE)))
+            .collect();
         format!("<{origin}{path}?{}>; rel=\"{relation}\"", pairs.join("&"))
     };
     let all: Vec<_> = targets.iter().map(target).collect();

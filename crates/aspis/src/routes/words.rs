@@ -10,8 +10,11 @@ pub(crate) struct Decimal(pub(crate) Fixed);
 
 /// A decimal above 0 as text: exact, at most eight decimals. Never a JSON number.
 #[derive(Debug, ToSchema)]
-#[schema(value_type = String, pattern = r"^[0-9]{1,11}(\.[0-9]{1,8})?$", min_length = 1, max_length = 20, example = "0.5")]
-#[expect(dead_code, reason = "says what is taken where a Fixed is read; the handler judges that it is above 0")]
+#[schema(value_type = String, pattern = r"^[0-9]{1,11}(\.[0-9]{1,8})?$", min_length = 1, max_length = 20)]
+#[expect(
+    dead_code,
+    reason = "says what is taken where a Fixed is read; the handler judges that it is above 0"
+)]
 pub(crate) struct Amount(Fixed);
 
 /// A moment in RFC 3339, UTC.

@@ -24,7 +24,10 @@ pub(super) async fn ensure(app: &App, folder: &Folder, chance: &dyn Chance) -> O
     let password = URL_SAFE_NO_PAD.encode(chance::bytes::<15>(chance));
     // Kept first: an account whose password nobody knows would be of no use.
     folder.keep(FILE, &password).ok()?;
-    let person =
-        NewPerson { email: EMAIL.to_owned(), password: SecretText::new(password.as_str()), full_name: "Demo".to_owned() };
+    let person = NewPerson {
+        email: EMAIL.to_owned(),
+        password: SecretText::new(password.as_str()),
+        full_name: "Demo".to_owned(),
+    };
     app.people.register(person).await.ok().map(|_| password)
 }

@@ -54,7 +54,11 @@ impl Welcome {
             writeln!(out, "  {DIM}demo{DIM:#}        {} / {password}  (development only)", demo::EMAIL)?;
         }
         if let Some(token) = &self.invitation {
-            writeln!(out, "  {DIM}invitation{DIM:#}  for the first operator, good once, for 7 days; also in {}", self.data.join("operator-invitation").display())?;
+            writeln!(
+                out,
+                "  {DIM}invitation{DIM:#}  for the first operator, good once, for 7 days; also in {}",
+                self.data.join("operator-invitation").display()
+            )?;
             writeln!(out, "              POST {base}/api/v1/auth/invitations/{token}")?;
         }
         writeln!(out)?;

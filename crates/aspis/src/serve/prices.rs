@@ -16,7 +16,10 @@ pub(crate) async fn load(store: &Durable) -> Result<(), StartError> {
     let bar = ProgressBar::new(total as u64).with_message("loading price history");
     let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    store.prices.load_once(shipped::MARKER, &shipped::assets(), &history, &|written| bar.set_position(written)).await?;
+    store
+        .prices
+        .load_once(shipped::MARKER, &shipped::assets(), &history, &|written| bar.set_position(written))
+        .await?;
     bar.finish_and_clear();
     Ok(())
 }

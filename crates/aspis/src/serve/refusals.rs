@@ -22,7 +22,8 @@ use crate::{
 /// Answers and events for the edge.
 pub(super) fn hooks(app: &Arc<App>, log: &Arc<SecurityLog>) -> Hooks {
     let (clock, log) = (Arc::clone(&app.clock), Arc::clone(log));
-    let proxies = aspis_core::forwarded::Proxies::new(app.settings.server.trusted_proxies.as_slice().to_vec());
+    let proxies =
+        aspis_core::forwarded::Proxies::new(app.settings.server.trusted_proxies.as_slice().to_vec());
     let mut hooks = Hooks::new(move |refused: &Refused<'_>| {
         let refusal = judge(refused);
         let now = clock.now();
@@ -50,13 +51,17 @@ fn judge(refused: &Refused<'_>) -> Refusal {
         return finding.refusal("path");
     }
     match refused.why {
-        EdgeRefusal::HostMissing | EdgeRefusal::HostRepeated | EdgeRefusal::HostMalformed => Refusal::new(Code::InvalidHost),
+        EdgeRefusal::HostMissing | EdgeRefusal::HostRepeated | EdgeRefusal::HostMalformed => {
+            Refusal::new(Code::InvalidHost)
+        }
         EdgeRefusal::HeadTooLarge | EdgeRefusal::TooManyHeaders => Refusal::new(Code::HeadersTooLarge),
         EdgeRefusal::UrlTooLong => Refusal::new(Code::UrlTooLong),
         EdgeRefusal::Method => Refusal::new(Code::MethodNotAllowed).allow("GET, HEAD, POST".to_owned()),
         EdgeRefusal::HeadTimeout => Refusal::new(Code::RequestTimeout),
         EdgeRefusal::Version => Refusal::new(Code::VersionNotSupported),
-        EdgeRefusal::TooManyConnections => Refusal::new(Code::ServerBusy).retry_after(std::time::Duration::from_secs(5)),
+        EdgeRefusal::TooManyConnections => {
+            Refusal::new(Code::ServerBusy).retry_after(std::time::Duration::from_secs(5))
+        }
         _ => Refusal::new(Code::MalformedRequest),
     }
 }
@@ -66,7 +71,12 @@ fn raw(refusal: &Refusal, request: RequestId) -> Vec<u8> {
     let response = problem::complete::<bytes::Bytes>(refusal, request);
     let (head, body) = response.into_parts();
     let reason = head.status.canonical_reason().unwrap_or("");
-    let mut out = format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {}\r\n", head.status.as_u16(), body.len()).into_bytes();
+    let mut out = format!(
+        "HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        head.status.as_u16(),
+        body.len()
+    )
+    .into_bytes();
     for (name, value) in &head.headers {
         out.extend_from_slice(name.as_str().as_bytes());
         out.extend_from_slice(b": ");

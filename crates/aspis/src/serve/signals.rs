@@ -7,7 +7,9 @@ use tokio::{
 
 /// Ready when the process is told to stop (SIGTERM, or Ctrl-C).
 pub(super) async fn terminated() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         // Without handlers the signals end the process as they always do.
         return std::future::pending().await;
     };

@@ -1,5 +1,6 @@
 //! What an inspection found, and where it may look.
 
+use super::sql_injection::statement::may_join;
 use crate::refusal::{Code, Refusal, Rule};
 
 /// Where a piece of text stood. It decides how strictly it is read.
@@ -44,28 +45,34 @@ impl Finding {
 pub fn inspect(text: &str, place: Place) -> Option<Finding> {
     use super::{
         cross_site_scripting::script,
-        sql_injection::{control, sqli, traversal},
+        sql_injection::{control, sqli, statement, traversal},
     };
-    if is_plain(text, place) {
+    if is_plain(text.as_bytes(), place) {
         return None;
     }
     control::find(text, place)
         .or_else(|| traversal::find(text, place))
         .or_else(|| script::find(text, place))
         .or_else(|| sqli::find(text, place))
+        .or_else(|| statement::find(text, place))
 }
 
 /// True for text that no rule can match: letters, digits and harmless marks, no dot beside a dot, and no space
 /// where words of SQL could stand apart. Most of what is sent ends here.
-fn is_plain(text: &str, place: Place) -> bool {
-    let mut previous = 0_u8;
-    text.bytes().all(|byte| {
+pub fn is_plain(text: &[u8], place: Place) -> bool {
+    let (mut previous, mut letter, mut apart) = (0_u8, 0_u8, false);
+    let plain = text.iter().all(|&byte| {
         let dots = byte == b'.' && previous == b'.';
+        // "data:" and "script:" begin addresses that are code.
+        let code = byte == b':' && matches!(letter, b'a' | b'A' | b't' | b'T');
+        let blank = matches!(byte, b' ' | b'*');
         previous = byte;
-        !dots
-            && (PLAIN[usize::from(byte)]
-                || (place == Place::Header && matches!(byte, b' ' | b',' | b'=' | b'*' | b';')))
-    })
+        letter = if blank { letter } else { byte };
+        apart |= blank;
+        let mark = place == Place::Header && (blank || matches!(byte, b',' | b'=' | b';'));
+        !dots && !code && (PLAIN[usize::from(byte)] || mark)
+    });
+    plain && !(apart && may_join(text))
 }
 
 const PLAIN: [bool; 256] = {

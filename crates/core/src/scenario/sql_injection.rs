@@ -4,4 +4,5 @@
 
 pub mod control;
 pub mod sqli;
+pub mod statement;
 pub mod traversal;

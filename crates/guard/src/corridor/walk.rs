@@ -1,6 +1,11 @@
 //! The walk itself: doors in their order, then the route, then what every answer carries.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    convert::Infallible,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use aspis_core::{
     event::{Event, Kind},
@@ -9,12 +14,14 @@ use aspis_core::{
     secret::SecretText,
 };
 use bytes::Bytes;
-use futures_util::FutureExt;
 use http::{Request, Response, request};
 use http_body_util::Full;
 use tower::Service;
 
-use super::Shared;
+use super::{
+    Shared,
+    journey::{Journey, Place},
+};
 use crate::{
     body,
     door::DoorName,
@@ -23,35 +30,43 @@ use crate::{
     modes::Mode,
     passage::{Passage, Trail},
     problem,
-    surface::Class,
+    surface::{BodyKind, Class},
 };
 
-pub(super) async fn walk<S, B, R>(shared: &Shared, inner: S, request: Request<B>) -> Response<R>
+/// Sends a request on its way.
+pub(super) fn begin<S, B, R>(shared: &Arc<Shared>, inner: S, request: Request<B>) -> Journey<S::Future, R>
 where
-    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
-    B: http_body::Body<Data = Bytes>,
+    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    R: From<Bytes>,
+    R: From<Bytes> + Send + 'static,
 {
     let (head, body) = request.into_parts();
     let mut passage = shared.arrive(&head);
-    let admitted = shared.admit(&head, body, &mut passage).await;
-    let trail = passage.trail();
-    let mut response = match admitted {
-        Ok(bytes) => shared.answer(inner, head, bytes, passage, trail).await,
-        Err(refusal) => shared.refuse(&refusal, trail),
+    let row = match shared.pass_doors(&head, &mut passage) {
+        Ok(row) => &shared.parts.surface.rows()[row],
+        Err(refusal) => return Journey::answered(shared.finish(Err(refusal), passage.trail())),
     };
-    shared.depart(&mut response, trail);
-    response
+    if row.body == BodyKind::None && row.class != Class::Refresh {
+        return shared.enter(inner, head, Bytes::new(), passage);
+    }
+    let (shared, kind, class) = (Arc::clone(shared), row.body, row.class);
+    let whole = async move {
+        match shared.take_in(kind, class, &head, body, &mut passage).await {
+            Ok(bytes) => {
+                let Ok(response) = shared.enter(inner, head, bytes, passage).await;
+                response
+            }
+            Err(refusal) => shared.finish(Err(refusal), passage.trail()),
+        }
+    };
+    Journey::waiting(whole)
 }
 
 impl Shared {
-    /// All doors, then the body.
-    async fn admit<B>(&self, head: &request::Parts, body: B, passage: &mut Passage) -> Result<Bytes, Refusal>
-    where
-        B: http_body::Body<Data = Bytes>,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
+    /// All doors that need only the head; the row they lead to.
+    fn pass_doors(&self, head: &request::Parts, passage: &mut Passage) -> Result<usize, Refusal> {
         for door in &self.doors {
             let mode = self.mode(passage, door.name());
             if mode == Mode::Off {
@@ -61,11 +76,25 @@ impl Shared {
                 self.settle(mode, refusal, passage)?;
             }
         }
-        let Some(row) = passage.row() else { return Err(Refusal::new(Code::NotFound)) };
-        let row = &self.parts.surface.rows()[row];
-        let bytes = body::receive(row.body, &head.headers, body, self.parts.body).await?;
+        passage.row().ok_or_else(|| Refusal::new(Code::NotFound))
+    }
+
+    /// The body, and what can be judged only by it.
+    async fn take_in<B>(
+        &self,
+        kind: BodyKind,
+        class: Class,
+        head: &request::Parts,
+        body: B,
+        passage: &mut Passage,
+    ) -> Result<Bytes, Refusal>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let bytes = body::receive(kind, &head.headers, body, self.parts.body).await?;
         self.read(&bytes, passage)?;
-        if row.class == Class::Refresh {
+        if class == Class::Refresh {
             self.family(&bytes, passage).await?;
         }
         Ok(bytes)
@@ -114,29 +143,50 @@ impl Shared {
         passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]).of(door)
     }
 
-    /// The route's own answer; what it refuses is written here, and what it breaks is masked here.
-    async fn answer<S, R>(
-        &self,
+    /// Hands the request to its route, if the house is not full.
+    fn enter<S, R>(
+        self: &Arc<Self>,
         mut inner: S,
         head: request::Parts,
         bytes: Bytes,
         passage: Passage,
-        trail: Trail,
-    ) -> Response<R>
+    ) -> Journey<S::Future, R>
     where
         S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
         R: From<Bytes>,
     {
+        let trail = passage.trail();
         // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
-        let Ok(_place) = self.places.try_acquire() else {
-            return self.refuse(&Refusal::new(Code::ServerBusy).retry_after(Duration::from_secs(1)), trail);
+        let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
+            let busy = Refusal::new(Code::ServerBusy).retry_after(Duration::from_secs(1));
+            return Journey::answered(self.finish(Err(busy), trail));
         };
         let mut request = Request::from_parts(head, Full::new(bytes));
         request.extensions_mut().insert(passage);
-        let Ok(outcome) = AssertUnwindSafe(inner.call(request)).catch_unwind().await else {
-            return self.refuse(&Refusal::new(Code::Internal), trail);
+        match catch_unwind(AssertUnwindSafe(|| inner.call(request))) {
+            Ok(answering) => {
+                let place = Place { shared: Arc::clone(self), trail, _permit: permit };
+                Journey::at_route(answering, place)
+            }
+            Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), trail)),
+        }
+    }
+
+    /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
+    pub(super) fn finish<R: From<Bytes>>(
+        &self,
+        outcome: Result<Response<R>, Refusal>,
+        trail: Trail,
+    ) -> Response<R> {
+        let mut response = match outcome {
+            Ok(response) => self.masked(response, trail),
+            Err(refusal) => self.refuse(&refusal, trail),
         };
-        let Ok(mut response) = outcome;
+        self.depart(&mut response, trail);
+        response
+    }
+
+    fn masked<R: From<Bytes>>(&self, mut response: Response<R>, trail: Trail) -> Response<R> {
         match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => {
                 let mut written = self.refuse(&refusal, trail);

@@ -5,18 +5,22 @@
 
 use aspis_core::{
     refusal::{Code, Refusal},
-    scenario::{finding::Place, sql_injection::traversal},
+    scenario::{
+        finding::Place,
+        sql_injection::{control, traversal},
+    },
 };
 use http::{header, request};
 
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
+    modes::Mode,
     passage::Passage,
     surface::BodyKind,
 };
 
-use super::inspect::percent_decode;
+use super::inspect::{self, percent_decode};
 
 pub(crate) struct Shape;
 
@@ -31,7 +35,8 @@ impl Door for Shape {
             return Err(Refusal::new(Code::UrlTooLong));
         }
         if !is_canonical(path) {
-            return Err(not_canonical(path));
+            let looks = shared.mode(passage, DoorName::Inspect) != Mode::Off;
+            return Err(not_canonical(path, looks));
         }
         announced(shared, head, passage)
     }
@@ -66,14 +71,16 @@ fn escapes_are_needed(path: &str) -> bool {
     true
 }
 
-/// A path that climbs is an attack; any other variant is only wrong.
-fn not_canonical(path: &str) -> Refusal {
+/// A path that climbs or holds what the inspector knows is an attack, and is called that: it must not pass for a typing
+/// error only because it was escaped too much. Any other variant is only wrong.
+fn not_canonical(path: &str, looks: bool) -> Refusal {
     // Decoded twice: what is escaped twice is meant for a second decoder further in.
     let once = percent_decode(path);
     let decoded = percent_decode(&once);
-    match traversal::find(&decoded, Place::Closed) {
+    let found = traversal::find(&decoded, Place::Closed).or_else(|| control::find(&decoded, Place::Closed));
+    match found {
         Some(finding) => finding.refusal("path"),
-        None if decoded.contains('\0') => Refusal::new(Code::ControlBytes),
+        None if looks => inspect::path(path).err().unwrap_or_else(|| Refusal::new(Code::PathNotCanonical)),
         None => Refusal::new(Code::PathNotCanonical),
     }
 }
@@ -121,17 +128,17 @@ mod tests {
     #[test]
     fn a_path_that_climbs_is_told_apart() {
         for path in ["/price/../../etc/passwd", "/a/%2e%2e/b", "/a/%252e%252e/b", "/a/..%2fb", "/a\\..\\b"] {
-            assert_eq!(not_canonical(path).code(), Code::TraversalAttempt, "{path}");
+            assert_eq!(not_canonical(path, true).code(), Code::TraversalAttempt, "{path}");
         }
-        assert_eq!(not_canonical("/a//b").code(), Code::PathNotCanonical);
-        assert_eq!(not_canonical("/a%00").code(), Code::ControlBytes);
+        assert_eq!(not_canonical("/a//b", true).code(), Code::PathNotCanonical);
+        assert_eq!(not_canonical("/a%00", true).code(), Code::ControlBytes);
     }
 
     proptest! {
         #[test]
         fn no_path_panics(path in "[/.%a-z0-9;\\\\]{0,40}") {
             if !is_canonical(&path) {
-                not_canonical(&path);
+                not_canonical(&path, true);
             }
         }
     }

@@ -25,7 +25,7 @@ pub struct Busy;
 pub struct Pool {
     hasher: Arc<Hasher>,
     chance: Arc<dyn Chance>,
-    workers: Semaphore,
+    workers: Arc<Semaphore>,
     waiting: AtomicUsize,
     queue: usize,
     deadline: Duration,
@@ -40,7 +40,7 @@ impl Pool {
         queue: usize,
         deadline: Duration,
     ) -> Self {
-        let workers = Semaphore::new(workers.max(1));
+        let workers = Arc::new(Semaphore::new(workers.max(1)));
         Self { hasher: Arc::new(hasher), chance, workers, waiting: AtomicUsize::new(0), queue, deadline }
     }
 
@@ -56,6 +56,11 @@ impl Pool {
         self.work(move || hasher.verify(stored.as_deref(), password.expose())).await
     }
 
+    /// Workers without work.
+    pub fn idle(&self) -> usize {
+        self.workers.available_permits()
+    }
+
     /// Hashes waiting for a worker.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
@@ -63,12 +68,16 @@ impl Pool {
 
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let place = Place::take(&self.waiting, self.queue).ok_or(Busy)?;
-        let permit = tokio::time::timeout(self.deadline, self.workers.acquire()).await.map_err(|_| Busy)?;
-        let _permit = permit.map_err(|_| Busy)?;
+        let turn = Arc::clone(&self.workers).acquire_owned();
+        let permit = tokio::time::timeout(self.deadline, turn).await.map_err(|_| Busy)?.map_err(|_| Busy)?;
         drop(place);
-        // The worker is awaited by its caller and cannot be cancelled: a caller that goes away frees its permit
-        // only after the hash, because the blocking task is joined before the permit is dropped.
-        tokio::task::spawn_blocking(job).await.map_err(|_| Busy)
+        // A hash that has begun cannot be stopped. The permit goes with it: callers that hang up free no worker that is
+        // still at work, or a flood of them would run as many hashes at once as it likes.
+        let work = move || {
+            let _permit = permit;
+            job()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
     }
 }
 

@@ -1,7 +1,13 @@
 use super::*;
 
 fn wanted(quantity: &str, note: Option<&str>) -> Wanted {
-    Wanted { side: Side::Buy, asset: "BTC".to_owned(), quantity: quantity.parse().expect("a decimal"), price_limit: None, note: note.map(str::to_owned) }
+    Wanted {
+        side: Side::Buy,
+        asset: "BTC".to_owned(),
+        quantity: quantity.parse().expect("a decimal"),
+        price_limit: None,
+        note: note.map(str::to_owned),
+    }
 }
 
 #[test]

@@ -41,7 +41,8 @@ pub struct Holdings {
 pub(super) fn holdings(balances: &Balances, listing: &Listing, currency: &str, now: Timestamp) -> Holdings {
     let position = |(asset, quantity): &(String, Fixed)| {
         let latest = listing.get(asset).map(|listed| &listed.latest);
-        let value = latest.map(|latest| quantity.checked_mul(latest.price, Rounding::Down).unwrap_or(Fixed::MAX));
+        let value =
+            latest.map(|latest| quantity.checked_mul(latest.price, Rounding::Down).unwrap_or(Fixed::MAX));
         Position {
             asset_id: asset.clone(),
             quantity: *quantity,
@@ -52,7 +53,9 @@ pub(super) fn holdings(balances: &Balances, listing: &Listing, currency: &str, n
         }
     };
     let positions: Vec<_> = balances.positions.iter().map(position).collect();
-    let add = |sum: Fixed, position: &Position| sum.checked_add(position.value.unwrap_or(Fixed::ZERO)).unwrap_or(Fixed::MAX);
+    let add = |sum: Fixed, position: &Position| {
+        sum.checked_add(position.value.unwrap_or(Fixed::ZERO)).unwrap_or(Fixed::MAX)
+    };
     let value = positions.iter().fold(balances.cash, add);
     Holdings { currency: currency.to_owned(), cash: balances.cash, positions, value }
 }

@@ -27,7 +27,9 @@ fn day_of(bar: &Bar) -> i64 {
 /// One day of hours, newest first.
 fn day(hours: &[Bar]) -> Bar {
     let (newest, oldest) = (hours[0], hours[hours.len() - 1]);
-    let volume = |sum: Option<Volume>, bar: &Bar| sum.zip(bar.volume).and_then(|(sum, volume)| sum.checked_add(volume));
+    let volume = |sum: Option<Volume>, bar: &Bar| {
+        sum.zip(bar.volume).and_then(|(sum, volume)| sum.checked_add(volume))
+    };
     Bar {
         start: Timestamp(day_of(&newest) * DAY),
         open: oldest.open,
@@ -53,17 +55,35 @@ mod tests {
     fn hour(at: i64, close: &str) -> Bar {
         let price = close.parse().ok();
         let close = close.parse().expect("a decimal");
-        Bar { start: Timestamp::from_seconds(at * 3600), open: price, high: price, low: price, close, volume: "1".parse().ok() }
+        Bar {
+            start: Timestamp::from_seconds(at * 3600),
+            open: price,
+            high: price,
+            low: price,
+            close,
+            volume: "1".parse().ok(),
+        }
     }
 
     #[test]
     fn hours_become_days_of_utc() {
-        let series = Series { asset: "X".to_owned(), interval: Interval::Hour, source: "s".into(), role: aspis_store::prices::SeriesRole::History };
-        let whole = with_days(vec![(series, vec![hour(25, "5"), hour(24, "4"), hour(23, "9"), hour(1, "2"), hour(0, "3")])]);
+        let series = Series {
+            asset: "X".to_owned(),
+            interval: Interval::Hour,
+            source: "s".into(),
+            role: aspis_store::prices::SeriesRole::History,
+        };
+        let whole = with_days(vec![(
+            series,
+            vec![hour(25, "5"), hour(24, "4"), hour(23, "9"), hour(1, "2"), hour(0, "3")],
+        )]);
         let days = &whole[1].1;
         assert_eq!(whole[1].0.interval, Interval::Day);
         assert_eq!(days.iter().map(|bar| bar.close.to_string()).collect::<Vec<_>>(), ["5", "9"]);
-        assert_eq!((days[1].open, days[1].high, days[1].low), ("3".parse().ok(), "9".parse().ok(), "2".parse().ok()));
+        assert_eq!(
+            (days[1].open, days[1].high, days[1].low),
+            ("3".parse().ok(), "9".parse().ok(), "2".parse().ok())
+        );
         assert_eq!(days[1].volume, "3".parse().ok());
         assert_eq!(closes(&whole), (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400)));
     }

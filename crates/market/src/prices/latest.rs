@@ -35,7 +35,8 @@ impl Price {
 pub(super) fn of(asset: &Asset, whole: &[(Series, Vec<Bar>)]) -> Option<Price> {
     let newest = whole.iter().filter_map(|(series, bars)| Some((series, bars.first()?)));
     let end = |series: &Series, bar: &Bar| bar.start.plus(series.interval.length());
-    let (series, bar) = newest.max_by_key(|(series, bar)| (end(series, bar), std::cmp::Reverse(series.interval)))?;
+    let (series, bar) =
+        newest.max_by_key(|(series, bar)| (end(series, bar), std::cmp::Reverse(series.interval)))?;
     Some(Price {
         asset_id: asset.id.clone(),
         price: bar.close,

@@ -138,7 +138,12 @@ async fn handle(
     calls: Arc<AtomicU32>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     calls.fetch_add(1, Ordering::SeqCst);
-    assert!(request.extensions().get::<aspis_guard::Arrival>().is_some_and(|arrival| arrival.peer.ip().is_loopback()));
+    assert!(
+        request
+            .extensions()
+            .get::<aspis_guard::Arrival>()
+            .is_some_and(|arrival| arrival.peer.ip().is_loopback())
+    );
     let path = request.uri().path().to_owned();
     let answer = match path.as_str() {
         "/slow" => {

@@ -13,7 +13,14 @@ use crate::{
 pub(crate) const DOC: Doc = Doc::new("accept_invitation", "accounts", "Become an operator by an invitation")
     .input(json::<RegisterInput>)
     .created(json::<NewAccount>)
-    .refuses(&[Code::InvalidInput, Code::WeakPassword, Code::MarkupInName, Code::InvalidInvitation, Code::EmailTaken, Code::ServerBusy])
+    .refuses(&[
+        Code::InvalidInput,
+        Code::WeakPassword,
+        Code::MarkupInName,
+        Code::InvalidInvitation,
+        Code::EmailTaken,
+        Code::ServerBusy,
+    ])
     .stored();
 
 pub(crate) async fn accept(ctx: Ctx, Input(input): Input<RegisterInput>) -> Answer {

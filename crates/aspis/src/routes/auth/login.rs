@@ -23,7 +23,12 @@ pub(crate) const DOC: Doc = Doc::new("login", "accounts", "Sign in")
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginInput {
     /// The address of the account, in any case.
-    #[schema(min_length = 0, max_length = 254, example = "ada@example.org")]
+    #[schema(
+        min_length = 0,
+        max_length = 254,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*$",
+        example = "ada@example.org"
+    )]
     email: String,
     /// Its password.
     #[schema(value_type = String, format = "password", min_length = 0, max_length = 1024, example = "several unrelated words 42")]

@@ -8,7 +8,10 @@ use crate::{
     openapi::Doc,
 };
 
-pub(crate) const DOC: Doc = Doc::new("logout", "accounts", "End this sign-in: its tokens are dead everywhere at once").no_content().stored();
+pub(crate) const DOC: Doc =
+    Doc::new("logout", "accounts", "End this sign-in: its tokens are dead everywhere at once")
+        .no_content()
+        .stored();
 
 pub(crate) async fn logout(Signed(who): Signed, ctx: Ctx) -> Answer {
     ctx.app.people.logout(who).await?;

@@ -10,7 +10,8 @@ use crate::{
     routes::words::Moment,
 };
 
-pub(crate) const DOC: Doc = Doc::new("me", "accounts", "The account behind the token").ok(json::<Me>).stored();
+pub(crate) const DOC: Doc =
+    Doc::new("me", "accounts", "The account behind the token").ok(json::<Me>).stored();
 
 /// An account, as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -11,11 +11,12 @@ use crate::{
     openapi::{Doc, json},
 };
 
-pub(crate) const DOC: Doc = Doc::new("refresh", "accounts", "Renew a pair of tokens; the old refresh token is spent")
-    .input(json::<RefreshInput>)
-    .ok(json::<TokenPair>)
-    .refuses(&[Code::InvalidInput, Code::InvalidRefreshToken])
-    .stored();
+pub(crate) const DOC: Doc =
+    Doc::new("refresh", "accounts", "Renew a pair of tokens; the old refresh token is spent")
+        .input(json::<RefreshInput>)
+        .ok(json::<TokenPair>)
+        .refuses(&[Code::InvalidInput, Code::InvalidRefreshToken])
+        .stored();
 
 /// What is renewed.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -17,7 +17,13 @@ use crate::{
 pub(crate) const DOC: Doc = Doc::new("register", "accounts", "Make an account")
     .input(json::<RegisterInput>)
     .created(json::<NewAccount>)
-    .refuses(&[Code::InvalidInput, Code::WeakPassword, Code::MarkupInName, Code::EmailTaken, Code::ServerBusy])
+    .refuses(&[
+        Code::InvalidInput,
+        Code::WeakPassword,
+        Code::MarkupInName,
+        Code::EmailTaken,
+        Code::ServerBusy,
+    ])
     .link("login", 201, &[("email", "$request.body#/email"), ("password", "$request.body#/password")])
     .stored();
 
@@ -39,7 +45,12 @@ pub(crate) struct NewAccount {
 
 impl From<Registered> for NewAccount {
     fn from(made: Registered) -> Self {
-        Self { account_id: made.id.to_string(), email: made.email, full_name: made.full_name, created: made.created.into() }
+        Self {
+            account_id: made.id.to_string(),
+            email: made.email,
+            full_name: made.full_name,
+            created: made.created.into(),
+        }
     }
 }
 

@@ -5,8 +5,8 @@ mod fields;
 mod view;
 
 use askama::Template;
-use axum::response::Redirect;
 use axum::response::IntoResponse;
+use axum::response::Redirect;
 use serde_json::Value;
 
 use crate::{

@@ -28,8 +28,10 @@ impl Page {
     }
 
     pub(super) fn file(media_type: &'static str, bytes: Vec<u8>) -> Self {
-        let name: String = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let etag = HeaderValue::try_from(format!("\"{name}\"")).expect("hexadecimal digits in quotes are visible ASCII");
+        let mut half = [0; 16];
+        half.copy_from_slice(&Sha256::digest(&bytes)[..16]);
+        let name = format!("\"{:032x}\"", u128::from_be_bytes(half));
+        let etag = HeaderValue::try_from(name).expect("hexadecimal digits in quotes are visible ASCII");
         Self { bytes: bytes.into(), media_type, etag, is_html: false }
     }
 
@@ -60,6 +62,8 @@ impl Page {
     fn is_known(&self, request: &HeaderMap) -> bool {
         let lists = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let mut names = lists.flat_map(|list| list.split(',')).map(str::trim);
-        names.any(|name| name == "*" || name.strip_prefix("W/").unwrap_or(name).as_bytes() == self.etag.as_bytes())
+        names.any(|name| {
+            name == "*" || name.strip_prefix("W/").unwrap_or(name).as_bytes() == self.etag.as_bytes()
+        })
     }
 }

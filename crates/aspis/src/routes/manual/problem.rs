@@ -9,8 +9,9 @@ use crate::{
     openapi::Doc,
 };
 
-pub(crate) const DOC: Doc =
-    Doc::new("problem", "manual", "What a refusal means and what to do about it").file("text/html").refuses(&[Code::NotFound]);
+pub(crate) const DOC: Doc = Doc::new("problem", "manual", "What a refusal means and what to do about it")
+    .file("text/html")
+    .refuses(&[Code::NotFound]);
 
 #[derive(Template)]
 #[template(path = "problem.html")]

@@ -14,7 +14,11 @@ fn text(page: &Page) -> String {
 
 /// The values of an attribute, in order.
 fn attributes(html: &str, name: &str) -> Vec<String> {
-    html.split(&format!(" {name}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    html.split(&format!(" {name}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -22,7 +26,17 @@ fn no_page_needs_what_its_policy_forbids() {
     let manual = manual();
     for page in manual.problems.iter().map(|(_, page)| page).chain([&manual.docs]) {
         let html = text(page);
-        for forbidden in ["<script", "<style", " style=\"", " onclick", "<iframe", "<form", "javascript:", "src=\"http", "href=\"http"] {
+        for forbidden in [
+            "<script",
+            "<style",
+            " style=\"",
+            " onclick",
+            "<iframe",
+            "<form",
+            "javascript:",
+            "src=\"http",
+            "href=\"http",
+        ] {
             assert!(!html.contains(forbidden), "{forbidden}");
         }
     }
@@ -40,7 +54,8 @@ fn every_way_in_the_page_leads_somewhere() {
     for target in targets {
         let here = target.strip_prefix('#').is_some_and(|id| unique.contains(id));
         let problem = target.strip_prefix("/problems/").is_some_and(|word| Code::parse(word).is_some());
-        let file = ["/docs", "/docs/style.css", "/openapi.json"].contains(&target.as_str()) || target.starts_with("data:image/svg+xml,");
+        let file = ["/docs", "/docs/style.css", "/openapi.json"].contains(&target.as_str())
+            || target.starts_with("data:image/svg+xml,");
         assert!(here || problem || file, "{target}");
     }
     for id in attributes(&html, "aria-labelledby") {
@@ -65,7 +80,10 @@ fn a_refusal_has_a_page_with_its_words() {
     assert_eq!(manual.problems.len(), Code::ALL.len());
     let (_, page) = manual.problems.iter().find(|(code, _)| *code == Code::RateLimited).unwrap();
     let html = text(page);
-    assert!(html.contains("429 Too Many Requests") && html.contains("Wait as long as Retry-After says"), "{html}");
+    assert!(
+        html.contains("429 Too Many Requests") && html.contains("Wait as long as Retry-After says"),
+        "{html}"
+    );
 }
 
 #[test]
@@ -73,9 +91,15 @@ fn a_copy_that_is_current_is_not_sent_again() {
     let page = &manual().docs;
     let first = page.answer(&HeaderMap::new());
     assert_eq!(first.status(), StatusCode::OK);
-    assert_eq!(first.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().split(';').next(), Some("default-src 'none'"));
+    assert_eq!(
+        first.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().split(';').next(),
+        Some("default-src 'none'")
+    );
     let etag = first.headers()[header::ETAG].clone();
-    let known = |value: &[u8]| page.answer(&HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_bytes(value).unwrap())])).status();
+    let known = |value: &[u8]| {
+        page.answer(&HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_bytes(value).unwrap())]))
+            .status()
+    };
     assert_eq!(known(etag.as_bytes()), StatusCode::NOT_MODIFIED);
     assert_eq!(known(&[b"\"a\", W/", etag.as_bytes()].concat()), StatusCode::NOT_MODIFIED);
     assert_eq!(known(b"*"), StatusCode::NOT_MODIFIED);

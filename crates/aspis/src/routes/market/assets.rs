@@ -13,8 +13,7 @@ pub(crate) const DOC: Doc = Doc::new("assets", "market", "The known assets")
     .ok(json::<AssetsOutput>)
     .link("price", 200, &[("asset", "$response.body#/assets/0/asset_id")])
     .link("history", 200, &[("asset", "$response.body#/assets/0/asset_id")])
-    .link("predict", 200, &[("asset", "$response.body#/assets/0/asset_id")])
-    .link("buy", 200, &[("asset_id", "$response.body#/assets/0/asset_id"), ("quantity", "0.5")]);
+    .link("predict", 200, &[("asset", "$response.body#/assets/0/asset_id")]);
 
 /// The known assets.
 #[derive(Debug, Serialize, ToSchema)]

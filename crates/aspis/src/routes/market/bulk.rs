@@ -2,13 +2,22 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use aspis_core::{clock::Timestamp, refusal::{Code, Refusal}};
+use aspis_core::{
+    clock::Timestamp,
+    refusal::{Code, Refusal},
+};
 use aspis_market::prices::Listed;
 use aspis_store::prices::{Bar, Interval, Span};
-use axum::{body::Body, response::{IntoResponse, Response}};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
-use http::{HeaderValue, header::{CONTENT_DISPOSITION, CONTENT_TYPE}};
+use http::{
+    HeaderValue,
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+};
 
 use super::Row;
 use crate::{
@@ -63,7 +72,8 @@ pub(crate) async fn bulk(ctx: Ctx) -> Answer {
         Some(name) => VecDeque::from([ctx.app.board.find(name)?]),
         None => ctx.app.board.all().values().cloned().collect(),
     };
-    let export = Export { app: ctx.app, format, assets, from, to, before: None, stage: Stage::Head, first: true };
+    let export =
+        Export { app: ctx.app, format, assets, from, to, before: None, stage: Stage::Head, first: true };
     Ok(answer(export))
 }
 

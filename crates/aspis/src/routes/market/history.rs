@@ -1,6 +1,9 @@
 //! `GET /api/v1/history/{asset}`
 
-use aspis_core::{principal::Principal, refusal::{Code, Refusal}};
+use aspis_core::{
+    principal::Principal,
+    refusal::{Code, Refusal},
+};
 use aspis_market::history::{Page, Wanted};
 use aspis_store::prices::Interval;
 use axum::{Json, response::IntoResponse};
@@ -19,7 +22,8 @@ pub(crate) const DOC: Doc = Doc::new("history", "market", "The history of an ass
     .ok(json::<HistoryOutput>)
     .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery])
     .link("history", 200, &[("asset", "$request.path.asset"), ("cursor", "$response.body#/next_cursor")])
-    .stored().paged();
+    .stored()
+    .paged();
 
 pub(crate) const INTERVALS: &[(&str, Interval)] = &[("1d", Interval::Day), ("1h", Interval::Hour)];
 
@@ -68,10 +72,20 @@ fn wanted(query: &Query) -> Result<Wanted, Refusal> {
     let cursor = query.text("cursor").map(str::to_owned);
     let offset: usize = query.number("offset")?.unwrap_or(0);
     if cursor.is_some() && offset > 0 {
-        return Err(Refusal::field(Code::InvalidQuery, "offset", "with_cursor", "must not stand beside `cursor`"));
+        return Err(Refusal::field(
+            Code::InvalidQuery,
+            "offset",
+            "with_cursor",
+            "must not stand beside `cursor`",
+        ));
     }
     if offset > MOST {
-        return Err(Refusal::field(Code::InvalidQuery, "offset", "out_of_range", format!("must be from 0 to {MOST}")));
+        return Err(Refusal::field(
+            Code::InvalidQuery,
+            "offset",
+            "out_of_range",
+            format!("must be from 0 to {MOST}"),
+        ));
     }
     Ok(Wanted { limit: query.number("limit")?, offset, from, to, cursor })
 }
@@ -82,7 +96,10 @@ pub(crate) const MOST: usize = 1_000_000;
 /// `Link` (RFC 8288): the next page by cursor, and the page before where offsets are used.
 fn links(ctx: &Ctx, page: &Page) -> Option<HeaderValue> {
     let path = format!("/api/v1/history/{}", ctx.passage.param("asset"));
-    let keep: Vec<_> = ["interval", "limit", "from", "to"].iter().filter_map(|name| Some((*name, ctx.query.text(name)?.to_owned()))).collect();
+    let keep: Vec<_> = ["interval", "limit", "from", "to"]
+        .iter()
+        .filter_map(|name| Some((*name, ctx.query.text(name)?.to_owned())))
+        .collect();
     let mut targets = Vec::new();
     if let Some(next) = &page.next {
         targets.push(("next", [keep.clone(), vec![("cursor", next.clone())]].concat()));

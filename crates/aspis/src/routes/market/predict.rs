@@ -12,10 +12,17 @@ use crate::{
     routes::words::{Amount, Decimal, Moment},
 };
 
-pub(crate) const DOC: Doc = Doc::new("predict", "market", "How far a price may move, with a calibrated band and confidence")
-    .input(json::<PredictInput>)
-    .ok(json::<PredictOutput>)
-    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidInput, Code::ImplausiblePrice, Code::Unavailable]);
+pub(crate) const DOC: Doc =
+    Doc::new("predict", "market", "How far a price may move, with a calibrated band and confidence")
+        .input(json::<PredictInput>)
+        .ok(json::<PredictOutput>)
+        .refuses(&[
+            Code::InvalidAsset,
+            Code::UnknownAsset,
+            Code::InvalidInput,
+            Code::ImplausiblePrice,
+            Code::Unavailable,
+        ]);
 
 /// What is asked; everything may be left out.
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -2,7 +2,8 @@
 
 use aspis_core::{clock::Timestamp, refusal::Code};
 use aspis_market::prices::Price;
-use axum::{Json, response::IntoResponse};
+use axum::response::IntoResponse;
+use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,8 +13,10 @@ use crate::{
     routes::words::{Decimal, Moment},
 };
 
-pub(crate) const DOC: Doc =
-    Doc::new("price", "market", "The latest price of an asset").ok(json::<PriceOutput>).refuses(&[Code::InvalidAsset, Code::UnknownAsset]);
+pub(crate) const DOC: Doc = Doc::new("price", "market", "The latest price of an asset")
+    .ok(json::<PriceOutput>)
+    .refuses(&[Code::InvalidAsset, Code::UnknownAsset])
+    .link("buy", 200, &[("asset_id", "$response.body#/asset_id"), ("quantity", "0.5")]);
 
 /// The newest close of any interval.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,12 +43,16 @@ pub(crate) struct PriceOutput {
 
 impl PriceOutput {
     pub(crate) fn of(price: &Price, now: Timestamp) -> Self {
+        Self::at(price, price.is_stale(now))
+    }
+
+    fn at(price: &Price, stale: bool) -> Self {
         Self {
             asset_id: price.asset_id.clone(),
             price: price.price.into(),
             currency: price.currency.clone(),
             as_of: price.as_of.into(),
-            stale: price.is_stale(now),
+            stale,
             source: price.source.to_string(),
             interval: price.interval.word(),
         }
@@ -54,5 +61,8 @@ impl PriceOutput {
 
 pub(crate) async fn price(ctx: Ctx) -> Answer {
     let listed = ctx.app.board.find(ctx.passage.param("asset"))?;
-    Ok(Json(PriceOutput::of(&listed.latest, ctx.passage.now)).into_response())
+    let write =
+        |stale| serde_json::to_vec(&PriceOutput::at(&listed.latest, stale)).unwrap_or_default().into();
+    let text = ctx.app.price_texts.of(&listed, ctx.passage.now, write);
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
 }

@@ -10,7 +10,8 @@ use crate::{
     openapi::{Doc, json},
 };
 
-pub(crate) const DOC: Doc = Doc::new("prices", "market", "The latest price of every asset").ok(json::<PricesOutput>);
+pub(crate) const DOC: Doc =
+    Doc::new("prices", "market", "The latest price of every asset").ok(json::<PricesOutput>);
 
 /// The latest price of every asset.
 #[derive(Debug, Serialize, ToSchema)]

@@ -24,6 +24,7 @@ pub(crate) const DOC: Doc = Doc::new("buy", "portfolio", "Buy an asset at the se
 /// What to buy.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "asset_id": "BTC", "quantity": "0.5" }))]
 pub(crate) struct BuyInput {
     /// The asset.
     #[schema(min_length = 1, max_length = 12, pattern = "^[A-Za-z0-9]{1,12}$", example = "BTC")]
@@ -43,5 +44,10 @@ pub(crate) struct BuyInput {
 
 pub(crate) async fn buy(Signed(who): Signed, ctx: Ctx, Input(input): Input<BuyInput>) -> Answer {
     let BuyInput { asset_id, quantity, max_price, note } = input;
-    order::place(&ctx, who, Wanted { side: Side::Buy, asset: asset_id, quantity, price_limit: max_price, note }).await
+    order::place(
+        &ctx,
+        who,
+        Wanted { side: Side::Buy, asset: asset_id, quantity, price_limit: max_price, note },
+    )
+    .await
 }

@@ -11,7 +11,9 @@ use crate::{
     routes::words::{Decimal, Moment},
 };
 
-pub(crate) const DOC: Doc = Doc::new("portfolio", "portfolio", "Cash, positions and what they are worth").ok(json::<PortfolioOutput>).stored();
+pub(crate) const DOC: Doc = Doc::new("portfolio", "portfolio", "Cash, positions and what they are worth")
+    .ok(json::<PortfolioOutput>)
+    .stored();
 
 /// Everything in an account.
 #[derive(Debug, Serialize, ToSchema)]

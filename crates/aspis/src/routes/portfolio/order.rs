@@ -7,7 +7,10 @@ use aspis_core::{
 };
 use aspis_market::portfolio::Wanted;
 use aspis_store::ledger::{Placed, Transaction};
-use axum::{Json, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -106,26 +109,44 @@ fn key(ctx: &Ctx) -> Result<String, Refusal> {
     let sent = ctx.header("idempotency-key").ok_or_else(wrong)?;
     let bare = sent.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(sent);
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:~+/=".contains(&b);
-    if (1..=128).contains(&bare.len()) && bare.bytes().all(allowed) { Ok(bare.to_owned()) } else { Err(wrong()) }
+    if (1..=128).contains(&bare.len()) && bare.bytes().all(allowed) {
+        Ok(bare.to_owned())
+    } else {
+        Err(wrong())
+    }
 }
 
 fn judge(wanted: &Wanted) -> Result<(), Refusal> {
     let positive = |field: &str, value: Fixed| {
-        if value.is_positive() { Ok(()) } else { Err(Refusal::field(Code::InvalidInput, field, "out_of_range", "must be above 0")) }
+        if value.is_positive() {
+            Ok(())
+        } else {
+            Err(Refusal::field(Code::InvalidInput, field, "out_of_range", "must be above 0"))
+        }
     };
     positive("quantity", wanted.quantity)?;
     if let Some(limit) = wanted.price_limit {
-        positive(if wanted.side == aspis_store::ledger::Side::Buy { "max_price" } else { "min_price" }, limit)?;
+        positive(
+            if wanted.side == aspis_store::ledger::Side::Buy { "max_price" } else { "min_price" },
+            limit,
+        )?;
     }
     if wanted.note.as_ref().is_some_and(|note| note.chars().count() > NOTE) {
-        return Err(Refusal::field(Code::InvalidInput, "note", "length", format!("must have at most {NOTE} characters")));
+        return Err(Refusal::field(
+            Code::InvalidInput,
+            "note",
+            "length",
+            format!("must have at most {NOTE} characters"),
+        ));
     }
     Ok(())
 }
 
 fn answer(placed: Placed) -> Response {
     let Placed { answer, cash, replayed } = placed;
-    let done = |trade: Transaction| (StatusCode::CREATED, Json(PlacedOutput { trade: trade.into(), cash: cash.into() })).into_response();
+    let done = |trade: Transaction| {
+        (StatusCode::CREATED, Json(PlacedOutput { trade: trade.into(), cash: cash.into() })).into_response()
+    };
     let mut response = answer.map_or_else(|code| Failure::from(code).into_response(), done);
     if replayed {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));

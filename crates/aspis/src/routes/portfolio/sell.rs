@@ -24,6 +24,7 @@ pub(crate) const DOC: Doc = Doc::new("sell", "portfolio", "Sell an asset at the 
 /// What to sell.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "asset_id": "BTC", "quantity": "0.5" }))]
 pub(crate) struct SellInput {
     /// The asset.
     #[schema(min_length = 1, max_length = 12, pattern = "^[A-Za-z0-9]{1,12}$", example = "BTC")]
@@ -43,5 +44,10 @@ pub(crate) struct SellInput {
 
 pub(crate) async fn sell(Signed(who): Signed, ctx: Ctx, Input(input): Input<SellInput>) -> Answer {
     let SellInput { asset_id, quantity, min_price, note } = input;
-    order::place(&ctx, who, Wanted { side: Side::Sell, asset: asset_id, quantity, price_limit: min_price, note }).await
+    order::place(
+        &ctx,
+        who,
+        Wanted { side: Side::Sell, asset: asset_id, quantity, price_limit: min_price, note },
+    )
+    .await
 }

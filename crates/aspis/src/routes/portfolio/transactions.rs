@@ -40,7 +40,13 @@ pub(crate) async fn transactions(Signed(who): Signed, ctx: Ctx) -> Answer {
     let limit = ctx.query.number("limit")?.unwrap_or(u64::from(market.page_default.get()));
     let most = u64::from(market.page_max.get());
     if limit == 0 || limit > most {
-        return Err(Refusal::field(Code::InvalidQuery, "limit", "out_of_range", format!("must be from 1 to {most}")).into());
+        return Err(Refusal::field(
+            Code::InvalidQuery,
+            "limit",
+            "out_of_range",
+            format!("must be from 1 to {most}"),
+        )
+        .into());
     }
     // One more than the page, to know whether there is another.
     let mut trades = ctx.app.portfolio.transactions(who.account, after, limit + 1).await?;
@@ -54,6 +60,14 @@ pub(crate) async fn transactions(Signed(who): Signed, ctx: Ctx) -> Answer {
 
 fn position(ctx: &Ctx, scope: &str, cursor: &str) -> Result<(Timestamp, TransactionId), Refusal> {
     let read = ctx.app.cursors.read(scope, cursor).and_then(|text| text.split_once('_'));
-    let position: After = read.and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), TransactionId::parse(id)?)));
-    position.ok_or_else(|| Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this account"))
+    let position: After =
+        read.and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), TransactionId::parse(id)?)));
+    position.ok_or_else(|| {
+        Refusal::field(
+            Code::InvalidQuery,
+            "cursor",
+            "invalid_cursor",
+            "must be a next_cursor of this account",
+        )
+    })
 }

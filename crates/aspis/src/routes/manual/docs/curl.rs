@@ -26,11 +26,12 @@ pub(super) fn of(document: &Value, path: &str, method: &str, operation: &Value, 
         parts.push("-H \"Authorization: Bearer $ACCESS_TOKEN\"".to_owned());
     }
     if parameters(operation).any(|parameter| parameter["name"] == "Idempotency-Key") {
-        parts.push("-H \"Idempotency-Key: order-$(date +%s)\"".to_owned());
+        let what = operation["operationId"].as_str().unwrap_or("order");
+        parts.push(format!("-H \"Idempotency-Key: {what}-$(date +%s)\""));
     }
     if let Some(schema) = body {
         parts.push("-H 'Content-Type: application/json'".to_owned());
-        parts.push(format!("-d {}", in_single_quotes(&example("", document, schema).to_string())));
+        parts.push(format!("-d {}", in_single_quotes(&on_lines(&example("", document, schema)))));
     }
     parts.join(" \\\n  ")
 }
@@ -39,6 +40,15 @@ pub(super) fn of(document: &Value, path: &str, method: &str, operation: &Value, 
 pub(super) fn keeping_token(command: &str) -> String {
     let quiet = command.replacen("curl", "curl -s", 1);
     format!("ACCESS_TOKEN=$({quiet} \\\n  | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')")
+}
+
+/// JSON on one line where there is one field, else on as many as there are.
+fn on_lines(body: &Value) -> String {
+    if body.as_object().is_none_or(|fields| fields.len() < 2) {
+        return body.to_string();
+    }
+    let pretty = serde_json::to_string_pretty(body).unwrap_or_default();
+    pretty.replace('\n', "\n  ")
 }
 
 fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
@@ -75,14 +85,20 @@ fn object(document: &Value, schema: &Value, properties: &Map<String, Value>) -> 
     if names.is_empty() {
         names.extend(properties.keys().next().map(String::as_str));
     }
-    names.iter().map(|name| ((*name).to_owned(), example(name, document, &properties[*name]))).collect::<Map<_, _>>().into()
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), example(name, document, &properties[*name])))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// A text that the shell takes as it is, but for the variables in it.
 fn in_single_quotes(text: &str) -> String {
     let escaped = text.replace('\'', "'\\''").replace("\\u0001", "\u{1}");
     let pieces = escaped.split(MARK).enumerate();
-    let written: String = pieces.map(|(at, piece)| if at % 2 == 1 { format!("'\"${piece}\"'") } else { piece.to_owned() }).collect();
+    let written: String = pieces
+        .map(|(at, piece)| if at % 2 == 1 { format!("'\"${piece}\"'") } else { piece.to_owned() })
+        .collect();
     format!("'{written}'")
 }
 
@@ -92,7 +108,8 @@ fn in_double_quotes(url: &str) -> String {
         return url.to_owned();
     }
     let pieces = url.split(MARK).enumerate();
-    let written: String = pieces.map(|(at, piece)| if at % 2 == 1 { format!("${piece}") } else { piece.to_owned() }).collect();
+    let written: String =
+        pieces.map(|(at, piece)| if at % 2 == 1 { format!("${piece}") } else { piece.to_owned() }).collect();
     format!("\"{written}\"")
 }
 

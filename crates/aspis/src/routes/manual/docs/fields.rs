@@ -54,7 +54,9 @@ pub(super) fn of_schema(document: &Value, schema: &Value) -> Vec<Field> {
     let schema = resolved(document, schema);
     let parts = schema["allOf"].as_array().into_iter().flatten();
     let mut fields: Vec<Field> = parts.flat_map(|part| of_schema(document, part)).collect();
-    let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name));
+    let required = |name: &str| {
+        schema["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name))
+    };
     let own = schema["properties"].as_object().into_iter().flatten();
     fields.extend(own.map(|(name, property)| Field::of(name, property, required(name))));
     fields.sort_by_key(|field| !field.required);
@@ -69,12 +71,22 @@ fn kind(schema: &Value) -> String {
         return choices.iter().map(kind).collect::<Vec<_>>().join(" or ");
     }
     if let Some(words) = schema["enum"].as_array().filter(|words| words.len() <= 6) {
-        return words.iter().filter_map(Value::as_str).map(|word| format!("“{word}”")).collect::<Vec<_>>().join(" or ");
+        return words
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|word| format!("“{word}”"))
+            .collect::<Vec<_>>()
+            .join(" or ");
     }
     match &schema["type"] {
         Value::String(only) if only == "array" => format!("list of {}", kind(&schema["items"])),
         Value::String(only) => named(only, schema),
-        Value::Array(types) => types.iter().filter_map(Value::as_str).map(|one| named(one, schema)).collect::<Vec<_>>().join(" or "),
+        Value::Array(types) => types
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|one| named(one, schema))
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "any".to_owned(),
     }
 }
@@ -101,11 +113,18 @@ fn shape(schema: &Value) -> Option<String> {
 
 fn bounds(schema: &Value) -> Vec<String> {
     let mut bounds = Vec::new();
-    for (least, most, unit) in [("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"), ("minimum", "maximum", "")] {
+    for (least, most, unit) in [
+        ("minLength", "maxLength", " characters"),
+        ("minItems", "maxItems", " items"),
+        ("minimum", "maximum", ""),
+    ] {
         bounds.extend(between(&schema[least], &schema[most], unit));
     }
     if let Some(default) = schema.get("default") {
-        bounds.push(format!("{} where nothing is said", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
+        bounds.push(format!(
+            "{} where nothing is said",
+            default.as_str().map_or_else(|| default.to_string(), str::to_owned)
+        ));
     }
     bounds
 }

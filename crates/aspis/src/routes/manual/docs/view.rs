@@ -2,17 +2,20 @@
 
 mod operation;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use askama::Template;
 use aspis_core::refusal::Code;
 use aspis_guard::surface::Class;
 use serde_json::Value;
 
-pub(super) use self::operation::is_signed;
 use self::operation::Operation;
-use super::{curl, fields::{self, Field}};
-use crate::{app, settings::Settings};
+pub(super) use self::operation::is_signed;
+use super::{
+    curl,
+    fields::{self, Field},
+};
+use crate::{app, openapi::spoken, settings::Settings};
 
 /// The whole page.
 #[derive(Template)]
@@ -68,7 +71,7 @@ impl View {
             about: text(&document["info"]["description"]),
             start,
             budgets: Class::ALL.map(|class| budget(class, settings)).into(),
-            order_kept: settings.portfolio.idempotency.to_string(),
+            order_kept: length(settings.portfolio.idempotency.get()),
             tags: tags(document, operations),
             shapes: shapes(document),
             common: operation::groups(&common),
@@ -79,7 +82,12 @@ impl View {
 
 /// The first calls, in order. The second keeps the token for the ones after it.
 fn start(operations: &[Operation]) -> Vec<(&'static str, String)> {
-    let call = |id: &str| operations.iter().find(|operation| operation.id == id).map_or_else(String::new, |found| found.curl.clone());
+    let call = |id: &str| {
+        operations
+            .iter()
+            .find(|operation| operation.id == id)
+            .map_or_else(String::new, |found| found.curl.clone())
+    };
     vec![
         ("Make an account", call("register")),
         ("Sign in, and keep the token", curl::keeping_token(&call("login"))),
@@ -89,13 +97,30 @@ fn start(operations: &[Operation]) -> Vec<(&'static str, String)> {
 }
 
 fn budget(class: Class, settings: &Settings) -> Budget {
-    let rate = app::rate(settings, class).to_string().replace('/', " a ");
-    Budget { class: class.word(), rate, per_account: class.is_per_principal() }
+    Budget {
+        class: class.word(),
+        rate: spoken(app::rate(settings, class)),
+        per_account: class.is_per_principal(),
+    }
+}
+
+/// A length of time in its largest whole unit.
+fn length(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let units = [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)];
+    let (unit, size) =
+        units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size)).unwrap_or(("second", 1));
+    let count = seconds / size;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 fn tags(document: &Value, operations: Vec<Operation>) -> Vec<Tag> {
     let mut tags: Vec<Tag> = list(&document["tags"])
-        .map(|tag| Tag { name: text(&tag["name"]), description: text(&tag["description"]), operations: Vec::new() })
+        .map(|tag| Tag {
+            name: text(&tag["name"]),
+            description: text(&tag["description"]),
+            operations: Vec::new(),
+        })
         .collect();
     for operation in operations {
         if let Some(tag) = tags.iter_mut().find(|tag| tag.name == operation.tag) {

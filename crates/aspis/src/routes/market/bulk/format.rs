@@ -19,7 +19,8 @@ pub(super) enum Format {
 }
 
 /// The words of `format`; the first is the default.
-pub(super) const WORDS: &[(&str, Format)] = &[("ndjson", Format::Ndjson), ("csv", Format::Csv), ("json", Format::Json)];
+pub(super) const WORDS: &[(&str, Format)] =
+    &[("ndjson", Format::Ndjson), ("csv", Format::Csv), ("json", Format::Json)];
 
 /// One bar of an export.
 #[derive(Serialize, ToSchema)]
@@ -84,7 +85,9 @@ impl Format {
 
 /// Every value is a number, a moment or a known name: none begins with what a spreadsheet would run.
 fn csv(out: &mut String, asset_id: &str, row: &Row) {
-    let price = |price: &Option<crate::routes::words::Decimal>| price.as_ref().map(|price| price.0.to_string()).unwrap_or_default();
+    let price = |price: &Option<crate::routes::words::Decimal>| {
+        price.as_ref().map(|price| price.0.to_string()).unwrap_or_default()
+    };
     let (timestamp, close) = (row.timestamp.0, row.close.0);
     let (open, high, low) = (price(&row.open), price(&row.high), price(&row.low));
     let volume = row.volume.as_deref().unwrap_or("");

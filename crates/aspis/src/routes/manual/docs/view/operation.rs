@@ -3,7 +3,13 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{super::{curl, fields::{self, Field}}, Codes, Group, list, text};
+use super::{
+    super::{
+        curl,
+        fields::{self, Field},
+    },
+    Codes, Group, list, text,
+};
 use crate::surface;
 
 pub(in super::super) struct Operation {
@@ -40,7 +46,9 @@ pub(in super::super) struct Answer {
 
 /// Every operation, in the order of the surface table.
 pub(super) fn all(document: &Value, common: &Codes, base: &str) -> Vec<Operation> {
-    each(document).map(|(path, method, operation)| of(document, path, &method, operation, common, base)).collect()
+    each(document)
+        .map(|(path, method, operation)| of(document, path, &method, operation, common, base))
+        .collect()
 }
 
 /// The codes that every operation can be refused with.
@@ -69,7 +77,14 @@ fn each(document: &Value) -> impl Iterator<Item = (&'static str, String, &Value)
     })
 }
 
-fn of(document: &Value, path: &str, method: &str, operation: &Value, common: &Codes, base: &str) -> Operation {
+fn of(
+    document: &Value,
+    path: &str,
+    method: &str,
+    operation: &Value,
+    common: &Codes,
+    base: &str,
+) -> Operation {
     let own = &codes(document, operation) - common;
     Operation {
         id: text(&operation["operationId"]),
@@ -113,7 +128,10 @@ fn body(document: &Value, body: &Value) -> Option<Body> {
 
 fn answers(operation: &Value) -> Vec<Answer> {
     let responses = operation["responses"].as_object().into_iter().flatten();
-    responses.filter(|(status, _)| status.as_str() < "400").map(|(status, answer)| self::answer(status, answer)).collect()
+    responses
+        .filter(|(status, _)| status.as_str() < "400")
+        .map(|(status, answer)| self::answer(status, answer))
+        .collect()
 }
 
 fn answer(status: &str, answer: &Value) -> Answer {
@@ -139,7 +157,8 @@ fn codes(document: &Value, operation: &Value) -> Codes {
     refusals
         .flat_map(|(status, answer)| {
             let answer = fields::resolved(document, answer);
-            let words = &answer["content"]["application/problem+json"]["schema"]["properties"]["code"]["enum"];
+            let words =
+                &answer["content"]["application/problem+json"]["schema"]["properties"]["code"]["enum"];
             list(words).map(|word| (status.clone(), text(word)))
         })
         .collect()

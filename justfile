@@ -1,0 +1,33 @@
+# The recipes of Aspis. `just` alone lists them; each is plain cargo, so nothing else has to be installed.
+
+_default:
+    @just --list
+
+# Builds the server as it is published: target/dist/aspis.
+build:
+    cargo build --profile dist -p aspis
+
+# Runs every test.
+test:
+    scripts/test
+
+# Checks the format, and lets no lint pass.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Measures what the safeguards cost: the whole corridor against bare axum, then single rules. Needs two cores.
+bench *OPTIONS:
+    cargo build --profile dist -p aspis -p aspis-bench
+    target/dist/aspis-bench throughput {{OPTIONS}}
+    cargo bench --profile dist -p aspis-core --bench limiter --bench inspector
+    cargo bench --profile dist -p aspis-market --bench forecast
+
+# Trades on one account while the server is killed again and again, then checks every amount.
+soak *OPTIONS:
+    cargo build --release -p aspis -p aspis-bench
+    target/release/aspis-bench ledger {{OPTIONS}}
+
+# Builds the documentation of every crate.
+docs:
+    cargo doc --workspace --no-deps

@@ -1,0 +1,5 @@
+//! Scratch root.
+mod bad_input;
+mod portfolio;
+mod server;
+mod shop;

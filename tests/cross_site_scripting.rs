@@ -1,0 +1,4 @@
+//! Scenario 4, cross-site scripting: script is refused where it is sent, and could not run where it is shown.
+
+mod answers;
+mod attacks;

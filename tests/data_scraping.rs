@@ -1,0 +1,5 @@
+//! Scenario 7, scraping: pages are small, strangers see the newest rows only, and the whole is for who signs in.
+
+mod bulk;
+mod cursors;
+mod depth;

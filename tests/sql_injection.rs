@@ -1,0 +1,12 @@
+//! Scenario 3, injection: SQL, climbing paths and control bytes are refused wherever they stand, and change nothing.
+
+mod attacks;
+mod modes;
+mod ordinary;
+mod places;
+mod rows;
+mod sizes;
+mod traversal;
+
+pub(crate) use attacks::SQL;
+pub(crate) use places::{Places, assert_found_everywhere, log_of};
