@@ -4,6 +4,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use anyhow::Context;
 use tokio::{runtime, task::LocalSet};
 
 use crate::{
@@ -41,7 +42,7 @@ pub(crate) struct Options {
     json: bool,
 }
 
-/// Measures and prints; true when the floor holds.
+/// Measures and prints; true when the floor holds, an error when other processes disturbed the run.
 pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let binary = server::binary(options.aspis.as_deref())?;
     let cores = Cores::find()?;
@@ -60,5 +61,5 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     } else {
         println!("{report}");
     }
-    Ok(report.holds())
+    report.holds().context("the run was disturbed; measure again on a quiet machine")
 }

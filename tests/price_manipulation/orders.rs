@@ -51,7 +51,7 @@ async fn a_limit_is_kept_to_the_last_decimal() {
         ("sell", "min_price", "8709.49000001", 422),
         ("sell", "min_price", "8709.49", 201),
     ] {
-        let reply = order(&caller, side, limit, json!({(field): limit})).await;
+        let reply = order(&caller, side, &format!("{side}{limit}"), json!({(field): limit})).await;
         assert_eq!(reply.status(), status, "{side} {limit}: {}", reply.text());
         if status == 422 {
             assert_eq!(reply.code(), "price_limit");

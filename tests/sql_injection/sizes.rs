@@ -1,5 +1,8 @@
 //! Padding hides nothing: what is behind much else is found, or the whole is refused.
 
+use std::time::Duration;
+
+use aspis_core::clock::{Clock, SystemClock};
 use serde_json::json;
 
 use crate::shop::Shop;
@@ -93,5 +96,19 @@ async fn a_body_that_cannot_be_read_is_refused_and_not_passed_unread() {
     for body in bodies {
         let reply = shop.caller().post_raw("/api/v1/auth/login", body.to_vec()).await;
         assert_eq!(reply.refusal(), (400, "invalid_json".into()), "{}", String::from_utf8_lossy(body));
+    }
+}
+
+#[tokio::test]
+async fn no_text_takes_long_to_inspect() {
+    let shop = Shop::endless(&[]).await;
+    let watch = SystemClock::start();
+    for unit in ["<a ", "'", "/*", "\"'", "' or ", "((", "javascript ", "&#", "..;", "<x on", "' ; ", "union ", "union(", "')/*", "\\", "- - "] {
+        let note = unit.repeat(60_000 / unit.len());
+        let began = watch.uptime();
+        let reply = shop.caller().post("/api/v1/auth/login", &json!({"email": note, "password": "x"})).await;
+        assert!([400, 401].contains(&reply.status()), "{unit:?}: {}", reply.text());
+        let took = watch.uptime().saturating_sub(began);
+        assert!(took < Duration::from_secs(2), "{unit:?} took {took:?}");
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Report {
     /// What the floor is about, with a token: the lower of the two ratios. On a quiet machine they are the same; on a
     /// busy one a disturbed measurement must not make the floor hold.
     ratio: f64,
+    /// Other processes took so much of the machine that nothing can be said about the floor.
+    disturbed: bool,
 }
 
 /// One variant: the median of each figure.
@@ -45,14 +47,15 @@ impl Report {
     /// Condenses the rounds of a run, of which there is at least one.
     pub(super) fn of(rounds: &[Round], floor: f64) -> Self {
         let variants: Vec<_> = Variant::ALL.iter().map(|variant| Row::of(*variant, rounds)).collect();
-        let with_token = &variants[Variant::WithToken as usize];
+        let (bare, with_token) = (&variants[Variant::Bare as usize], &variants[Variant::WithToken as usize]);
         let ratio = with_token.ratio.min(with_token.cpu_ratio);
-        Self { rounds: rounds.len(), shares: shares(rounds), variants, floor, ratio }
+        let disturbed = bare.busy.min(with_token.busy) < BUSY;
+        Self { rounds: rounds.len(), shares: shares(rounds), variants, floor, ratio, disturbed }
     }
 
-    /// True when the ratio is not below the floor.
-    pub(super) fn holds(&self) -> bool {
-        self.ratio >= self.floor
+    /// Whether the ratio is not below the floor; nothing when the run cannot tell.
+    pub(super) fn holds(&self) -> Option<bool> {
+        (!self.disturbed).then_some(self.ratio >= self.floor)
     }
 }
 
@@ -121,14 +124,16 @@ impl fmt::Display for Report {
         for share in &self.shares {
             writeln!(f, "{:<46} {:>6.2}", share.name, share.cpu_us)?;
         }
-        if self.variants.iter().any(|row| row.busy < BUSY) {
-            writeln!(
-                f,
-                "\nA server was not busy: other processes disturbed it. Read the CPU time, and measure again."
-            )?;
+        let ratio = self.ratio;
+        match self.holds() {
+            Some(true) => {
+                write!(f, "\nThe floor of {:.2} holds: {ratio:.3} of bare axum with a token.", self.floor)
+            }
+            Some(false) => {
+                write!(f, "\nThe floor of {:.2} is missed: {ratio:.3} of bare axum with a token.", self.floor)
+            }
+            None => write!(f, "\nOther processes took the servers' core: read nothing from this run."),
         }
-        let verdict = if self.holds() { "holds" } else { "is missed" };
-        write!(f, "\nThe floor of {:.2} {verdict}: {:.3} of bare axum with a token.", self.floor, self.ratio)
     }
 }
 

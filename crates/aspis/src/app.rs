@@ -6,6 +6,7 @@ use aspis_core::{
     chance::Chance,
     clock::Clock,
     event::Sink,
+    forwarded::{Field, Proxies},
     scenario::{
         brute_force::password::Length, data_scraping::paging::Paging,
         price_manipulation::plausible::Plausible,
@@ -28,7 +29,11 @@ use aspis_market::{
 use aspis_store::Durable;
 use aspis_watch::metrics::{Metrics, RefusalCount};
 
-use crate::{routes::manual::Manual, settings::Settings, surface};
+use crate::{
+    routes::manual::Manual,
+    settings::{ProxyHeader, Settings},
+    surface,
+};
 
 mod corridor;
 mod texts;
@@ -55,6 +60,8 @@ pub struct App {
     pub settings: Settings,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Where events go.
+    pub events: Arc<dyn Sink>,
     /// Everything durable.
     pub store: Durable,
     /// Who is who.
@@ -128,11 +135,12 @@ impl App {
             price_texts: texts::PriceTexts::default(),
             metrics,
             manual: Manual::new(&settings),
+            events,
             clock,
             store,
             settings,
         });
-        let service = corridor::service(&app, chance, events)?;
+        let service = corridor::service(&app, chance)?;
         Ok((app, service))
     }
 
@@ -151,6 +159,15 @@ impl App {
     pub async fn invitation(&self) -> Option<SecretText> {
         self.people.invite_first_operator(INVITATION).await.ok().flatten()
     }
+}
+
+/// The proxies of the settings, for everything that asks who calls.
+pub(crate) fn proxies(settings: &Settings) -> Proxies {
+    let field = match settings.server.proxy_header {
+        ProxyHeader::XForwardedFor => Field::XForwardedFor,
+        ProxyHeader::Forwarded => Field::Forwarded,
+    };
+    Proxies::new(settings.server.trusted_proxies.as_slice().to_vec(), field)
 }
 
 /// The currency of cash: that of every shipped price.

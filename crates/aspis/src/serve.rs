@@ -31,19 +31,23 @@ use folder::Folder;
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {
-    #[error("{0}")]
+    #[error(transparent)]
     Folder(#[from] folder::FolderError),
-    #[error("{0}")]
+    #[error(transparent)]
     Database(#[from] aspis_store_sql::OpenError),
-    #[error("the shipped history cannot be read: {0}")]
+    #[error("the shipped history cannot be read")]
     History(#[from] aspis_market::rows::RowError),
-    #[error("{0}")]
+    #[error(transparent)]
     App(#[from] crate::app::OpenError),
-    #[error("the store failed: {0}")]
+    #[error(transparent)]
     Store(#[from] aspis_store::StoreError),
-    #[error("cannot listen on {address}: {cause}")]
-    Listen { address: std::net::SocketAddr, cause: io::Error },
-    #[error("{0}")]
+    #[error("cannot listen on {address}")]
+    Listen {
+        address: std::net::SocketAddr,
+        #[source]
+        cause: io::Error,
+    },
+    #[error(transparent)]
     Io(#[from] io::Error),
 }
 
@@ -92,7 +96,7 @@ async fn listen(
     tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, signals::until(stopped.clone())));
     tasks.spawn(sweep(Arc::clone(app), stopped));
     welcome.print(json);
-    let hooks = refusals::hooks(app, log);
+    let hooks = refusals::hooks(app);
     let report = edge::serve(main, service, limits(&app.settings), hooks, signals::terminated()).await;
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);

@@ -1,7 +1,8 @@
 //! The client's address behind trusted proxies: RFC 7239 `Forwarded`, or `X-Forwarded-For`.
 //!
 //! The rightmost address that is not a trusted proxy; never the leftmost, which anybody can write. From a peer that
-//! is not a trusted proxy, both fields are ignored. Deliberately blind to `X-Real-IP` and vendors' fields.
+//! is not a trusted proxy, both fields are ignored; from one that is, only the field that it writes is read, because
+//! the other may be the caller's own. Deliberately blind to `X-Real-IP` and vendors' fields.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -16,31 +17,45 @@ pub struct Origin {
     pub https: bool,
 }
 
+/// Which field the proxies write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Field {
+    /// `X-Forwarded-For`, with `X-Forwarded-Proto` beside it: what most proxies write.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
 /// The proxies whose word is taken.
 #[derive(Debug, Clone, Default)]
-pub struct Proxies(Vec<IpNet>);
+pub struct Proxies {
+    networks: Vec<IpNet>,
+    field: Field,
+}
 
 impl Proxies {
     /// Takes the networks of the settings.
-    pub fn new(networks: Vec<IpNet>) -> Self {
-        Self(networks)
+    pub fn new(networks: Vec<IpNet>, field: Field) -> Self {
+        Self { networks, field }
     }
 
     /// True when `address` (IPv4-mapped folded) is one of the proxies.
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
+        self.networks.iter().any(|network| network.contains(&address))
     }
 
     /// The caller's address: walks the hops from the right and stops at the first that is no trusted proxy,
     /// or at the first that cannot be read (then the proxy before it is the last one known).
     pub fn origin(&self, peer: IpAddr, fields: &Fields<'_>) -> Origin {
         let peer = peer.to_canonical();
-        if self.0.is_empty() || !self.trusts(peer) {
+        if !self.trusts(peer) {
             return Origin { address: peer, https: false };
         }
-        let hops = fields.hops();
-        let mut origin = Origin { address: peer, https: fields.proto_https() };
+        let hops = fields.hops(self.field);
+        let https = self.field == Field::XForwardedFor && fields.proto_https();
+        let mut origin = Origin { address: peer, https };
         for hop in hops.iter().rev() {
             origin.https = hop.https.unwrap_or(origin.https);
             let Some(address) = hop.address else { break };
@@ -71,13 +86,16 @@ struct Hop {
 }
 
 impl Fields<'_> {
-    /// `Forwarded` where there is one, else `X-Forwarded-For`: a proxy writes one of them, a caller may write both.
-    fn hops(&self) -> Vec<Hop> {
-        if self.forwarded.is_empty() {
-            let list = self.x_forwarded_for.iter().flat_map(|field| field.split(','));
-            return list.map(|text| Hop { address: node(text.trim()), https: None }).collect();
+    fn hops(&self, field: Field) -> Vec<Hop> {
+        match field {
+            Field::XForwardedFor => {
+                let list = self.x_forwarded_for.iter().flat_map(|field| field.split(','));
+                list.map(|text| Hop { address: node(text.trim()), https: None }).collect()
+            }
+            Field::Forwarded => {
+                self.forwarded.iter().flat_map(|field| split_quoted(field, b',')).map(forwarded_hop).collect()
+            }
         }
-        self.forwarded.iter().flat_map(|field| split_quoted(field, b',')).map(forwarded_hop).collect()
     }
 
     fn proto_https(&self) -> bool {

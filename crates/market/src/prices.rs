@@ -102,26 +102,22 @@ fn judge_name(name: &str) -> Result<(), Refusal> {
     Err(Refusal::field(Code::InvalidAsset, "asset_id", "invalid_asset", detail))
 }
 
-fn list(asset: Asset, whole: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
-    let stored = whole.len();
-    let whole = daily::with_days(whole);
-    let latest = latest::of(&asset, &whole)?;
-    let (closes, closes_as_of) = daily::closes(&whole);
-    let recent = |(at, (series, mut bars)): (usize, (Series, Vec<Bar>))| {
-        // Days made of hours stand in no store: what is not kept here could not be read again.
-        let keep = if at < stored { memory_rows } else { usize::MAX };
-        let all = bars.len() <= keep;
-        bars.truncate(keep);
-        bars.shrink_to_fit();
-        Recent { series, bars, whole: all }
-    };
-    Some(Listed {
-        asset,
-        latest,
-        series: whole.into_iter().enumerate().map(recent).collect(),
-        closes,
-        closes_as_of,
-    })
+fn list(asset: Asset, stored: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
+    // A day made of hours ends after its last hour: only what was stored has a newest close.
+    let latest = latest::of(&asset, &stored)?;
+    let made = daily::of_hours(&stored);
+    let (closes, closes_as_of) = daily::closes(made.iter().chain(&stored));
+    // Made days stand in no store: what is not kept here could not be read again.
+    let made = made.into_iter().map(|days| recent(days, usize::MAX));
+    let series = made.chain(stored.into_iter().map(|series| recent(series, memory_rows))).collect();
+    Some(Listed { asset, latest, series, closes, closes_as_of })
+}
+
+fn recent((series, mut bars): (Series, Vec<Bar>), most: usize) -> Recent {
+    let whole = bars.len() <= most;
+    bars.truncate(most);
+    bars.shrink_to_fit();
+    Recent { series, bars, whole }
 }
 
 impl Listed {

@@ -10,10 +10,7 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::{
-    chance::Chance, event::Sink, forwarded::Proxies, rate::Rate,
-    scenario::denial_of_service::windows::Windows,
-};
+use aspis_core::{chance::Chance, rate::Rate, scenario::denial_of_service::windows::Windows};
 use aspis_guard::{
     Corridor, CorridorLayer, Parts, Passage,
     body::BodyLimits,
@@ -37,11 +34,7 @@ use crate::{
 /// The whole application as one service.
 pub type Service = Corridor<Dispatch>;
 
-pub(super) fn service(
-    app: &Arc<App>,
-    chance: Arc<dyn Chance>,
-    events: Arc<dyn Sink>,
-) -> Result<Service, SurfaceError> {
+pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>) -> Result<Service, SurfaceError> {
     let settings = &app.settings;
     let surface = Surface::new(surface::rows())?;
     let modes = surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect();
@@ -51,9 +44,9 @@ pub(super) fn service(
         people: Arc::clone(&app.people),
         clock: Arc::clone(&app.clock),
         chance,
-        events,
+        events: Arc::clone(&app.events),
         meter: Arc::new(Metered(Arc::clone(&app.metrics))),
-        proxies: Proxies::new(settings.server.trusted_proxies.as_slice().to_vec()),
+        proxies: super::proxies(settings),
         windows: Windows::new(settings.rate.table_slots.get(), RandomState::new()),
         rates: rates(settings),
         body: BodyLimits {

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use aspis_core::{
     chance::SystemChance,
     client::Client,
-    event::{Event, Kind, Sink},
+    event::{Event, Kind},
     ids::RequestId,
     refusal::{Code, Refusal, Rule},
     scenario::finding::{Place, inspect},
 };
 use aspis_guard::problem;
-use aspis_watch::security_log::SecurityLog;
 use percent_encoding::percent_decode;
 
 use crate::{
@@ -20,15 +19,14 @@ use crate::{
 };
 
 /// Answers and events for the edge.
-pub(super) fn hooks(app: &Arc<App>, log: &Arc<SecurityLog>) -> Hooks {
-    let (clock, log) = (Arc::clone(&app.clock), Arc::clone(log));
-    let proxies =
-        aspis_core::forwarded::Proxies::new(app.settings.server.trusted_proxies.as_slice().to_vec());
+pub(super) fn hooks(app: &Arc<App>) -> Hooks {
+    let (clock, events) = (Arc::clone(&app.clock), Arc::clone(&app.events));
+    let proxies = crate::app::proxies(&app.settings);
     let mut hooks = Hooks::new(move |refused: &Refused<'_>| {
         let refusal = judge(refused);
         let now = clock.now();
         let request = RequestId::new(now, &SystemChance);
-        log.record(Event {
+        events.record(Event {
             client: Some(Client::from_ip(refused.peer.addr.ip())),
             request: Some(request),
             route: "edge".into(),

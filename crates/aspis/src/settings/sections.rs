@@ -12,7 +12,7 @@ pub use identity::{Auth, Password};
 pub use limits::{Admission, Body, Edge, Rates};
 pub use market::{Market, Model, Portfolio, Predict};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
-pub use server::{Level, Log, Mode, Server};
+pub use server::{Level, Log, Mode, ProxyHeader, Server};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,14 +2,19 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn proxies() -> Proxies {
-    Proxies::new(vec!["10.0.0.0/8".parse().expect("cidr"), "2001:db8:ffff::/48".parse().expect("cidr")])
+fn proxies(field: Field) -> Proxies {
+    Proxies::new(
+        vec!["10.0.0.0/8".parse().expect("cidr"), "2001:db8:ffff::/48".parse().expect("cidr")],
+        field,
+    )
 }
 
+/// The address behind the field that is filled; where both are, the proxies write `X-Forwarded-For`.
 fn seen(peer: &str, forwarded: &[&str], xff: &[&str]) -> String {
+    let field = if xff.is_empty() { Field::Forwarded } else { Field::XForwardedFor };
     let fields =
         Fields { forwarded: forwarded.to_vec(), x_forwarded_for: xff.to_vec(), x_forwarded_proto: None };
-    proxies().origin(peer.parse().expect("peer"), &fields).address.to_string()
+    proxies(field).origin(peer.parse().expect("peer"), &fields).address.to_string()
 }
 
 #[test]
@@ -32,8 +37,17 @@ fn the_rightmost_hop_that_is_no_proxy_is_the_client() {
 #[test]
 fn garbage_ends_the_walk_at_the_last_hop_known() {
     assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6, not-an-address"]), "10.0.0.1");
-    assert_eq!(seen("10.0.0.1", &["for=unknown"], &["6.6.6.6"]), "10.0.0.1");
+    assert_eq!(seen("10.0.0.1", &["for=unknown"], &[]), "10.0.0.1");
     assert_eq!(seen("10.0.0.1", &["for=_hidden, for=10.0.0.2"], &[]), "10.0.0.2");
+}
+
+#[test]
+fn the_field_that_the_proxies_do_not_write_is_the_callers_own() {
+    assert_eq!(seen("10.0.0.1", &["for=6.6.6.6;proto=https"], &["198.51.100.9"]), "198.51.100.9");
+    let fields =
+        Fields { x_forwarded_for: vec!["6.6.6.6"], x_forwarded_proto: Some("https"), ..Fields::default() };
+    let origin = proxies(Field::Forwarded).origin("10.0.0.1".parse().expect("ip"), &fields);
+    assert_eq!((origin.address.to_string().as_str(), origin.https), ("10.0.0.1", false));
 }
 
 #[test]
@@ -43,8 +57,8 @@ fn https_is_a_trusted_proxys_word() {
         x_forwarded_for: vec!["198.51.100.9"],
         ..Fields::default()
     };
-    assert!(proxies().origin("10.0.0.1".parse().expect("ip"), &fields).https);
-    assert!(!proxies().origin("203.0.113.7".parse().expect("ip"), &fields).https);
+    assert!(proxies(Field::XForwardedFor).origin("10.0.0.1".parse().expect("ip"), &fields).https);
+    assert!(!proxies(Field::XForwardedFor).origin("203.0.113.7".parse().expect("ip"), &fields).https);
 }
 
 proptest! {
@@ -52,6 +66,6 @@ proptest! {
     fn no_header_moves_a_peer_that_is_no_proxy(forwarded in ".{0,80}", xff in ".{0,80}") {
         let peer: IpAddr = "203.0.113.7".parse().expect("ip");
         let fields = Fields { forwarded: vec![&forwarded], x_forwarded_for: vec![&xff], x_forwarded_proto: Some("https") };
-        prop_assert_eq!(proxies().origin(peer, &fields), Origin { address: peer, https: false });
+        prop_assert_eq!(proxies(Field::XForwardedFor).origin(peer, &fields), Origin { address: peer, https: false });
     }
 }

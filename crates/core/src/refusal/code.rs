@@ -1,7 +1,8 @@
 //! The closed list of refusals: each with its word, status, title and, where it is an attack, its scenario.
 
 use crate::scenario::Scenario::{
-    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, SessionHijacking, SqlInjection, TokenTheft,
+    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, SessionHijacking,
+    SqlInjection, TokenTheft,
 };
 
 macro_rules! codes {

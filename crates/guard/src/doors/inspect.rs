@@ -133,6 +133,8 @@ mod tests {
         assert!(path("/api/v1/price/1%20UNION%20SELECT%20password%20FROM%20users").is_err());
         assert!(parameter("cursor=1+union+select+password+from+users").is_err());
         assert!(parameter("file=..%2fetc").is_err() && parameter("' or 1=1--=1").is_err());
-        assert!(path("/api/v1/price/BTC").is_ok() && parameter("from=2020-01-17T00%3A00%3A00%2B01:00").is_ok());
+        assert!(
+            path("/api/v1/price/BTC").is_ok() && parameter("from=2020-01-17T00%3A00%3A00%2B01:00").is_ok()
+        );
     }
 }

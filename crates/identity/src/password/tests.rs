@@ -43,7 +43,8 @@ fn easy_passwords_are_refused_with_a_reason() {
 
 #[tokio::test]
 async fn a_caller_that_hangs_up_frees_no_worker_that_is_still_at_work() {
-    let slow = Hasher::new(Cost { memory_kib: 19_456, passes: 20, lanes: 1 }, &SeededChance::new(1)).expect("a cost Argon2 allows");
+    let slow = Hasher::new(Cost { memory_kib: 19_456, passes: 20, lanes: 1 }, &SeededChance::new(1))
+        .expect("a cost Argon2 allows");
     let pool = Pool::new(slow, Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(60));
     let hung_up = tokio::time::timeout(Duration::ZERO, pool.verify(None, SecretText::new("x"))).await;
     assert!(hung_up.is_err());

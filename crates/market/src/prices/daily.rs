@@ -7,17 +7,15 @@ use super::to_f64;
 
 const DAY: i64 = 86_400_000_000;
 
-/// Adds a daily series made of hours where there is none. Bars are newest first throughout.
-pub(super) fn with_days(mut whole: Vec<(Series, Vec<Bar>)>) -> Vec<(Series, Vec<Bar>)> {
-    if whole.iter().any(|(series, _)| series.interval == Interval::Day) {
-        return whole;
+/// A daily series made of hours, where there is none. Bars are newest first throughout.
+pub(super) fn of_hours(stored: &[(Series, Vec<Bar>)]) -> Option<(Series, Vec<Bar>)> {
+    let of = |interval| stored.iter().find(move |(series, _)| series.interval == interval);
+    if of(Interval::Day).is_some() {
+        return None;
     }
-    let made = whole.iter().find(|(series, _)| series.interval == Interval::Hour).map(|(series, hours)| {
-        let days = hours.chunk_by(|a, b| day_of(a) == day_of(b)).map(day).collect();
-        (Series { interval: Interval::Day, ..series.clone() }, days)
-    });
-    whole.extend(made);
-    whole
+    let (series, hours) = of(Interval::Hour)?;
+    let days = hours.chunk_by(|a, b| day_of(a) == day_of(b)).map(day).collect();
+    Some((Series { interval: Interval::Day, ..series.clone() }, days))
 }
 
 fn day_of(bar: &Bar) -> i64 {
@@ -41,8 +39,8 @@ fn day(hours: &[Bar]) -> Bar {
 }
 
 /// The daily closes, oldest first, and the end of the last day.
-pub(super) fn closes(whole: &[(Series, Vec<Bar>)]) -> (Vec<f64>, Timestamp) {
-    let days = whole.iter().find(|(series, _)| series.interval == Interval::Day);
+pub(super) fn closes<'a>(mut all: impl Iterator<Item = &'a (Series, Vec<Bar>)>) -> (Vec<f64>, Timestamp) {
+    let days = all.find(|(series, _)| series.interval == Interval::Day);
     let bars = days.map_or(&[][..], |(_, bars)| bars);
     let as_of = bars.first().map_or(Timestamp::default(), |bar| bar.start.plus(Interval::Day.length()));
     (to_f64(bars), as_of)
@@ -73,18 +71,20 @@ mod tests {
             source: "s".into(),
             role: aspis_store::prices::SeriesRole::History,
         };
-        let whole = with_days(vec![(
-            series,
-            vec![hour(25, "5"), hour(24, "4"), hour(23, "9"), hour(1, "2"), hour(0, "3")],
-        )]);
-        let days = &whole[1].1;
-        assert_eq!(whole[1].0.interval, Interval::Day);
+        let hours = vec![hour(25, "5"), hour(24, "4"), hour(23, "9"), hour(1, "2"), hour(0, "3")];
+        let stored = [(series.clone(), hours)];
+        let made = of_hours(&stored).expect("there are hours and no days");
+        let days = &made.1;
+        assert_eq!(made.0.interval, Interval::Day);
         assert_eq!(days.iter().map(|bar| bar.close.to_string()).collect::<Vec<_>>(), ["5", "9"]);
         assert_eq!(
             (days[1].open, days[1].high, days[1].low),
             ("3".parse().ok(), "9".parse().ok(), "2".parse().ok())
         );
         assert_eq!(days[1].volume, "3".parse().ok());
-        assert_eq!(closes(&whole), (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400)));
+        let closed = (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400));
+        assert_eq!(closes([&made, &stored[0]].into_iter()), closed);
+        let daily = Series { interval: Interval::Day, ..series };
+        assert!(of_hours(&[(daily, Vec::new()), stored[0].clone()]).is_none());
     }
 }

@@ -41,9 +41,13 @@ pub(super) async fn bars_load_once_and_page(home: Durable) {
     let seen = Mutex::new(0);
     let progress = |written| *seen.lock().expect("lock") = written;
     assert!(!home.prices.is_loaded("v1").await.expect("read"));
-    assert!(home.prices.load_once("v1", std::slice::from_ref(&asset), &batch, &progress).await.expect("stored"));
+    assert!(
+        home.prices.load_once("v1", std::slice::from_ref(&asset), &batch, &progress).await.expect("stored")
+    );
     assert_eq!(*seen.lock().expect("lock"), 10);
-    assert!(!home.prices.load_once("v1", std::slice::from_ref(&asset), &batch, &progress).await.expect("stored"));
+    assert!(
+        !home.prices.load_once("v1", std::slice::from_ref(&asset), &batch, &progress).await.expect("stored")
+    );
     assert!(home.prices.is_loaded("v1").await.expect("read"));
     assert_eq!(home.prices.assets().await.expect("read"), vec![asset]);
     assert_eq!(home.prices.series().await.expect("read"), vec![series("BTC")]);

@@ -15,6 +15,16 @@ choice! {
 }
 
 choice! {
+    /// The header field that the trusted proxies write.
+    ProxyHeader {
+        /// `X-Forwarded-For`, with `X-Forwarded-Proto`.
+        XForwardedFor = "x-forwarded-for",
+        /// `Forwarded` (RFC 7239).
+        Forwarded = "forwarded",
+    }
+}
+
+choice! {
     /// The least important line of the server log that is written.
     Level {
         /// What needs somebody.
@@ -44,6 +54,8 @@ pub struct Server {
     pub public_url: PublicUrl,
     /// Who may speak for a client in `Forwarded` and `X-Forwarded-For`.
     pub trusted_proxies: Networks,
+    /// The header field that they write.
+    pub proxy_header: ProxyHeader,
 }
 
 /// `[log]`

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// A second query, joined to the first. Its words are parted by white space, brackets or comments.
-const JOINED: &str = r"(?i)\bunion(?:[\s(]|/\*[^*]*\*+/)+(?:(?:all|distinct)(?:[\s(]|/\*[^*]*\*+/)+)?select\b";
+const JOINED: &str =
+    r"(?i)\bunion(?:[\s(]|/\*[^*]*\*+/)+(?:(?:all|distinct)(?:[\s(]|/\*[^*]*\*+/)+)?select\b";
 
 /// The same behind a quote, a second statement behind a quote, or nothing but a comment behind one.
 const QUOTED: &str = r#"(?ix)
@@ -30,7 +31,12 @@ pub fn find(text: &str, place: Place) -> Option<Finding> {
     let pattern = if place == Place::FreeText { &QUOTED_STATEMENT } else { &JOINED_QUERY };
     let of = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().and_then(|pattern| pattern.find(text));
     let found = of(pattern).or_else(|| of(&QUOTED_STATEMENT))?;
-    Some(Finding { code: Code::SqliAttempt, rule: "sqli.statement", offset: found.start(), length: found.len() })
+    Some(Finding {
+        code: Code::SqliAttempt,
+        rule: "sqli.statement",
+        offset: found.start(),
+        length: found.len(),
+    })
 }
 
 /// True for text with a word that begins a joined query; all that a text of letters and blanks can hide.
