@@ -1,5 +1,8 @@
 //! Scratch root.
+mod shop;
+mod server;
 mod bad_input;
 mod portfolio;
-mod server;
-mod shop;
+mod market;
+mod operators;
+mod production;

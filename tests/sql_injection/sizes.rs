@@ -103,7 +103,24 @@ async fn a_body_that_cannot_be_read_is_refused_and_not_passed_unread() {
 async fn no_text_takes_long_to_inspect() {
     let shop = Shop::endless(&[]).await;
     let watch = SystemClock::start();
-    for unit in ["<a ", "'", "/*", "\"'", "' or ", "((", "javascript ", "&#", "..;", "<x on", "' ; ", "union ", "union(", "')/*", "\\", "- - "] {
+    for unit in [
+        "<a ",
+        "'",
+        "/*",
+        "\"'",
+        "' or ",
+        "((",
+        "javascript ",
+        "&#",
+        "..;",
+        "<x on",
+        "' ; ",
+        "union ",
+        "union(",
+        "')/*",
+        "\\",
+        "- - ",
+    ] {
         let note = unit.repeat(60_000 / unit.len());
         let began = watch.uptime();
         let reply = shop.caller().post("/api/v1/auth/login", &json!({"email": note, "password": "x"})).await;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use aspis_core::{
+    event::Source,
     principal::{Role, SignedIn},
     refusal::{Code, Refusal},
 };
@@ -65,6 +66,11 @@ impl FromRequestParts<Arc<App>> for Ctx {
 }
 
 impl Ctx {
+    /// Where events of this request come from.
+    pub(crate) fn source(&self) -> Source {
+        Source::request(self.passage.client, self.passage.request)
+    }
+
     /// The one value of a header, if it is there exactly once and is visible ASCII.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();

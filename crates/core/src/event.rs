@@ -83,6 +83,25 @@ impl Kind {
     }
 }
 
+/// Where an event comes from: a request, or the server itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Who sent the request.
+    pub client: Option<Client>,
+    /// Which request.
+    pub request: Option<RequestId>,
+}
+
+impl Source {
+    /// No request at all.
+    pub const SERVER: Self = Self { client: None, request: None };
+
+    /// A request.
+    pub fn request(client: Client, request: RequestId) -> Self {
+        Self { client: Some(client), request: Some(request) }
+    }
+}
+
 /// One typed security fact.
 #[derive(Debug, Clone)]
 pub struct Event {

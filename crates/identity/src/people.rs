@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     chance::Chance,
     clock::{Clock, Timestamp},
-    event::{Event, Kind, Sink},
+    event::{Event, Kind, Sink, Source},
     ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::{Role, SignedIn},
@@ -145,10 +145,10 @@ impl People {
         account.filter(|account| account.enabled).ok_or_else(|| Refusal::new(Code::InvalidToken))
     }
 
-    fn tell(&self, kind: Kind, account: AccountId) {
-        let mut event = Event::of_server(kind, self.clock.now());
-        event.account = Some(account);
-        self.events.record(event);
+    fn tell(&self, kind: Kind, account: AccountId, source: Source) {
+        let event = Event::of_server(kind, self.clock.now());
+        let Source { client, request } = source;
+        self.events.record(Event { client, request, account: Some(account), ..event });
     }
 
     fn opening(&self) -> Opening {

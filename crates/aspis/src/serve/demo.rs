@@ -1,5 +1,6 @@
 //! The demo account: in development alone, with a password of chance.
 
+use aspis_core::event::Source;
 use aspis_core::{
     chance::{self, Chance},
     secret::SecretText,
@@ -29,5 +30,5 @@ pub(super) async fn ensure(app: &App, folder: &Folder, chance: &dyn Chance) -> O
         password: SecretText::new(password.as_str()),
         full_name: "Demo".to_owned(),
     };
-    app.people.register(person).await.ok().map(|_| password)
+    app.people.register(person, Source::SERVER).await.ok().map(|_| password)
 }

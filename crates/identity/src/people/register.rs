@@ -5,7 +5,7 @@ use std::time::Duration;
 use aspis_core::refusal::FieldError;
 use aspis_store::invitations::Accepted;
 
-use super::{Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Timestamp, busy};
+use super::{Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Source, Timestamp, busy};
 use crate::{email::Email, refresh};
 
 /// What somebody says to get an account.
@@ -43,11 +43,11 @@ const NAME: usize = 100;
 
 impl People {
     /// Makes an account. The password is hashed before the address is looked up, so that a taken one takes as long.
-    pub async fn register(&self, person: NewPerson) -> Result<Registered, Refusal> {
+    pub async fn register(&self, person: NewPerson, source: Source) -> Result<Registered, Refusal> {
         let account = self.prepare(person, Role::User).await?;
         let made = self.store.accounts.create(account.clone(), self.opening()).await?;
         made.map_err(|_| Refusal::new(Code::EmailTaken))?;
-        self.tell(Kind::Registered, account.id);
+        self.tell(Kind::Registered, account.id, source);
         Ok(account.into())
     }
 
@@ -63,7 +63,12 @@ impl People {
     }
 
     /// Makes an operator's account from an invitation, which is then spent.
-    pub async fn accept(&self, invitation: SecretText, person: NewPerson) -> Result<Registered, Refusal> {
+    pub async fn accept(
+        &self,
+        invitation: SecretText,
+        person: NewPerson,
+        source: Source,
+    ) -> Result<Registered, Refusal> {
         if !refresh::is_well_formed(invitation.expose()) {
             return Err(Refusal::new(Code::InvalidInvitation));
         }
@@ -74,7 +79,7 @@ impl People {
             Accepted::Unknown => return Err(Refusal::new(Code::InvalidInvitation)),
             Accepted::Taken(_) => return Err(Refusal::new(Code::EmailTaken)),
         }
-        self.tell(Kind::InvitationUsed, account.id);
+        self.tell(Kind::InvitationUsed, account.id, source);
         Ok(account.into())
     }
 

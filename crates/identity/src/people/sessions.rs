@@ -3,7 +3,7 @@
 use aspis_core::{client::Client, scenario::token_theft::rotation::Verdict};
 use aspis_store::sessions::{NewFamily, Presented, Rotation};
 
-use super::{Code, FamilyId, Kind, People, Refusal, SecretText, SignedIn, busy};
+use super::{Code, FamilyId, Kind, People, Refusal, SecretText, SignedIn, Source, busy};
 use crate::{email::Email, refresh};
 
 /// A pair of tokens, as the caller gets them.
@@ -21,7 +21,7 @@ pub struct Tokens {
 
 impl People {
     /// Signs in by password. The same words and the same work whether or not there is such an account.
-    pub async fn login(&self, email: &str, password: SecretText) -> Result<Tokens, Refusal> {
+    pub async fn login(&self, email: &str, password: SecretText, source: Source) -> Result<Tokens, Refusal> {
         let account = match Email::parse(email) {
             Ok(email) => self.store.accounts.by_email(email.as_str()).await?,
             Err(_) => None,
@@ -44,12 +44,17 @@ impl People {
         };
         let who = SignedIn { account: account.id, family: family.id, role: account.role };
         self.store.sessions.open(family).await?;
-        self.tell(Kind::SignedIn, account.id);
+        self.tell(Kind::SignedIn, account.id, source);
         Ok(self.tokens(who, token, self.rules.refresh.as_secs()))
     }
 
     /// Renews a pair. A spent token that comes back from elsewhere ends the whole sign-in.
-    pub async fn refresh(&self, token: SecretText, client: Client) -> Result<Tokens, Refusal> {
+    pub async fn refresh(
+        &self,
+        token: SecretText,
+        client: Client,
+        source: Source,
+    ) -> Result<Tokens, Refusal> {
         let refused = || Refusal::new(Code::InvalidRefreshToken);
         if !refresh::is_well_formed(token.expose()) {
             return Err(refused());
@@ -69,13 +74,13 @@ impl People {
         };
         match verdict {
             Verdict::Rotate | Verdict::Again => {
-                self.tell(Kind::Refreshed, account);
+                self.tell(Kind::Refreshed, account, source);
                 let who = SignedIn { account, family, role };
                 Ok(self.tokens(who, successor, expires.since(now).as_secs()))
             }
             Verdict::Replayed => {
                 self.refuse_family(family, now);
-                self.tell(Kind::RefreshReplayed, account);
+                self.tell(Kind::RefreshReplayed, account, source);
                 Err(refused())
             }
             Verdict::Refuse => Err(refused()),
@@ -91,11 +96,11 @@ impl People {
     }
 
     /// Ends a sign-in: durable first, then in force.
-    pub async fn logout(&self, who: SignedIn) -> Result<(), Refusal> {
+    pub async fn logout(&self, who: SignedIn, source: Source) -> Result<(), Refusal> {
         let now = self.clock.now();
         self.store.sessions.revoke(who.family, now).await?;
         self.refuse_family(who.family, now);
-        self.tell(Kind::SignedOut, who.account);
+        self.tell(Kind::SignedOut, who.account, source);
         Ok(())
     }
 

@@ -66,7 +66,7 @@ impl Town {
     }
 
     async fn registers(&self, email: &str, name: &str, password: &str) -> Result<Registered, Refusal> {
-        self.people.register(person(email, name, password)).await
+        self.people.register(person(email, name, password), Source::SERVER).await
     }
 
     async fn ada_registers(&self) -> Registered {
@@ -74,7 +74,7 @@ impl Town {
     }
 
     async fn logs_in(&self, email: &str, password: &str) -> Result<Tokens, Refusal> {
-        self.people.login(email, SecretText::new(password)).await
+        self.people.login(email, SecretText::new(password), Source::SERVER).await
     }
 
     /// A town where Ada is signed in.
@@ -86,7 +86,7 @@ impl Town {
     }
 
     async fn refreshes(&self, token: &SecretText, host: u8) -> Result<Tokens, Refusal> {
-        self.people.refresh(token.clone(), client(host)).await
+        self.people.refresh(token.clone(), client(host), Source::SERVER).await
     }
 
     /// What the corridor does with a bearer token: memory first, then the signature.

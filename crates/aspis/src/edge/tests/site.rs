@@ -20,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::super::{Hooks, Limits, Peer, Report, Standing, serve};
+use super::super::{Hooks, Limits, Report, Standing, serve};
 
 /// Nothing in these tests takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -25,6 +25,6 @@ pub(crate) const DOC: Doc = Doc::new("accept_invitation", "accounts", "Become an
 
 pub(crate) async fn accept(ctx: Ctx, Input(input): Input<RegisterInput>) -> Answer {
     let token = SecretText::new(ctx.passage.param("token"));
-    let made = ctx.app.people.accept(token, input.into()).await?;
+    let made = ctx.app.people.accept(token, input.into(), ctx.source()).await?;
     Ok((StatusCode::CREATED, Json(NewAccount::from(made))).into_response())
 }

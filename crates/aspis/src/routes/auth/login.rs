@@ -36,6 +36,6 @@ pub(crate) struct LoginInput {
 }
 
 pub(crate) async fn login(ctx: Ctx, Input(input): Input<LoginInput>) -> Answer {
-    let tokens = ctx.app.people.login(&input.email, input.password).await?;
+    let tokens = ctx.app.people.login(&input.email, input.password, ctx.source()).await?;
     Ok(Json(TokenPair::from(tokens)).into_response())
 }

@@ -14,6 +14,6 @@ pub(crate) const DOC: Doc =
         .stored();
 
 pub(crate) async fn logout(Signed(who): Signed, ctx: Ctx) -> Answer {
-    ctx.app.people.logout(who).await?;
+    ctx.app.people.logout(who, ctx.source()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -28,6 +28,6 @@ pub(crate) struct RefreshInput {
 }
 
 pub(crate) async fn refresh(ctx: Ctx, Input(input): Input<RefreshInput>) -> Answer {
-    let tokens = ctx.app.people.refresh(input.refresh_token, ctx.passage.client).await?;
+    let tokens = ctx.app.people.refresh(input.refresh_token, ctx.passage.client, ctx.source()).await?;
     Ok(Json(TokenPair::from(tokens)).into_response())
 }

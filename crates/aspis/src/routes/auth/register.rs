@@ -55,6 +55,6 @@ impl From<Registered> for NewAccount {
 }
 
 pub(crate) async fn register(ctx: Ctx, Input(input): Input<RegisterInput>) -> Answer {
-    let made = ctx.app.people.register(input.into()).await?;
+    let made = ctx.app.people.register(input.into(), ctx.source()).await?;
     Ok((StatusCode::CREATED, Json(NewAccount::from(made))).into_response())
 }

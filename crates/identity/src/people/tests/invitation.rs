@@ -8,7 +8,7 @@ impl Town {
     }
 
     async fn accepts(&self, invitation: &SecretText, email: &str) -> Result<Registered, Refusal> {
-        self.people.accept(invitation.clone(), person(email, "Grace", PASSWORD)).await
+        self.people.accept(invitation.clone(), person(email, "Grace", PASSWORD), Source::SERVER).await
     }
 }
 
@@ -62,7 +62,10 @@ async fn what_would_be_refused_at_registration_spends_nothing_either() {
         (person("grace@example.org", "Grace", "password1"), Code::WeakPassword),
     ];
     for (person, expected) in tries {
-        assert_eq!(code(town.people.accept(invitation.clone(), person).await), Some(expected));
+        assert_eq!(
+            code(town.people.accept(invitation.clone(), person, Source::SERVER).await),
+            Some(expected)
+        );
     }
     assert!(town.accepts(&invitation, "grace@example.org").await.is_ok());
 }
@@ -86,7 +89,7 @@ async fn of_many_who_hold_the_link_one_gets_in() {
     for number in 0..8 {
         let (people, link) = (Arc::clone(&town.people), invitation.clone());
         let person = person(&format!("p{number}@example.org"), "Grace", PASSWORD);
-        set.spawn(async move { people.accept(link, person).await.is_ok() });
+        set.spawn(async move { people.accept(link, person, Source::SERVER).await.is_ok() });
     }
     let made = set.join_all().await;
     assert_eq!(made.iter().filter(|made| **made).count(), 1);

@@ -60,7 +60,7 @@ async fn every_sign_in_is_a_family_of_its_own() {
     let (one, other) = (town.asks(&phone.access).expect("good"), town.asks(&desk.access).expect("good"));
     assert_eq!(one.account, other.account);
     assert_ne!(one.family, other.family);
-    town.people.logout(one).await.expect("signed out");
+    town.people.logout(one, Source::SERVER).await.expect("signed out");
     assert_eq!(code(town.asks(&phone.access)), Some(Code::InvalidToken));
     assert!(town.asks(&desk.access).is_ok(), "the other device stays signed in");
     assert!(town.refreshes(&desk.refresh, 1).await.is_ok());

@@ -5,7 +5,7 @@ use super::*;
 impl Town {
     async fn logs_out(&self, tokens: &Tokens) {
         let who = self.asks(&tokens.access).expect("signed in");
-        self.people.logout(who).await.expect("signed out");
+        self.people.logout(who, Source::SERVER).await.expect("signed out");
     }
 
     async fn is_dead(&self, tokens: &Tokens) -> bool {
@@ -32,7 +32,7 @@ async fn a_logout_twice_is_no_harm() {
     let (town, tokens) = Town::with_ada().await;
     let who = town.asks(&tokens.access).expect("good");
     for _ in 0..2 {
-        town.people.logout(who).await.expect("signed out");
+        town.people.logout(who, Source::SERVER).await.expect("signed out");
         assert!(town.is_dead(&tokens).await);
     }
 }
@@ -96,7 +96,7 @@ async fn a_clock_that_was_wrong_wakes_no_dead_token() {
     let who = town.asks(&tokens.access).expect("good");
     // The clock falls back by most of an hour, she signs out, and the clock is put right.
     town.clock.set_wall(START.minus(55 * MINUTE));
-    town.people.logout(who).await.expect("signed out");
+    town.people.logout(who, Source::SERVER).await.expect("signed out");
     town.clock.set_wall(START.plus(MINUTE));
     // Another sign-out makes room by forgetting what is over.
     let other = town.logs_in(ADA, PASSWORD).await.expect("signed in");
@@ -125,10 +125,12 @@ async fn a_logout_among_refreshes_leaves_nothing_alive() {
         let mut set = tokio::task::JoinSet::new();
         for _ in 0..6 {
             let (people, token) = (Arc::clone(&town.people), first.refresh.clone());
-            set.spawn(async move { people.refresh(token, client(1)).await.ok() });
+            set.spawn(async move { people.refresh(token, client(1), Source::SERVER).await.ok() });
         }
         let people = Arc::clone(&town.people);
-        set.spawn(async move { people.logout(who).await.map(|()| None).expect("signed out") });
+        set.spawn(
+            async move { people.logout(who, Source::SERVER).await.map(|()| None).expect("signed out") },
+        );
         let pairs = set.join_all().await;
         assert!(town.is_dead(&first).await);
         for pair in pairs.into_iter().flatten() {
