@@ -2,6 +2,8 @@
 //!
 //! Real `SQLite` in a temporary folder, the real corridor and routes; only the clock and chance are the test's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by stopping")]
+
 mod shop;
 
 mod accounts;

@@ -9,7 +9,7 @@ mod books;
 mod keys;
 mod orders;
 mod paging;
-mod stand_in;
+pub(crate) mod stand_in;
 mod turns;
 
 /// Somebody with an account.

@@ -49,11 +49,13 @@ async fn https_by_a_trusted_proxy_passes_and_is_kept() {
     let said = [
         vec![("x-forwarded-for", "203.0.113.7"), ("x-forwarded-proto", "https")],
         vec![("x-forwarded-proto", "HTTPS")],
+        vec![("x-forwarded-proto", "http, https")],
         vec![("forwarded", "for=203.0.113.7;proto=https")],
         vec![("forwarded", "for=1.2.3.4;proto=http, for=203.0.113.7;proto=https")],
-        vec![("x-forwarded-proto", "http, https")],
     ];
+    let rfc_7239 = Shop::with(&[&SETTINGS[..], &["server.proxy_header=forwarded"]].concat()).await;
     for fields in said {
+        let shop = if fields[0].0 == "forwarded" { &rfc_7239 } else { &shop };
         let caller = fields.iter().fold(shop.at(PROXY), |caller, (name, value)| caller.with(name, value));
         let reply = caller.get("/api/v1/price/BTC").await;
         assert_eq!(reply.status(), 200, "{fields:?}: {}", reply.text());
@@ -74,7 +76,8 @@ async fn https_by_anybody_else_is_only_a_word() {
         (PROXY, vec![("x-forwarded-proto", "http")]),
         (PROXY, vec![("x-forwarded-proto", "https, http")]),
         (PROXY, vec![("x-forwarded-proto", "httpsx")]),
-        (PROXY, vec![("forwarded", "for=203.0.113.7;proto=http"), ("x-forwarded-proto", "https")]),
+        (PROXY, vec![("forwarded", "for=203.0.113.7;proto=https")]),
+        (PROXY, vec![("forwarded", "for=203.0.113.7;proto=https"), ("x-forwarded-proto", "http")]),
         (PROXY, vec![("x-forwarded-ssl", "on"), ("front-end-https", "on"), ("x-url-scheme", "https")]),
         (PROXY, vec![]),
     ];

@@ -9,4 +9,4 @@ mod sizes;
 mod traversal;
 
 pub(crate) use attacks::SQL;
-pub(crate) use places::{Places, assert_found_everywhere, log_of};
+pub(crate) use places::{Places, assert_found_everywhere, escaped, log_of};

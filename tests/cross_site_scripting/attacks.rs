@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     shop::{PASSWORD, Shop},
-    sql_injection::{Places, assert_found_everywhere},
+    sql_injection::{Places, assert_found_everywhere, escaped},
 };
 
 /// Script as it is really sent: elements, handlers, URLs that are code, and their usual disguises.
@@ -109,7 +109,7 @@ async fn markup_that_is_no_attack_is_still_no_name() {
 async fn escapes_of_json_hide_no_script() {
     let shop = Shop::endless(&[]).await;
     for script in SCRIPT {
-        let escaped: String = script.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
+        let escaped = escaped(script).to_uppercase().replace("\\U", "\\u");
         let body = format!("{{\"email\":\"a@b.co\",\"password\":\"x\",\"full_name\":\"{escaped}\"}}");
         let reply = shop.caller().post_raw("/api/v1/auth/register", body).await;
         assert_eq!(reply.refusal(), (400, "xss_attempt".into()), "{script}");

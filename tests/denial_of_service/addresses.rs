@@ -45,13 +45,32 @@ async fn behind_a_trusted_proxy_the_rightmost_untrusted_hop_counts() {
     assert!(admitted(&via("x-forwarded-for", "203.0.113.99, 192.0.2.1")).await);
     assert!(!admitted(&via("x-forwarded-for", "203.0.113.98, garbage, 192.0.2.1, 10.3.3.3")).await);
     assert!(!admitted(&via("x-forwarded-for", "203.0.113.97").with("x-forwarded-for", "192.0.2.1")).await);
-    assert!(!admitted(&via("forwarded", "for=203.0.113.96, for=192.0.2.1;proto=https")).await);
-    assert!(
-        !admitted(&via("forwarded", "for=\"192.0.2.1:4711\"").with("x-forwarded-for", "203.0.113.95")).await
-    );
+    // The other field is the caller's own words, even through a proxy.
+    assert!(!admitted(&via("x-forwarded-for", "192.0.2.1").with("forwarded", "for=203.0.113.96")).await);
     assert!(!admitted(&via("x-forwarded-for", "192.0.2.1:1234")).await);
     assert!(admitted(&via("x-forwarded-for", "192.0.2.2")).await, "somebody else");
     assert!(!admitted(&shop.at("10.9.9.9").with("x-forwarded-for", "192.0.2.1")).await, "by another proxy");
+}
+
+#[tokio::test]
+async fn proxies_that_write_forwarded_are_read_by_it_alone() {
+    let shop = Shop::with(&[TWO, PROXIES, "server.proxy_header=forwarded"]).await;
+    let via = |value: &str| shop.at("10.0.0.1").with("forwarded", value);
+    assert!(admitted(&via("for=192.0.2.1")).await);
+    assert!(admitted(&via("for=203.0.113.96, For=\"192.0.2.1:4711\";proto=https;by=10.0.0.1")).await);
+    for value in [
+        "for=203.0.113.95;by=\"x, y\", for=192.0.2.1, for=10.3.3.3",
+        "for=203.0.113.94,for=\"[::ffff:192.0.2.1]:80\"",
+        "proto=https;for=192.0.2.1",
+    ] {
+        assert!(!admitted(&via(value)).await, "{value}");
+    }
+    assert!(!admitted(&via("for=203.0.113.93").with("forwarded", "for=192.0.2.1")).await);
+    assert!(!admitted(&via("for=192.0.2.1").with("x-forwarded-for", "203.0.113.92")).await);
+    assert!(admitted(&via("for=192.0.2.2")).await, "somebody else");
+    // A quote that never ends swallows what the proxy wrote: then only the proxy is known.
+    assert!(admitted(&via("for=\"203.0.113.91, for=192.0.2.3")).await);
+    assert!(admitted(&via("for=unknown")).await && !admitted(&via("for=_hidden")).await);
 }
 
 #[tokio::test]
@@ -93,7 +112,7 @@ async fn an_address_written_in_two_ways_is_one_client() {
     assert!(admitted(&shop.at("::ffff:192.0.2.1")).await);
     assert!(!admitted(&shop.at("::ffff:c000:201")).await);
     assert!(!admitted(&shop.at("10.0.0.1").with("x-forwarded-for", "::ffff:192.0.2.1")).await);
-    assert!(!admitted(&shop.at("::ffff:10.0.0.1").with("forwarded", "for=\"[::ffff:192.0.2.1]:80\"")).await);
+    assert!(!admitted(&shop.at("::ffff:10.0.0.1").with("x-forwarded-for", "[::ffff:192.0.2.1]:80")).await);
 }
 
 #[tokio::test]

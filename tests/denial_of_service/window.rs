@@ -22,7 +22,7 @@ struct Ledger(VecDeque<Duration>);
 
 impl Ledger {
     fn admit(&mut self, now: Duration) {
-        self.0.retain(|at| now - *at < WINDOW);
+        self.0.retain(|at| now.saturating_sub(*at) < WINDOW);
         self.0.push_back(now);
         assert!(self.0.len() <= LIMIT, "{} in one minute at {now:?}", self.0.len());
     }

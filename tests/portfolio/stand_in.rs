@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
 /// One asset more: PENNY, at a price of 0.1.
-pub(super) fn with_penny(store: Durable) -> Durable {
+pub(crate) fn with_penny(store: Durable) -> Durable {
     Durable { prices: Arc::new(Penny(Arc::clone(&store.prices))), ..store }
 }
 
@@ -70,14 +70,14 @@ impl Prices for Penny {
 }
 
 /// A ledger that places nothing until it is let go on.
-pub(super) struct Held {
+pub(crate) struct Held {
     inner: Arc<dyn Ledger>,
     gate: Arc<Semaphore>,
 }
 
 impl Held {
     /// Every order needs one permit of the gate.
-    pub(super) fn over(store: Durable, gate: &Arc<Semaphore>) -> Durable {
+    pub(crate) fn over(store: Durable, gate: &Arc<Semaphore>) -> Durable {
         Durable {
             ledger: Arc::new(Self { inner: Arc::clone(&store.ledger), gate: Arc::clone(gate) }),
             ..store

@@ -51,6 +51,11 @@ impl Wire {
         Self(stream)
     }
 
+    /// Whether anybody takes connections there.
+    pub(crate) fn is_taken(address: SocketAddr) -> bool {
+        TcpStream::connect(address).is_ok()
+    }
+
     /// Sends a whole request, the last of its connection, and reads the answer.
     pub(crate) fn ask(mut self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
         let fields: String = headers.iter().map(|field| format!("{field}\r\n")).collect();

@@ -1,12 +1,12 @@
 //! The same attack in every place a request has for text.
 
-use aspis_core::event::Event;
+use std::fmt::Write;
+
+use aspis_core::event::{Event, Sink};
 use aspis_watch::security_log::SecurityLog;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-
-use aspis_core::event::Sink;
 
 use crate::shop::{Reply, Shop};
 
@@ -66,6 +66,14 @@ impl Places {
     pub(crate) fn holds(self, text: &str) -> bool {
         !matches!(self, Self::Header) || HeaderValue::from_str(text).is_ok()
     }
+}
+
+/// A text as JSON may write it: every character as an escape.
+pub(crate) fn escaped(text: &str) -> String {
+    text.encode_utf16().fold(String::new(), |mut out, unit| {
+        write!(out, "\\u{unit:04x}").unwrap();
+        out
+    })
 }
 
 /// The lines that the security log would hold.
@@ -143,7 +151,7 @@ async fn sql_is_found_under_a_second_coat() {
         ] {
             assert_eq!(shop.caller().get(&path).await.refusal(), (400, "sqli_attempt".into()), "{path}");
         }
-        let escaped: String = attack.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let escaped = escaped(attack);
         let body = format!("{{\"email\":\"{escaped}\",\"password\":\"x\"}}");
         assert_eq!(
             shop.caller().post_raw("/api/v1/auth/login", body).await.refusal(),

@@ -12,20 +12,18 @@ const ALL: Span = Span { from: None, before: None, offset: 0, limit: 1_000_000 }
 /// Everything that an attack would want to change, as text.
 async fn fingerprint(shop: &Shop) -> String {
     let store = &shop.app.store;
-    let mut text = format!("{:?}", store.prices.assets().await.unwrap());
+    let mut facts = vec![format!("{:?}", store.prices.assets().await.unwrap())];
     for series in store.prices.series().await.unwrap() {
         let bars = store.prices.bars(&series, ALL).await.unwrap();
-        text += &format!(
-            "{series:?} {} {:?}\n",
-            bars.len(),
-            bars.iter().map(|bar| bar.close.units()).fold(0, i64::wrapping_add)
-        );
+        let sum = bars.iter().map(|bar| bar.close.units()).fold(0, i64::wrapping_add);
+        facts.push(format!("{series:?} {} {sum}", bars.len()));
     }
     for email in ["ada@example.org", "eve@example.org"] {
         let account = store.accounts.by_email(email).await.unwrap().unwrap();
-        text += &format!("{account:?} {:?}\n", store.ledger.balances(account.id).await.unwrap());
+        facts.push(format!("{account:?} {:?}", store.ledger.balances(account.id).await.unwrap()));
     }
-    text + &format!("{:?}", store.ledger.audit().await.unwrap())
+    facts.push(format!("{:?}", store.ledger.audit().await.unwrap()));
+    facts.join("\n")
 }
 
 #[tokio::test]

@@ -142,6 +142,8 @@ pub type Params = Vec<(&'static str, String)>;
 /// The table with its matcher.
 pub struct Surface {
     rows: Vec<Row>,
+    /// The names of each row's parameters.
+    names: Vec<Vec<&'static str>>,
     matcher: matchit::Router<Vec<usize>>,
 }
 
@@ -162,7 +164,8 @@ impl Surface {
                 .insert(path, indices)
                 .map_err(|error| SurfaceError::Path(path.to_owned(), error.to_string()))?;
         }
-        Ok(Self { rows, matcher })
+        let names = rows.iter().map(|row| parameter_names(row.path).collect()).collect();
+        Ok(Self { rows, names, matcher })
     }
 
     /// The rows, in the order of the table.
@@ -177,9 +180,8 @@ impl Surface {
         let Some(row) = found.value.iter().find(|index| self.rows[**index].method == *wanted) else {
             return (Found::Method(found.value[0]), Params::new());
         };
-        let names = parameter_names(self.rows[*row].path);
-        let params =
-            names.zip(found.params.iter()).map(|(name, (_, value))| (name, value.to_owned())).collect();
+        let values = found.params.iter().map(|(_, value)| value.to_owned());
+        let params = self.names[*row].iter().copied().zip(values).collect();
         (Found::Row(*row), params)
     }
 

@@ -1,0 +1,113 @@
+//! Every setting has a test that shows its effect, and a key that is none stops the start.
+//!
+//! The test of a key is called like the key, with `_` for the dot, so that the walk over `aspis.toml` can miss none.
+
+use aspis::settings::{DEFAULTS, Settings, Sources};
+use serde_json::json;
+use toml::{Table, Value};
+
+use crate::{
+    server::{Home, Server},
+    shop::{PASSWORD, Reply, Shop},
+};
+
+mod accounts;
+mod bodies;
+mod doors;
+mod edge;
+mod market;
+mod passwords;
+mod places;
+mod rates;
+
+const TESTS: [&str; 8] = [
+    include_str!("settings/accounts.rs"),
+    include_str!("settings/bodies.rs"),
+    include_str!("settings/doors.rs"),
+    include_str!("settings/edge.rs"),
+    include_str!("settings/market.rs"),
+    include_str!("settings/passwords.rs"),
+    include_str!("settings/places.rs"),
+    include_str!("settings/rates.rs"),
+];
+
+/// Every key of a table, dotted.
+fn keys(table: &Table, before: &str) -> Vec<String> {
+    let of = |(name, value): (&String, &Value)| match value {
+        Value::Table(inner) if !inner.is_empty() => keys(inner, &format!("{before}{name}.")),
+        _ => vec![format!("{before}{name}")],
+    };
+    table.iter().flat_map(of).collect()
+}
+
+#[test]
+fn every_setting_has_a_test() {
+    let keys = keys(&DEFAULTS.parse().unwrap(), "");
+    assert!(keys.len() > 50, "{}", keys.len());
+    let is_tested = |key: &str| {
+        let name = key.replace('.', "_");
+        let [plain, later] = [format!("#[test]\nfn {name}()"), format!("#[tokio::test]\nasync fn {name}()")];
+        TESTS.iter().any(|source| source.contains(&plain) || source.contains(&later))
+    };
+    let untested: Vec<_> = keys.iter().filter(|key| !is_tested(key)).collect();
+    assert!(untested.is_empty(), "without a test: {untested:?}");
+}
+
+#[test]
+fn an_unknown_key_stops_the_start() {
+    let mut tried = 0;
+    for key in keys(&DEFAULTS.parse().unwrap(), "") {
+        for wrong in [format!("{key}x"), format!("{key}.more"), key.replacen('.', "s.", 1), format!("x{key}")] {
+            if wrong == key || wrong.starts_with("safeguards.routes.") {
+                continue;
+            }
+            let problems = Settings::load(&Sources::default().set(format!("{wrong}=1"))).expect_err(&wrong).to_string();
+            assert!(problems.contains(&wrong), "{wrong} is not named: {problems}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+#[test]
+fn an_unknown_key_stops_the_binary_from_wherever_it_comes() {
+    let home = Home::furnished();
+    let (_, said) = home.fails(&["rate.logins=5/minute"]);
+    assert!(said.contains("rate.logins") && said.contains("rate.login"), "named, with what may be meant: {said}");
+    let mut command = home.command(&[]);
+    let output = command.env("ASPIS_RATE__LOGINS", "5/minute").output().unwrap();
+    assert!(!output.status.success() && crate::server::text(&output.stderr).contains("ASPIS_RATE__LOGINS"));
+    let file = home.beside("aspis.toml");
+    std::fs::write(&file, "[rate]\nlogin = \"5/minute\"\nlogins = \"5/minute\"\n").unwrap();
+    let output = home.command(&[]).arg("--config").arg(&file).output().unwrap();
+    let said = crate::server::text(&output.stderr);
+    assert!(!output.status.success() && said.contains("aspis.toml:3") && said.contains("logins"), "{said}");
+    assert!(!home.data().join("logs").exists(), "nothing was begun");
+}
+
+/// A wrong value stops the start too, and says which.
+#[test]
+fn a_wrong_value_stops_the_start() {
+    for key in keys(&DEFAULTS.parse().unwrap(), "") {
+        if ["auth.issuer", "auth.audience", "server.data", "safeguards.routes"].contains(&key.as_str()) {
+            continue;
+        }
+        let problems = Settings::load(&Sources::default().set(format!("{key}=no such value"))).expect_err(&key).to_string();
+        assert!(problems.contains(&key) && problems.contains("no such value"), "{problems}");
+    }
+}
+
+/// The environment and a file say the same as a flag; the later wins.
+#[test]
+fn every_layer_reaches_the_server() {
+    let home = Home::furnished();
+    let file = home.beside("aspis.toml");
+    std::fs::write(&file, "[rate]\nprices = \"1/minute\"\nstatic = \"1/minute\"\n").unwrap();
+    let mut command = home.command(&["rate.default=3/minute"]);
+    command.arg("--config").arg(&file).env("ASPIS_RATE__STATIC", "2/minute").env("ASPIS_RATE__DEFAULT", "2/minute");
+    let server = Server::of(home, command);
+    let limit = |path: &str| server.get(path).header("ratelimit-policy").unwrap().to_owned();
+    assert_eq!(limit("/api/v1/assets"), "\"prices\";q=1;w=60", "from the file");
+    assert_eq!(limit("/openapi.json"), "\"static\";q=2;w=60", "from the environment, over the file");
+    assert_eq!(limit("/nowhere"), "\"default\";q=3;w=60", "from a flag, over the environment");
+}

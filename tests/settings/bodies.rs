@@ -1,0 +1,41 @@
+//! `[body]` and `[admission]`: how large, how deep, how many at once.
+
+use super::{PASSWORD, Shop, json};
+
+async fn login(shop: &Shop, body: String) -> (u16, String) {
+    shop.caller().post_raw("/api/v1/auth/login", body).await.refusal()
+}
+
+#[tokio::test]
+async fn body_max_bytes() {
+    let padded = |length: usize| format!("{:length$}", json!({"email": "a@b.cd", "password": "x"}).to_string());
+    let shop = Shop::with(&["body.max_bytes=64"]).await;
+    assert_eq!(login(&shop, padded(64)).await, (401, "invalid_credentials".into()));
+    assert_eq!(login(&shop, padded(65)).await, (413, "body_too_large".into()));
+    let shop = Shop::with(&["body.max_bytes=131072"]).await;
+    assert_eq!(login(&shop, padded(131_072)).await, (401, "invalid_credentials".into()));
+}
+
+#[tokio::test]
+async fn body_max_depth() {
+    let shop = Shop::with(&["body.max_depth=2"]).await;
+    assert_eq!(login(&shop, "{\"email\":[]}".into()).await, (400, "invalid_input".into()));
+    assert_eq!(login(&shop, "{\"email\":[[]]}".into()).await, (400, "invalid_json".into()));
+}
+
+/// While one request is worked on, another meets a full house; once it is done there is room.
+#[tokio::test]
+async fn admission_in_progress() {
+    let slow = ["password.argon2_memory_kib=32768", "password.argon2_passes=2"];
+    let credentials = json!({"email": "ada@example.org", "password": PASSWORD});
+    for (most, status) in [(1, 503), (2, 200)] {
+        let shop = Shop::with(&[&slow[..], &[&format!("admission.in_progress={most}")]].concat()).await;
+        let (caller, other) = (shop.caller(), shop.at("192.0.2.1"));
+        let (login, price) = tokio::join!(caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
+        assert_eq!((login.status(), price.status()), (401, status), "{most}: {}", price.text());
+        if status == 503 {
+            assert_eq!((price.code().as_str(), price.header("retry-after")), ("server_busy", Some("1")));
+        }
+        assert_eq!(other.get("/api/v1/price/BTC").await.status(), 200);
+    }
+}

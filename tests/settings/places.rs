@@ -1,0 +1,111 @@
+//! Where the server stands: mode, addresses, folder, proxies, log.
+
+use std::net::TcpListener;
+
+use super::{Home, Server, Shop, json};
+
+#[tokio::test]
+async fn mode() {
+    let production =
+        ["mode=production", "server.trusted_proxies=[\"10.0.0.0/8\"]", "password.argon2_memory_kib=19456", "password.argon2_passes=2"];
+    let shop = Shop::with(&production).await;
+    assert_eq!(shop.caller().get("/api/v1/price/BTC").await.refusal(), (403, "https_required".into()));
+    let shop = Shop::with(&["mode=development"]).await;
+    assert_eq!(shop.caller().get("/api/v1/price/BTC").await.status(), 200);
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A server that is told everything by `--set`.
+fn told_where(home: Home, listen: u16, ops: u16) -> Server {
+    let settings = [
+        format!("server.listen=127.0.0.1:{listen}"),
+        format!("server.ops_listen=127.0.0.1:{ops}"),
+        format!("server.data={}", home.data().display()),
+    ];
+    let command = Home::bare(&settings.each_ref().map(String::as_str));
+    Server::of(home, command)
+}
+
+#[test]
+fn server_listen() {
+    let port = free_port();
+    let server = told_where(Home::furnished(), port, 0);
+    assert_eq!(server.address.port(), port);
+    assert_eq!(server.get("/api/v1/price/BTC").status, 200);
+    assert_eq!(server.get("/metrics").status, 404, "what machines watch is not on this listener");
+}
+
+#[test]
+fn server_ops_listen() {
+    let port = free_port();
+    let server = told_where(Home::furnished(), 0, port);
+    assert_eq!(server.ops.port(), port);
+    let ask = |path: &str| crate::server::Wire::to(server.ops).ask("GET", path, &[], "");
+    assert_eq!((ask("/healthz").status, ask("/readyz").status, ask("/api/v1/price/BTC").status), (200, 200, 404));
+    assert!(ask("/metrics").body.contains("# TYPE"), "{}", ask("/metrics").body);
+    let home = Home::furnished();
+    let (_, said) = home.fails(&["server.ops_listen=0.0.0.0:8002"]);
+    assert!(said.contains("server.ops_listen") || said.contains("loopback"), "{said}");
+}
+
+#[test]
+fn server_data() {
+    let home = Home::furnished();
+    let data = home.data();
+    let server = told_where(home, 0, 0);
+    assert_eq!(server.get("/api/v1/price/BTC").status, 200);
+    for file in ["aspis.db", "logs/security.log", "demo-password"] {
+        assert!(data.join(file).exists(), "{file}");
+    }
+    assert!(server.greeting.contains(&data.display().to_string()), "{}", server.greeting);
+}
+
+#[tokio::test]
+async fn server_public_url() {
+    for (url, origin) in [("https://api.example.com", "<https://api.example.com/api/v1/"), ("", "<http://127.0.0.1:8001/api/v1/")] {
+        let shop = Shop::with(&[&format!("server.public_url=\"{url}\"")]).await;
+        let page = shop.caller().get("/api/v1/history/BTC?limit=1").await;
+        assert!(page.header("link").unwrap().starts_with(origin), "{:?}", page.header("link"));
+    }
+}
+
+/// Logins of two clients behind one proxy, with one try each: how the second is answered.
+async fn second_behind_a_proxy(settings: &[&str], field: &str) -> u16 {
+    let shop = Shop::with(&[&["rate.login=1/minute"], settings].concat()).await;
+    let login = json!({"email": "nobody@example.org", "password": "x"});
+    let said = |client: &str| if field == "forwarded" { format!("for={client}") } else { client.to_owned() };
+    let call = async |client: &str| shop.at("10.0.0.1").with(field, &said(client)).post("/api/v1/auth/login", &login).await.status();
+    assert_eq!(call("203.0.113.1").await, 401);
+    call("203.0.113.2").await
+}
+
+#[tokio::test]
+async fn server_trusted_proxies() {
+    assert_eq!(second_behind_a_proxy(&[], "x-forwarded-for").await, 429, "nobody's word is taken");
+    assert_eq!(second_behind_a_proxy(&["server.trusted_proxies=[\"10.9.0.0/16\"]"], "x-forwarded-for").await, 429, "not this one's");
+    assert_eq!(second_behind_a_proxy(&["server.trusted_proxies=[\"10.0.0.0/8\"]"], "x-forwarded-for").await, 401);
+}
+
+#[tokio::test]
+async fn server_proxy_header() {
+    let trusted = "server.trusted_proxies=[\"10.0.0.0/8\"]";
+    let rfc_7239 = [trusted, "server.proxy_header=forwarded"];
+    assert_eq!(second_behind_a_proxy(&[trusted], "forwarded").await, 429);
+    assert_eq!(second_behind_a_proxy(&rfc_7239, "x-forwarded-for").await, 429);
+    assert_eq!(second_behind_a_proxy(&rfc_7239, "forwarded").await, 401);
+}
+
+#[test]
+fn log_level() {
+    for (level, says) in [("error", false), ("info", true), ("debug", true)] {
+        let server = Server::start(&[&format!("log.level={level}")]);
+        assert_eq!(server.get("/api/v1/price/BTC").status, 200);
+        let (_, status, log) = server.stop();
+        assert!(status.success());
+        assert_eq!(log.contains("stopped"), says, "{level}: {log}");
+    }
+}
