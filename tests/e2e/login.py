@@ -12,7 +12,7 @@ from aspis_client.models import LoginInput, Me, PriceOutput, TokenPair
 
 address = sys.argv[2]
 with Client(base_url=address) as stranger:
-    body = LoginInput(email="demo@example.org", password=os.environ["ASPIS_DEMO_PASSWORD"])
+    body = LoginInput(email="demo@example.org", password=os.environ["ASPIS_TEST_PASSWORD"])
     tokens = login.sync(client=stranger, body=body)
     assert isinstance(tokens, TokenPair), tokens
     found = price.sync("BTC", client=stranger)

@@ -3,8 +3,8 @@ import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 
 const baseUrl = process.argv[2];
-const password = process.env["ASPIS_DEMO_PASSWORD"];
-if (!baseUrl || !password) throw new Error("an address and ASPIS_DEMO_PASSWORD are needed");
+const password = process.env["ASPIS_TEST_PASSWORD"];
+if (!baseUrl || !password) throw new Error("an address and ASPIS_TEST_PASSWORD are needed");
 
 const client = createClient<paths>({ baseUrl });
 const login = await client.POST("/api/v1/auth/login", { body: { email: "demo@example.org", password } });
