@@ -23,14 +23,26 @@ fn row(bar: &Bar, source: &str) -> Row {
 
 fn rows(page: &Value) -> Vec<Row> {
     let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
-    page["rows"].as_array().unwrap().iter().map(|one| (text(one, "timestamp"), text(one, "close"), text(one, "source"))).collect()
+    page["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (text(one, "timestamp"), text(one, "close"), text(one, "source")))
+        .collect()
 }
 
 /// The history series of the shipped files, newest first.
 fn shipped_series() -> Vec<(String, Interval, Vec<Row>)> {
     let history = shipped::history().unwrap();
     let own = history.iter().filter(|(series, _)| series.role == SeriesRole::History);
-    own.map(|(series, bars)| (series.asset.clone(), series.interval, bars.iter().rev().map(|bar| row(bar, &series.source)).collect())).collect()
+    own.map(|(series, bars)| {
+        (
+            series.asset.clone(),
+            series.interval,
+            bars.iter().rev().map(|bar| row(bar, &series.source)).collect(),
+        )
+    })
+    .collect()
 }
 
 /// Every daily series, newest first; where there are only hours, the last close of each day (UTC).
@@ -48,7 +60,10 @@ fn daily_series() -> BTreeMap<String, Vec<Row>> {
 
 fn last_of_each_day(hours: &[Row]) -> Vec<Row> {
     let day = |row: &Row| row.0[..10].to_owned();
-    hours.chunk_by(|a, b| day(a) == day(b)).map(|hours| (format!("{}T00:00:00Z", day(&hours[0])), hours[0].1.clone(), hours[0].2.clone())).collect()
+    hours
+        .chunk_by(|a, b| day(a) == day(b))
+        .map(|hours| (format!("{}T00:00:00Z", day(&hours[0])), hours[0].1.clone(), hours[0].2.clone()))
+        .collect()
 }
 
 fn moment(text: &str) -> Timestamp {

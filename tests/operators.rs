@@ -18,7 +18,10 @@ async fn invitation(shop: &Shop) -> String {
 }
 
 async fn sign_in(shop: &Shop, email: &str) -> Value {
-    let login = shop.at("203.0.113.99").post("/api/v1/auth/login", &json!({"email": email, "password": PASSWORD})).await;
+    let login = shop
+        .at("203.0.113.99")
+        .post("/api/v1/auth/login", &json!({"email": email, "password": PASSWORD}))
+        .await;
     assert_eq!(login.status(), 200, "{}", login.text());
     login.json()
 }
@@ -29,7 +32,10 @@ async fn an_invitation_makes_one_operator() {
     let token = invitation(&shop).await;
     let made = accept(&shop, &token, "op@example.org").await;
     assert_eq!((made.status(), made.json()["email"].as_str()), (201, Some("op@example.org")));
-    assert_eq!(accept(&shop, &token, "second@example.org").await.refusal(), (404, "invalid_invitation".into()));
+    assert_eq!(
+        accept(&shop, &token, "second@example.org").await.refusal(),
+        (404, "invalid_invitation".into())
+    );
     let access = sign_in(&shop, "op@example.org").await["access_token"].as_str().unwrap().to_owned();
     let me = shop.caller().token(&access).get("/api/v1/auth/me").await.json();
     assert_eq!(me["role"], "admin");
@@ -38,7 +44,10 @@ async fn an_invitation_makes_one_operator() {
     assert!(shop.app.invitation().await.is_none());
     let shop = shop.restart().await;
     assert!(shop.app.invitation().await.is_none());
-    assert_eq!(accept(&shop, &token, "third@example.org").await.refusal(), (404, "invalid_invitation".into()));
+    assert_eq!(
+        accept(&shop, &token, "third@example.org").await.refusal(),
+        (404, "invalid_invitation".into())
+    );
 }
 
 #[tokio::test]
@@ -81,8 +90,20 @@ async fn an_invitation_that_was_made_up_is_none() {
     let shop = Shop::endless(&[]).await;
     let real = invitation(&shop).await;
     let refresh = shop.tokens("ada@example.org").await["refresh_token"].as_str().unwrap().to_owned();
-    for token in ["x", "0", &"a".repeat(300), &real[..real.len() - 1], &format!("{real}x"), &real.to_uppercase(), &refresh] {
-        assert_eq!(accept(&shop, token, "op@example.org").await.refusal(), (404, "invalid_invitation".into()), "{token}");
+    for token in [
+        "x",
+        "0",
+        &"a".repeat(300),
+        &real[..real.len() - 1],
+        &format!("{real}x"),
+        &real.to_uppercase(),
+        &refresh,
+    ] {
+        assert_eq!(
+            accept(&shop, token, "op@example.org").await.refusal(),
+            (404, "invalid_invitation".into()),
+            "{token}"
+        );
     }
     // And an invitation is no refresh token.
     let refreshed = shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": real})).await;
@@ -95,9 +116,16 @@ async fn a_race_for_an_invitation_has_one_winner() {
     let shop = Shop::endless(&[]).await;
     let token = invitation(&shop).await;
     let emails: Vec<String> = (0..10).map(|at| format!("op{at}@example.org")).collect();
-    let replies = futures_util::future::join_all(emails.iter().map(|email| accept(&shop, &token, email))).await;
+    let replies =
+        futures_util::future::join_all(emails.iter().map(|email| accept(&shop, &token, email))).await;
     let statuses: Vec<u16> = replies.iter().map(Reply::status).collect();
-    assert_eq!((statuses.iter().filter(|status| **status == 201).count(), statuses.iter().filter(|status| **status == 404).count()), (1, 9));
+    assert_eq!(
+        (
+            statuses.iter().filter(|status| **status == 201).count(),
+            statuses.iter().filter(|status| **status == 404).count()
+        ),
+        (1, 9)
+    );
     assert_eq!(shop.app.store.ledger.audit().await.unwrap().entries, 1, "one account was opened");
 }
 
@@ -111,9 +139,16 @@ async fn only_an_operator_sees_the_surface() {
     accept(&shop, &invitation(&shop).await, "op@example.org").await;
     let tokens = sign_in(&shop, "op@example.org").await;
     let seen = shop.caller().token(tokens["access_token"].as_str().unwrap()).get(path).await;
-    assert_eq!((seen.status(), seen.json()["rows"].as_array().unwrap().len()), (200, aspis::surface::rows().len()));
+    assert_eq!(
+        (seen.status(), seen.json()["rows"].as_array().unwrap().len()),
+        (200, aspis::surface::rows().len())
+    );
     // A renewed token is an operator's token still.
-    let renewed = shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": tokens["refresh_token"]})).await.json();
+    let renewed = shop
+        .caller()
+        .post("/api/v1/auth/refresh", &json!({"refresh_token": tokens["refresh_token"]}))
+        .await
+        .json();
     assert_eq!(shop.caller().token(renewed["access_token"].as_str().unwrap()).get(path).await.status(), 200);
 }
 
@@ -128,5 +163,8 @@ async fn a_role_cannot_be_asked_for() {
         assert_eq!((reply.status(), reply.fields()), (400, vec![extra.to_owned()]));
     }
     let user = shop.member("eve@example.org").await;
-    assert_eq!(shop.caller().token(&user).with("x-role", "admin").get("/api/v1/admin/surface").await.status(), 403);
+    assert_eq!(
+        shop.caller().token(&user).with("x-role", "admin").get("/api/v1/admin/surface").await.status(),
+        403
+    );
 }

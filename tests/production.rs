@@ -8,7 +8,12 @@ use crate::{
 };
 
 /// What production asks for, and no less.
-const SETTINGS: [&str; 4] = ["mode=production", "server.trusted_proxies=[\"10.0.0.0/8\"]", "password.argon2_memory_kib=19456", "password.argon2_passes=2"];
+const SETTINGS: [&str; 4] = [
+    "mode=production",
+    "server.trusted_proxies=[\"10.0.0.0/8\"]",
+    "password.argon2_memory_kib=19456",
+    "password.argon2_passes=2",
+];
 
 const PROXY: &str = "10.0.0.1";
 
@@ -19,8 +24,16 @@ async fn plain_http_is_refused_everywhere() {
         let path = row.path.replace("{asset}", "BTC").replace("{code}", "not_found").replace("{token}", "x");
         let reply = shop.caller().call(row.method.as_str(), &path, "").await;
         assert_eq!(reply.refusal(), (403, "https_required".into()), "{row}");
-        assert_eq!(reply.header("strict-transport-security"), None, "{row}: not over plain http (RFC 6797, 7.2)");
-        assert_eq!(reply.header("location"), None, "{row}: an API never redirects a credential that was sent in clear");
+        assert_eq!(
+            reply.header("strict-transport-security"),
+            None,
+            "{row}: not over plain http (RFC 6797, 7.2)"
+        );
+        assert_eq!(
+            reply.header("location"),
+            None,
+            "{row}: an API never redirects a credential that was sent in clear"
+        );
     }
     for path in ["/nowhere", "/api/v1/price/BTC';DROP%20TABLE%20users;--"] {
         assert_eq!(shop.caller().get(path).await.refusal(), (403, "https_required".into()), "{path}");
@@ -83,7 +96,11 @@ async fn https_by_anybody_else_is_only_a_word() {
     ];
     for (from, fields) in said {
         let caller = fields.iter().fold(shop.at(from), |caller, (name, value)| caller.with(name, value));
-        assert_eq!(caller.get("/api/v1/price/BTC").await.refusal(), (403, "https_required".into()), "{from} {fields:?}");
+        assert_eq!(
+            caller.get("/api/v1/price/BTC").await.refusal(),
+            (403, "https_required".into()),
+            "{from} {fields:?}"
+        );
     }
 }
 

@@ -17,7 +17,7 @@ use crate::shop::copy_template_to;
 
 mod wire;
 
-pub(crate) use wire::{Answer, Wire};
+pub(crate) use wire::{Answer, Wire, lines};
 
 /// Hashing that costs next to nothing.
 const CHEAP: [&str; 2] = ["password.argon2_memory_kib=64", "password.argon2_passes=1"];
@@ -83,9 +83,14 @@ impl Home {
 
     /// The command that serves on this folder, on ports of the kernel's choice.
     pub(crate) fn command(&self, settings: &[&str]) -> Command {
-        let mut command =
-            aspis(&["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data"]);
-        command.arg(self.data());
+        let mut command = Self::bare(settings);
+        command.args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data"]).arg(self.data());
+        command
+    }
+
+    /// The command that serves where the settings say.
+    pub(crate) fn bare(settings: &[&str]) -> Command {
+        let mut command = aspis(&["serve"]);
         for setting in CHEAP.iter().chain(settings) {
             command.args(["--set", setting]);
         }

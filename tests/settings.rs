@@ -57,11 +57,13 @@ fn every_setting_has_a_test() {
 fn an_unknown_key_stops_the_start() {
     let mut tried = 0;
     for key in keys(&DEFAULTS.parse().unwrap(), "") {
-        for wrong in [format!("{key}x"), format!("{key}.more"), key.replacen('.', "s.", 1), format!("x{key}")] {
+        for wrong in [format!("{key}x"), format!("{key}.more"), key.replacen('.', "s.", 1), format!("x{key}")]
+        {
             if wrong == key || wrong.starts_with("safeguards.routes.") {
                 continue;
             }
-            let problems = Settings::load(&Sources::default().set(format!("{wrong}=1"))).expect_err(&wrong).to_string();
+            let problems =
+                Settings::load(&Sources::default().set(format!("{wrong}=1"))).expect_err(&wrong).to_string();
             assert!(problems.contains(&wrong), "{wrong} is not named: {problems}");
             tried += 1;
         }
@@ -73,7 +75,10 @@ fn an_unknown_key_stops_the_start() {
 fn an_unknown_key_stops_the_binary_from_wherever_it_comes() {
     let home = Home::furnished();
     let (_, said) = home.fails(&["rate.logins=5/minute"]);
-    assert!(said.contains("rate.logins") && said.contains("rate.login"), "named, with what may be meant: {said}");
+    assert!(
+        said.contains("rate.logins") && said.contains("rate.login"),
+        "named, with what may be meant: {said}"
+    );
     let mut command = home.command(&[]);
     let output = command.env("ASPIS_RATE__LOGINS", "5/minute").output().unwrap();
     assert!(!output.status.success() && crate::server::text(&output.stderr).contains("ASPIS_RATE__LOGINS"));
@@ -92,7 +97,9 @@ fn a_wrong_value_stops_the_start() {
         if ["auth.issuer", "auth.audience", "server.data", "safeguards.routes"].contains(&key.as_str()) {
             continue;
         }
-        let problems = Settings::load(&Sources::default().set(format!("{key}=no such value"))).expect_err(&key).to_string();
+        let problems = Settings::load(&Sources::default().set(format!("{key}=no such value")))
+            .expect_err(&key)
+            .to_string();
         assert!(problems.contains(&key) && problems.contains("no such value"), "{problems}");
     }
 }
@@ -104,7 +111,11 @@ fn every_layer_reaches_the_server() {
     let file = home.beside("aspis.toml");
     std::fs::write(&file, "[rate]\nprices = \"1/minute\"\nstatic = \"1/minute\"\n").unwrap();
     let mut command = home.command(&["rate.default=3/minute"]);
-    command.arg("--config").arg(&file).env("ASPIS_RATE__STATIC", "2/minute").env("ASPIS_RATE__DEFAULT", "2/minute");
+    command
+        .arg("--config")
+        .arg(&file)
+        .env("ASPIS_RATE__STATIC", "2/minute")
+        .env("ASPIS_RATE__DEFAULT", "2/minute");
     let server = Server::of(home, command);
     let limit = |path: &str| server.get(path).header("ratelimit-policy").unwrap().to_owned();
     assert_eq!(limit("/api/v1/assets"), "\"prices\";q=1;w=60", "from the file");

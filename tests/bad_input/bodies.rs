@@ -146,7 +146,7 @@ async fn wide_bodies_are_read_in_a_moment() {
     let zeros = "0,".repeat(30_000);
     let bodies = [
         format!("{{{}}}", keys.join(",")),
-        format!("{{\"quantity\":[{}0]}}", zeros),
+        format!("{{\"quantity\":[{zeros}0]}}"),
         format!("{{\"quantity\":{}}}", "9".repeat(60_000)),
         format!("{{\"quantity\":\"{}\"}}", "9".repeat(60_000)),
         format!("{{\"quantity\":\"0.{}\"}}", "0".repeat(60_000)),
@@ -155,7 +155,7 @@ async fn wide_bodies_are_read_in_a_moment() {
     for route in ROUTES {
         for body in &bodies {
             let reply = site.send(route, body.clone()).await;
-            site.judge(&reply, &format!("{route:?} {:.40}", body));
+            site.judge(&reply, &format!("{route:?} {body:.40}"));
             assert!(reply.text().len() < 2000, "the answer stays small: {}", reply.text().len());
         }
     }

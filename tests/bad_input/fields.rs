@@ -183,8 +183,8 @@ async fn a_repeated_field_is_refused_by_name() {
         let reply = site.send(route, again).await;
         site.names(&reply, field, &format!("{route:?} {field} twice"));
         // The same name, written as escapes.
-        let escaped: String = field.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
-        let again = format!("{},\"{escaped}\":null}}", good.trim_end_matches('}'));
+        let escaped: Vec<_> = field.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        let again = format!("{},\"{}\":null}}", good.trim_end_matches('}'), escaped.concat());
         site.names(&site.send(route, again).await, field, &format!("{route:?} {field} twice, escaped"));
     }
     assert_eq!(site.state().await, before);

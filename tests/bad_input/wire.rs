@@ -1,6 +1,6 @@
 //! Bytes that lie about themselves, to the real binary over a real socket.
 
-use crate::server::{Answer, Server, Wire};
+use crate::server::{Answer, Server, Wire, lines};
 
 const JSON: &str = "content-type: application/json";
 
@@ -17,7 +17,7 @@ fn cut(server: &Server, fields: &[&str], body: &str) -> Answer {
 }
 
 fn begun(server: &Server, fields: &[&str], body: &str) -> Wire {
-    let fields: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let fields = lines(fields);
     let mut wire = server.wire();
     wire.send(format!(
         "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{fields}\r\n{body}"

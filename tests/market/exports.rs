@@ -31,7 +31,10 @@ fn of_rows<'a>(rows: impl Iterator<Item = &'a Value>) -> Export {
     let mut export = Export::new();
     for row in rows {
         assert_eq!(row["interval"], "1d");
-        add(&mut export, ["asset_id", "timestamp", "close", "source"].map(|name| row[name].as_str().unwrap()));
+        add(
+            &mut export,
+            ["asset_id", "timestamp", "close", "source"].map(|name| row[name].as_str().unwrap()),
+        );
     }
     export
 }
@@ -58,7 +61,8 @@ async fn every_format_holds_every_row_once() {
 async fn an_export_is_cut_to_what_was_asked_for() {
     let shop = Shop::endless(&[]).await;
     let ada = shop.caller().token(&shop.member("ada@example.org").await);
-    let csv = async |query: &str| of_csv(&ada.get(&format!("/api/v1/bulk/prices?format=csv{query}")).await.text());
+    let csv =
+        async |query: &str| of_csv(&ada.get(&format!("/api/v1/bulk/prices?format=csv{query}")).await.text());
     assert_eq!(csv("&asset=btc").await, BTreeMap::from([("BTC".to_owned(), daily_series()["BTC"].clone())]));
     let year = csv("&from=2018-01-01&to=2019-01-01").await;
     assert_eq!(year.keys().collect::<Vec<_>>(), ["BTC", "ETH", "LTC"]);
@@ -71,7 +75,10 @@ async fn an_export_is_cut_to_what_was_asked_for() {
 #[tokio::test]
 async fn an_export_needs_a_signed_in_caller() {
     let shop = Shop::open().await;
-    assert_eq!(shop.caller().get("/api/v1/bulk/prices").await.refusal(), (401, "credentials_required".into()));
+    assert_eq!(
+        shop.caller().get("/api/v1/bulk/prices").await.refusal(),
+        (401, "credentials_required".into())
+    );
     let head = shop.caller().call("HEAD", "/api/v1/bulk/prices", "").await;
     assert_eq!(head.status(), 401);
 }

@@ -80,7 +80,10 @@ async fn a_second_source_is_never_history() {
 async fn an_interval_that_is_not_kept_is_empty() {
     let shop = Shop::open().await;
     let page = shop.caller().get("/api/v1/history/AAPL?interval=1h").await;
-    assert_eq!((page.status(), page.json()["rows"].as_array().unwrap().len(), page.header("link")), (200, 0, None));
+    assert_eq!(
+        (page.status(), page.json()["rows"].as_array().unwrap().len(), page.header("link")),
+        (200, 0, None)
+    );
     assert!(page.json()["next_cursor"].is_null());
 }
 
@@ -99,7 +102,10 @@ async fn a_range_holds_its_beginning_and_not_its_end() {
     let ada = shop.caller().token(&shop.member("ada@example.org").await);
     let cases = [
         ("from=2020-01-15&to=2020-01-17", vec!["2020-01-16T00:00:00Z", "2020-01-15T00:00:00Z"]),
-        ("from=2020-01-15T00:00:00Z&to=2020-01-16T00:00:01Z", vec!["2020-01-16T00:00:00Z", "2020-01-15T00:00:00Z"]),
+        (
+            "from=2020-01-15T00:00:00Z&to=2020-01-16T00:00:01Z",
+            vec!["2020-01-16T00:00:00Z", "2020-01-15T00:00:00Z"],
+        ),
         ("from=2020-01-15T00:00:01Z&to=2020-01-17", vec!["2020-01-16T00:00:00Z"]),
         ("from=2020-01-16T01:00:00%2B01:00&to=2020-01-17", vec!["2020-01-16T00:00:00Z"]),
         ("from=2020-01-17&to=2020-01-17", vec![]),
@@ -129,15 +135,22 @@ fn target(link: Option<&str>, relation: &str) -> Option<String> {
 async fn links_are_absolute_and_lead_through_everything() {
     let shop = Shop::endless(&[]).await;
     let ada = shop.caller().token(&shop.member("ada@example.org").await);
-    let (mut path, mut seen) = ("/api/v1/history/BTC?interval=1d&limit=400&from=2015-01-01T00%3A00%3A00%2B00:00".to_owned(), Vec::new());
+    let (mut path, mut seen) = (
+        "/api/v1/history/BTC?interval=1d&limit=400&from=2015-01-01T00%3A00%3A00%2B00:00".to_owned(),
+        Vec::new(),
+    );
     loop {
         let page = ada.get(&path).await;
         assert_eq!(page.status(), 200, "{path}: {}", page.text());
         seen.extend(rows(&page.json()));
         let Some(next) = target(page.header("link"), "next") else { break };
-        path = next.strip_prefix("http://127.0.0.1:8001").unwrap_or_else(|| panic!("{next} is not absolute")).to_owned();
+        path = next
+            .strip_prefix("http://127.0.0.1:8001")
+            .unwrap_or_else(|| panic!("{next} is not absolute"))
+            .to_owned();
     }
-    let expected: Vec<Row> = daily_series()["BTC"].iter().filter(|row| row.0.as_str() >= "2015").cloned().collect();
+    let expected: Vec<Row> =
+        daily_series()["BTC"].iter().filter(|row| row.0.as_str() >= "2015").cloned().collect();
     assert_eq!(seen, expected);
 }
 
@@ -151,6 +164,14 @@ async fn the_link_back_is_the_page_before() {
     let back = shop.caller().get(back.strip_prefix("http://127.0.0.1:8001").unwrap()).await;
     assert_eq!(rows(&back.json()), rows(&first.json()));
     // Nothing that a caller sends stands in the field unescaped.
-    let odd = shop.caller().with("host", "ignored.example").get("/api/v1/history/BTC?limit=1&from=2019-01-01T00:00:00%2B00:00").await;
-    assert!(odd.header("link").unwrap().contains("from=2019-01-01T00%3A00%3A00%2B00%3A00"), "{:?}", odd.header("link"));
+    let odd = shop
+        .caller()
+        .with("host", "ignored.example")
+        .get("/api/v1/history/BTC?limit=1&from=2019-01-01T00:00:00%2B00:00")
+        .await;
+    assert!(
+        odd.header("link").unwrap().contains("from=2019-01-01T00%3A00%3A00%2B00%3A00"),
+        "{:?}",
+        odd.header("link")
+    );
 }

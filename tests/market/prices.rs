@@ -40,8 +40,16 @@ async fn a_price_is_the_newest_close() {
     let all = shop.caller().get("/api/v1/prices").await.json();
     for (at, (asset, (end, close, interval))) in newest.iter().enumerate() {
         let price = shop.caller().get(&format!("/api/v1/price/{asset}")).await.json();
-        let said = (price["asset_id"].as_str(), price["price"].as_str(), price["as_of"].as_str(), price["interval"].as_str());
-        assert_eq!(said, (Some(asset.as_str()), Some(close.as_str()), Some(end.to_string().as_str()), Some(*interval)));
+        let said = (
+            price["asset_id"].as_str(),
+            price["price"].as_str(),
+            price["as_of"].as_str(),
+            price["interval"].as_str(),
+        );
+        assert_eq!(
+            said,
+            (Some(asset.as_str()), Some(close.as_str()), Some(end.to_string().as_str()), Some(*interval))
+        );
         assert_eq!(price["currency"], "USD");
         assert_eq!(all["prices"][at], price, "the list and the single price say the same");
     }
@@ -62,7 +70,12 @@ async fn a_name_is_read_in_any_case() {
 async fn a_daily_price_is_stale_after_five_days_and_still_served() {
     let shop = Shop::open().await;
     let as_of = moment("2020-01-18T00:00:00Z");
-    for (late, stale) in [(Duration::ZERO, false), (24 * HOUR, false), (120 * HOUR, false), (120 * HOUR + Duration::from_micros(1), true)] {
+    for (late, stale) in [
+        (Duration::ZERO, false),
+        (24 * HOUR, false),
+        (120 * HOUR, false),
+        (120 * HOUR + Duration::from_micros(1), true),
+    ] {
         shop.clock.set_wall(as_of.plus(late));
         let price = shop.caller().get("/api/v1/price/BTC").await;
         assert_eq!((price.status(), &price.json()["stale"]), (200, &json!(stale)), "{late:?}");
@@ -77,10 +90,16 @@ async fn a_daily_price_is_stale_after_five_days_and_still_served() {
 async fn an_hourly_price_is_stale_after_three_hours() {
     let shop = Shop::open().await;
     let end = "2017-12-29T22:00:00Z";
-    for (late, stale) in [(Duration::ZERO, false), (3 * HOUR, false), (3 * HOUR + Duration::from_micros(1), true)] {
+    for (late, stale) in
+        [(Duration::ZERO, false), (3 * HOUR, false), (3 * HOUR + Duration::from_micros(1), true)]
+    {
         shop.clock.set_wall(moment(end).plus(late));
         let price = shop.caller().get("/api/v1/price/EURUSD").await.json();
-        assert_eq!((&price["as_of"], &price["interval"], &price["stale"]), (&json!(end), &json!("1h"), &json!(stale)), "{late:?}");
+        assert_eq!(
+            (&price["as_of"], &price["interval"], &price["stale"]),
+            (&json!(end), &json!("1h"), &json!(stale)),
+            "{late:?}"
+        );
     }
 }
 
@@ -90,5 +109,8 @@ async fn an_asset_that_is_not_known_is_not_there() {
     let unknown = shop.caller().get("/api/v1/price/ZZZZ").await;
     assert_eq!(unknown.refusal(), (404, "unknown_asset".into()));
     let malformed = shop.caller().get("/api/v1/price/BTC-USD").await;
-    assert_eq!((malformed.refusal(), malformed.fields()), ((400, "invalid_asset".into()), vec!["asset_id".to_owned()]));
+    assert_eq!(
+        (malformed.refusal(), malformed.fields()),
+        ((400, "invalid_asset".into()), vec!["asset_id".to_owned()])
+    );
 }

@@ -58,10 +58,10 @@ impl Wire {
 
     /// Sends a whole request, the last of its connection, and reads the answer.
     pub(crate) fn ask(mut self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
-        let fields: String = headers.iter().map(|field| format!("{field}\r\n")).collect();
+        let fields = lines(headers);
         let length =
             if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-        self.send(&format!(
+        self.send(format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{fields}{length}\r\n{body}"
         ));
         self.last()
@@ -113,6 +113,11 @@ impl Wire {
         answer.body = String::from_utf8_lossy(&body).into_owned();
         answer
     }
+}
+
+/// Fields of a head, a line each.
+pub(crate) fn lines(fields: &[&str]) -> String {
+    fields.iter().flat_map(|field| [field, "\r\n"]).collect()
 }
 
 fn parse(text: &str) -> Answer {

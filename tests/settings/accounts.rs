@@ -31,7 +31,10 @@ async fn auth_refresh_token() {
     let renewed = refresh(&shop, &tokens["refresh_token"]).await.json();
     assert_eq!(renewed["refresh_expires_in"], 1800, "a renewal extends nothing");
     shop.wait(Duration::from_secs(1800));
-    assert_eq!(refresh(&shop, &renewed["refresh_token"]).await.refusal(), (401, "invalid_refresh_token".into()));
+    assert_eq!(
+        refresh(&shop, &renewed["refresh_token"]).await.refusal(),
+        (401, "invalid_refresh_token".into())
+    );
 }
 
 /// A spent token again, so many seconds later: the same successor, or the end of the sign-in.
@@ -80,6 +83,10 @@ async fn a_token_for_somebody_else_is_no_token() {
         let shop = Shop::open().await;
         let token = shop.member("ada@example.org").await;
         let shop = shop.restart_with(&[setting]).await;
-        assert_eq!(shop.caller().token(&token).get("/api/v1/auth/me").await.refusal(), (401, "invalid_token".into()), "{setting}");
+        assert_eq!(
+            shop.caller().token(&token).get("/api/v1/auth/me").await.refusal(),
+            (401, "invalid_token".into()),
+            "{setting}"
+        );
     }
 }

@@ -8,7 +8,10 @@ async fn login(shop: &Shop, body: String) -> (u16, String) {
 
 #[tokio::test]
 async fn body_max_bytes() {
-    let padded = |length: usize| format!("{:length$}", json!({"email": "a@b.cd", "password": "x"}).to_string());
+    let padded = |length: usize| {
+        let login = json!({"email": "a@b.cd", "password": "x"}).to_string();
+        format!("{login}{}", " ".repeat(length - login.len()))
+    };
     let shop = Shop::with(&["body.max_bytes=64"]).await;
     assert_eq!(login(&shop, padded(64)).await, (401, "invalid_credentials".into()));
     assert_eq!(login(&shop, padded(65)).await, (413, "body_too_large".into()));
@@ -31,7 +34,8 @@ async fn admission_in_progress() {
     for (most, status) in [(1, 503), (2, 200)] {
         let shop = Shop::with(&[&slow[..], &[&format!("admission.in_progress={most}")]].concat()).await;
         let (caller, other) = (shop.caller(), shop.at("192.0.2.1"));
-        let (login, price) = tokio::join!(caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
+        let (login, price) =
+            tokio::join!(caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
         assert_eq!((login.status(), price.status()), (401, status), "{most}: {}", price.text());
         if status == 503 {
             assert_eq!((price.code().as_str(), price.header("retry-after")), ("server_busy", Some("1")));

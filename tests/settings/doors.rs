@@ -23,21 +23,35 @@ fn safeguards_https() {
 
 #[tokio::test]
 async fn safeguards_inspect() {
-    for (stance, code, event) in [("enforce", "sqli_attempt", Some(true)), ("observe", "invalid_asset", Some(false)), ("off", "invalid_asset", None)] {
+    for (stance, code, event) in [
+        ("enforce", "sqli_attempt", Some(true)),
+        ("observe", "invalid_asset", Some(false)),
+        ("off", "invalid_asset", None),
+    ] {
         let shop = Shop::with(&[&format!("safeguards.inspect={stance}")]).await;
         assert_eq!(shop.caller().get(ATTACK).await.refusal(), (400, code.into()), "{stance}");
-        let seen = shop.event_log().iter().find(|event| event.kind.word() == "sqli_attempt").map(|event| event.enforced);
+        let seen = shop
+            .event_log()
+            .iter()
+            .find(|event| event.kind.word() == "sqli_attempt")
+            .map(|event| event.enforced);
         assert_eq!(seen, event, "{stance}");
     }
 }
 
 #[tokio::test]
 async fn safeguards_rate() {
-    for (stance, status, event) in [("enforce", 429, Some(true)), ("observe", 200, Some(false)), ("off", 200, None)] {
+    for (stance, status, event) in
+        [("enforce", 429, Some(true)), ("observe", 200, Some(false)), ("off", 200, None)]
+    {
         let shop = Shop::with(&["rate.prices=1/minute", &format!("safeguards.rate={stance}")]).await;
         assert_eq!(shop.caller().get("/api/v1/price/BTC").await.status(), 200);
         assert_eq!(shop.caller().get("/api/v1/price/BTC").await.status(), status, "{stance}");
-        let seen = shop.event_log().iter().find(|event| event.kind.word() == "rate_limited").map(|event| event.enforced);
+        let seen = shop
+            .event_log()
+            .iter()
+            .find(|event| event.kind.word() == "rate_limited")
+            .map(|event| event.enforced);
         assert_eq!(seen, event, "{stance}");
     }
 }
@@ -55,7 +69,10 @@ async fn safeguards_routes() {
         assert_eq!(shop.caller().get("/api/v1/price/BTC").await.status(), 200);
     }
     assert_eq!(shop.caller().get(ATTACK).await.code(), "invalid_asset");
-    assert_eq!(shop.caller().get("/api/v1/history/BTC';DROP%20TABLE%20users;--").await.code(), "sqli_attempt");
+    assert_eq!(
+        shop.caller().get("/api/v1/history/BTC';DROP%20TABLE%20users;--").await.code(),
+        "sqli_attempt"
+    );
     assert_eq!(shop.caller().get("/api/v1/assets").await.status(), 200);
     assert_eq!(shop.caller().get("/api/v1/assets").await.status(), 429);
 }

@@ -9,7 +9,7 @@ use super::Server;
 use crate::server::{Answer, Wire};
 
 const GET: &str = "GET /api/v1/assets HTTP/1.1\r\nhost: localhost\r\n\r\n";
-const BEGUN: &str = "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 34\r\n";
+const BEGUN: &str = "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 35\r\n";
 const BODY: &str = "{\"email\":\"a@b.cd\",\"password\":\"xxx\"}";
 
 /// A connection that has got an answer and stays open.
@@ -111,7 +111,10 @@ fn edge_headers() {
     // Two more stand in every request of these tests.
     let ask = |count: usize| {
         let fields: Vec<String> = (0..count).map(|at| format!("x-{at}: 1")).collect();
-        server.wire().ask("GET", "/api/v1/assets", &fields.iter().map(String::as_str).collect::<Vec<_>>(), "").status
+        server
+            .wire()
+            .ask("GET", "/api/v1/assets", &fields.iter().map(String::as_str).collect::<Vec<_>>(), "")
+            .status
     };
     assert_eq!((ask(8), ask(9)), (200, 431));
 }

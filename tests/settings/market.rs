@@ -92,7 +92,10 @@ async fn from_price(shop: &Shop, per_cent: i64) -> u16 {
 #[tokio::test]
 async fn predict_implausible_over() {
     let shop = Shop::with(&["predict.implausible_over=0.5"]).await;
-    assert_eq!((from_price(&shop, 49).await, from_price(&shop, -49).await, from_price(&shop, 51).await), (200, 200, 400));
+    assert_eq!(
+        (from_price(&shop, 49).await, from_price(&shop, -49).await, from_price(&shop, 51).await),
+        (200, 200, 400)
+    );
     let shop = Shop::with(&["predict.implausible_over=0.01"]).await;
     assert_eq!((from_price(&shop, 0).await, from_price(&shop, 2).await), (200, 400));
 }
@@ -131,12 +134,14 @@ async fn portfolio_idempotency_wait() {
     for (wait, status) in [("0s", 409), ("30s", 201)] {
         let gate = Arc::new(tokio::sync::Semaphore::new(0));
         let setting = format!("portfolio.idempotency_wait={wait}");
-        let shop = Shop::with_store(&[&setting], |store| crate::portfolio::stand_in::Held::over(store, &gate)).await;
+        let shop =
+            Shop::with_store(&[&setting], |store| crate::portfolio::stand_in::Held::over(store, &gate)).await;
         let ada = shop.caller().token(&shop.member("ada@example.org").await);
         let order = json!({"asset_id": "BTC", "quantity": "0.1"});
-        let (first, second, ()) = tokio::join!(ada.order("buy", "k", &order), ada.order("buy", "k", &order), async {
-            gate.add_permits(2);
-        });
+        let (first, second, ()) =
+            tokio::join!(ada.order("buy", "k", &order), ada.order("buy", "k", &order), async {
+                gate.add_permits(2);
+            });
         assert_eq!((first.status(), second.status()), (201, status), "{wait}");
     }
 }

@@ -6,14 +6,19 @@ use super::{PASSWORD, Reply, Shop, json};
 
 async fn register(shop: &Shop, password: &str) -> Reply {
     let email = format!("a{}@example.org", shop.events().len());
-    shop.caller().post("/api/v1/auth/register", &json!({"email": email, "password": password, "full_name": "Ada"})).await
+    shop.caller()
+        .post("/api/v1/auth/register", &json!({"email": email, "password": password, "full_name": "Ada"}))
+        .await
 }
 
 #[tokio::test]
 async fn password_min_length() {
     let shop = Shop::endless(&["password.min_length=20"]).await;
     let short = register(&shop, "kvzq-83-mwtu-41-pxr").await;
-    assert_eq!((short.refusal(), short.fields()), ((400, "weak_password".into()), vec!["password".to_owned()]));
+    assert_eq!(
+        (short.refusal(), short.fields()),
+        ((400, "weak_password".into()), vec!["password".to_owned()])
+    );
     assert!(short.text().contains("20"), "{}", short.text());
     assert_eq!(register(&shop, "kvzq-83-mwtu-41-pxrb").await.status(), 201);
 }
@@ -28,7 +33,13 @@ async fn password_max_length() {
 
 #[tokio::test]
 async fn password_min_score() {
-    for (score, password, status) in [(0, "password1", 201), (2, "password1", 400), (2, "kvzq83mw", 201), (4, "kvzq83mw", 400), (4, PASSWORD, 201)] {
+    for (score, password, status) in [
+        (0, "password1", 201),
+        (2, "password1", 400),
+        (2, "kvzq83mw", 201),
+        (4, "kvzq83mw", 400),
+        (4, PASSWORD, 201),
+    ] {
         let shop = Shop::endless(&[&format!("password.min_score={score}")]).await;
         assert_eq!(register(&shop, password).await.status(), status, "{score} {password}");
     }

@@ -6,8 +6,12 @@ use super::{Home, Server, Shop, json};
 
 #[tokio::test]
 async fn mode() {
-    let production =
-        ["mode=production", "server.trusted_proxies=[\"10.0.0.0/8\"]", "password.argon2_memory_kib=19456", "password.argon2_passes=2"];
+    let production = [
+        "mode=production",
+        "server.trusted_proxies=[\"10.0.0.0/8\"]",
+        "password.argon2_memory_kib=19456",
+        "password.argon2_passes=2",
+    ];
     let shop = Shop::with(&production).await;
     assert_eq!(shop.caller().get("/api/v1/price/BTC").await.refusal(), (403, "https_required".into()));
     let shop = Shop::with(&["mode=development"]).await;
@@ -45,11 +49,17 @@ fn server_ops_listen() {
     let server = told_where(Home::furnished(), 0, port);
     assert_eq!(server.ops.port(), port);
     let ask = |path: &str| crate::server::Wire::to(server.ops).ask("GET", path, &[], "");
-    assert_eq!((ask("/healthz").status, ask("/readyz").status, ask("/api/v1/price/BTC").status), (200, 200, 404));
+    assert_eq!(
+        (ask("/healthz").status, ask("/readyz").status, ask("/api/v1/price/BTC").status),
+        (200, 200, 404)
+    );
     assert!(ask("/metrics").body.contains("# TYPE"), "{}", ask("/metrics").body);
-    let home = Home::furnished();
-    let (_, said) = home.fails(&["server.ops_listen=0.0.0.0:8002"]);
-    assert!(said.contains("server.ops_listen") || said.contains("loopback"), "{said}");
+    let output = Home::bare(&["server.ops_listen=0.0.0.0:8002"]).output().unwrap();
+    let said = crate::server::text(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("server.ops_listen") && said.contains("loopback"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -66,7 +76,10 @@ fn server_data() {
 
 #[tokio::test]
 async fn server_public_url() {
-    for (url, origin) in [("https://api.example.com", "<https://api.example.com/api/v1/"), ("", "<http://127.0.0.1:8001/api/v1/")] {
+    for (url, origin) in [
+        ("https://api.example.com", "<https://api.example.com/api/v1/"),
+        ("", "<http://127.0.0.1:8001/api/v1/"),
+    ] {
         let shop = Shop::with(&[&format!("server.public_url=\"{url}\"")]).await;
         let page = shop.caller().get("/api/v1/history/BTC?limit=1").await;
         assert!(page.header("link").unwrap().starts_with(origin), "{:?}", page.header("link"));
@@ -78,7 +91,9 @@ async fn second_behind_a_proxy(settings: &[&str], field: &str) -> u16 {
     let shop = Shop::with(&[&["rate.login=1/minute"], settings].concat()).await;
     let login = json!({"email": "nobody@example.org", "password": "x"});
     let said = |client: &str| if field == "forwarded" { format!("for={client}") } else { client.to_owned() };
-    let call = async |client: &str| shop.at("10.0.0.1").with(field, &said(client)).post("/api/v1/auth/login", &login).await.status();
+    let call = async |client: &str| {
+        shop.at("10.0.0.1").with(field, &said(client)).post("/api/v1/auth/login", &login).await.status()
+    };
     assert_eq!(call("203.0.113.1").await, 401);
     call("203.0.113.2").await
 }
@@ -86,8 +101,15 @@ async fn second_behind_a_proxy(settings: &[&str], field: &str) -> u16 {
 #[tokio::test]
 async fn server_trusted_proxies() {
     assert_eq!(second_behind_a_proxy(&[], "x-forwarded-for").await, 429, "nobody's word is taken");
-    assert_eq!(second_behind_a_proxy(&["server.trusted_proxies=[\"10.9.0.0/16\"]"], "x-forwarded-for").await, 429, "not this one's");
-    assert_eq!(second_behind_a_proxy(&["server.trusted_proxies=[\"10.0.0.0/8\"]"], "x-forwarded-for").await, 401);
+    assert_eq!(
+        second_behind_a_proxy(&["server.trusted_proxies=[\"10.9.0.0/16\"]"], "x-forwarded-for").await,
+        429,
+        "not this one's"
+    );
+    assert_eq!(
+        second_behind_a_proxy(&["server.trusted_proxies=[\"10.0.0.0/8\"]"], "x-forwarded-for").await,
+        401
+    );
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn template() -> PathBuf {
     // Tests run in processes of their own: the first one makes it, the others wait.
     let lock = File::create(folder.join("template.lock")).unwrap();
     lock.lock().unwrap();
-    if !is_good(&path).await {
+    if !is_good(&path) {
         let draft = path.with_extension("draft");
         let _ = fs::remove_file(&draft);
         make(&draft).await;
@@ -32,7 +32,7 @@ async fn template() -> PathBuf {
 }
 
 /// A template of an older schema is made anew.
-async fn is_good(path: &Path) -> bool {
+fn is_good(path: &Path) -> bool {
     let stamp = path.with_extension("stamp");
     path.exists() && fs::read_to_string(stamp).is_ok_and(|made| made == stamp_of_now())
 }

@@ -1,8 +1,14 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 
 use crate::settings::{Loaded, Problems, Settings, Sources};
 
@@ -87,6 +93,19 @@ impl Cli {
         let loaded = self.sources().and_then(|sources| Settings::load(&sources));
         loaded.map(|Loaded { settings, .. }| settings).map_err(|problems| said(&problems))
     }
+}
+
+/// Prints to standard output. A reader that has gone away (`aspis openapi | head`) has read what it wanted.
+fn say(text: impl Display) -> anyhow::Result<()> {
+    match write!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
+/// Prints a value as JSON.
+fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
+    say(format_args!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
 /// Problems as one error: a line each.

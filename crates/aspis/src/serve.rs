@@ -95,9 +95,10 @@ async fn listen(
     let health = health(sql);
     tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, signals::until(stopped.clone())));
     tasks.spawn(sweep(Arc::clone(app), stopped));
+    let terminated = signals::terminated();
     welcome.print(json);
     let hooks = refusals::hooks(app);
-    let report = edge::serve(main, service, limits(&app.settings), hooks, signals::terminated()).await;
+    let report = edge::serve(main, service, limits(&app.settings), hooks, terminated).await;
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);
     tasks.close();

@@ -42,9 +42,9 @@ impl Backtest {
             std::fs::write(file, backtest::svg(&report))?;
         }
         if cli.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            super::say_json(&report)?;
         } else {
-            println!("{report}\n{}", backtest::text(&report));
+            super::say(format_args!("{report}\n{}\n", backtest::text(&report)))?;
         }
         Ok(if report.met() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

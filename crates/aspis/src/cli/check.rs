@@ -21,9 +21,9 @@ impl Check {
         }
         let report = Report::of(&sources);
         if cli.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            super::say_json(&report)?;
         } else {
-            print!("{report}");
+            super::say(&report)?;
         }
         Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

@@ -14,9 +14,10 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    #[expect(clippy::unnecessary_wraps, reason = "every command answers alike")]
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        clap_complete::generate(self.shell, &mut Cli::command(), "aspis", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "aspis", &mut script);
+        super::say(String::from_utf8_lossy(&script))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -10,7 +10,7 @@ use super::Cli;
 pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let rows = crate::surface::rows();
     if cli.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        super::say_json(&rows)?;
         return Ok(ExitCode::SUCCESS);
     }
     let settings = cli.settings()?;
@@ -21,7 +21,7 @@ pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let widths: Vec<_> = (0..7).map(width).collect();
     for line in &lines {
         let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+        super::say(format_args!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -48,8 +48,17 @@ fn is_canonical(path: &str) -> bool {
         return true;
     }
     let Some(rest) = path.strip_prefix('/') else { return false };
-    let plain = rest.bytes().all(|b| b != b'%' && b != b'\\');
-    rest.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && (plain || escapes_are_needed(rest))
+    let (mut start, mut plain) = (0, true);
+    for (at, byte) in rest.bytes().chain([b'/']).enumerate() {
+        if byte == b'/' {
+            if matches!(&rest.as_bytes()[start..at], b"" | b"." | b"..") {
+                return false;
+            }
+            start = at + 1;
+        }
+        plain &= byte != b'%' && byte != b'\\';
+    }
+    plain || escapes_are_needed(rest)
 }
 
 /// Every escape is well-formed, in upper case or lower, and of a byte that cannot stand for itself.

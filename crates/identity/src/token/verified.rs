@@ -3,8 +3,13 @@
 //! A signature costs as much as eight requests; a hash costs a thousandth of that. Only good tokens are kept, so that
 //! made-up ones cannot push them out; expiry and revocation are asked every time.
 
+use std::hash::{BuildHasherDefault, Hasher};
+
 use aspis_core::{clock::Timestamp, principal::SignedIn};
-use quick_cache::sync::Cache;
+use quick_cache::{
+    UnitWeighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use sha2::{Digest, Sha256};
 
 /// What a good token says.
@@ -22,12 +27,33 @@ pub struct Verified {
 pub type TokenHash = [u8; 32];
 
 /// A bounded memory of good tokens.
-pub struct VerifiedTokens(Cache<TokenHash, Verified>);
+pub struct VerifiedTokens(Cache<TokenHash, Verified, UnitWeighter, BuildHasherDefault<Prefix>>);
+
+/// The first eight bytes of a hash are a hash.
+#[derive(Debug, Default)]
+struct Prefix(u64);
+
+impl Hasher for Prefix {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    fn write_usize(&mut self, _: usize) {
+        // The length that stands before an array's bytes: always the same.
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 impl VerifiedTokens {
     /// Room for `most` tokens.
     pub fn new(most: usize) -> Self {
-        Self(Cache::new(most))
+        let hasher = BuildHasherDefault::default();
+        Self(Cache::with(most, most as u64, UnitWeighter, hasher, DefaultLifecycle::default()))
     }
 
     /// The name of a token here.

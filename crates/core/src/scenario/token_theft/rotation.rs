@@ -67,8 +67,8 @@ mod tests {
         Seen { revoked: false, expires: Timestamp::from_seconds(1000), spent }
     }
 
-    fn spent(same_client: bool, successor_used: bool) -> Option<Spent> {
-        Some(Spent { at: Timestamp::from_seconds(100), same_client, successor_used })
+    fn spent(same_client: bool, successor_used: bool) -> Spent {
+        Spent { at: Timestamp::from_seconds(100), same_client, successor_used }
     }
 
     #[test]
@@ -83,13 +83,13 @@ mod tests {
 
     #[test]
     fn a_second_tab_gets_the_same_successor() {
-        assert_eq!(judge(seen(spent(true, false)), Timestamp::from_seconds(160), GRACE), Verdict::Again);
+        assert_eq!(judge(seen(Some(spent(true, false))), Timestamp::from_seconds(160), GRACE), Verdict::Again);
     }
 
     #[test]
     fn any_other_use_of_a_spent_token_is_theft() {
-        assert_eq!(judge(seen(spent(true, false)), Timestamp::from_seconds(161), GRACE), Verdict::Replayed);
-        assert_eq!(judge(seen(spent(false, false)), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
-        assert_eq!(judge(seen(spent(true, true)), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
+        assert_eq!(judge(seen(Some(spent(true, false))), Timestamp::from_seconds(161), GRACE), Verdict::Replayed);
+        assert_eq!(judge(seen(Some(spent(false, false))), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
+        assert_eq!(judge(seen(Some(spent(true, true))), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
     }
 }

@@ -108,9 +108,14 @@ impl Slot {
         *now = now.saturating_add(1);
     }
 
+    /// Requests in the window. Call after [`Slot::roll`].
+    pub(super) fn used(&self) -> u32 {
+        self.counts.iter().map(|count| u32::from(*count)).sum()
+    }
+
     /// What is left, and when there is more. Call after [`Slot::roll`].
     pub(super) fn standing(&self, rate: Rate, tick: Tick) -> Standing {
-        let used: u32 = self.counts.iter().map(|count| u32::from(*count)).sum();
+        let used = self.used();
         // The count must fall to this before there is one more to give than now.
         let target = if used >= rate.limit { rate.limit - 1 } else { used.saturating_sub(1) };
         Standing { rate, remaining: rate.limit.saturating_sub(used), reset: self.until(used, target, tick) }

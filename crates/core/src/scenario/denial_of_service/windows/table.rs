@@ -62,26 +62,30 @@ impl<H: BuildHasher> Windows<H> {
     fn try_admit<const N: usize>(&self, asks: &[Ask; N], now: Duration) -> Result<Verdict, usize> {
         let places = asks.map(|ask| self.place(ask));
         let mut held = Held::lock(self, &places);
+        let ticks = asks.map(|ask| Tick::of(ask.rate, now));
         let mut slots = [0; N];
-        let mut standings = [Standing { rate: asks[0].rate, remaining: 0, reset: Duration::ZERO }; N];
+        let mut worst: Option<Standing> = None;
         for (at, ask) in asks.iter().enumerate() {
-            let tick = Tick::of(ask.rate, now);
             let set = held.set(places[at].set);
-            slots[at] = find_or_claim(set, places[at].key, tick, now).ok_or(at)?;
-            set[slots[at]].roll(tick);
-            standings[at] = set[slots[at]].standing(ask.rate, tick);
+            slots[at] = find_or_claim(set, places[at].key, ticks[at], now).ok_or(at)?;
+            let slot = &mut set[slots[at]];
+            slot.roll(ticks[at]);
+            if slot.used() >= ask.rate.limit {
+                let standing = slot.standing(ask.rate, ticks[at]);
+                worst = worst.filter(|known| known.reset >= standing.reset).or(Some(standing));
+            }
         }
-        if let Some(worst) = standings.iter().filter(|s| s.remaining == 0).max_by_key(|s| s.reset) {
-            return Ok(Verdict::Refused(*worst));
+        if let Some(worst) = worst {
+            return Ok(Verdict::Refused(worst));
         }
+        let mut tightest: Option<Standing> = None;
         for (at, ask) in asks.iter().enumerate() {
             let slot = &mut held.set(places[at].set)[slots[at]];
             slot.count();
-            standings[at] = slot.standing(ask.rate, Tick::of(ask.rate, now));
+            let standing = slot.standing(ask.rate, ticks[at]);
+            tightest = tightest.filter(|known| known.remaining <= standing.remaining).or(Some(standing));
         }
-        Ok(Verdict::Admitted(
-            *standings.iter().min_by_key(|s| s.remaining).expect("at least one window was asked"),
-        ))
+        Ok(Verdict::Admitted(tightest.expect("at least one window was asked")))
     }
 
     fn place(&self, ask: Ask) -> Place {
