@@ -176,6 +176,17 @@ impl Shop {
         Reply { head, body }
     }
 
+    /// Begins a download and reads none of it: its status, and the body that holds its place.
+    pub(crate) async fn unread(&self, from: SocketAddr, token: &str, path: &str) -> (u16, axum::body::Body) {
+        let request = Request::get(path)
+            .header("host", "127.0.0.1:8001")
+            .header("authorization", format!("Bearer {token}"));
+        let mut request = request.body(Full::<Bytes>::default()).unwrap();
+        request.extensions_mut().insert(Arrival { peer: from, https: false });
+        let response = self.service.clone().oneshot(request).await.unwrap();
+        (response.status().as_u16(), response.into_body())
+    }
+
     /// Registers and signs in; the access token.
     pub(crate) async fn member(&self, email: &str) -> String {
         self.tokens(email).await["access_token"].as_str().unwrap().to_owned()

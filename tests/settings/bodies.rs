@@ -34,12 +34,44 @@ async fn admission_in_progress() {
     for (most, status) in [(1, 503), (2, 200)] {
         let shop = Shop::with(&[&slow[..], &[&format!("admission.in_progress={most}")]].concat()).await;
         let (caller, other) = (shop.caller(), shop.at("192.0.2.1"));
-        let (login, price) =
-            tokio::join!(caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
+        let (login, price) = tokio::join!(biased; caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
         assert_eq!((login.status(), price.status()), (401, status), "{most}: {}", price.text());
         if status == 503 {
             assert_eq!((price.code().as_str(), price.header("retry-after")), ("server_busy", Some("1")));
         }
         assert_eq!(other.get("/api/v1/price/BTC").await.status(), 200);
     }
+}
+
+const BULK: &str = "/api/v1/bulk/prices";
+
+/// Downloads that nobody reads: how many of the same account and of others begin.
+async fn unread(settings: &[&str], accounts: &[&str]) -> Vec<u16> {
+    let shop = Shop::with(settings).await;
+    let mut held = Vec::new();
+    let mut seen = Vec::new();
+    for email in accounts {
+        let token = shop.member(email).await;
+        for _ in 0..3 {
+            let (status, body) = shop.unread("203.0.113.7:1".parse().unwrap(), &token, BULK).await;
+            held.push(body);
+            seen.push(status);
+        }
+    }
+    drop(held);
+    let token = shop.member("last@example.org").await;
+    assert_eq!(shop.caller().token(&token).get(BULK).await.status(), 200, "the places are given back");
+    seen
+}
+
+#[tokio::test]
+async fn admission_exports_per_account() {
+    assert_eq!(unread(&[], &["ada@example.org"]).await, [200, 200, 503]);
+    assert_eq!(unread(&["admission.exports_per_account=3"], &["ada@example.org"]).await, [200, 200, 200]);
+}
+
+#[tokio::test]
+async fn admission_exports() {
+    let both = ["ada@example.org", "eve@example.com"];
+    assert_eq!(unread(&["admission.exports=3"], &both).await, [200, 200, 503, 200, 503, 503]);
 }

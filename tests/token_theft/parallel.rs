@@ -73,3 +73,24 @@ async fn a_sign_out_during_renewals_leaves_nothing_alive() {
         }
     }
 }
+
+/// A thief who spends the family's whole budget must not keep the owner's token from being judged.
+#[tokio::test]
+async fn a_spent_token_is_judged_however_little_budget_is_left() {
+    let shop = Shop::with(&["rate.refresh=1000/minute"]).await;
+    let stolen = shop.tokens("ada@example.org").await["refresh_token"].as_str().unwrap().to_owned();
+    let (thief, owner) = (shop.at("192.0.2.66"), shop.at("192.0.2.1"));
+    let mut token = stolen.clone();
+    let mut access = String::new();
+    for _ in 0..10 {
+        let pair = thief.post("/api/v1/auth/refresh", &json!({"refresh_token": token})).await;
+        assert_eq!(pair.status(), 200);
+        token = pair.json()["refresh_token"].as_str().unwrap().to_owned();
+        access = pair.json()["access_token"].as_str().unwrap().to_owned();
+    }
+    let full = thief.post("/api/v1/auth/refresh", &json!({"refresh_token": token})).await;
+    assert_eq!(full.refusal(), (429, "rate_limited".into()));
+    let replay = owner.post("/api/v1/auth/refresh", &json!({"refresh_token": stolen})).await;
+    assert_eq!(replay.refusal(), (401, "invalid_refresh_token".into()));
+    assert_eq!(thief.token(&access).get("/api/v1/auth/me").await.status(), 401, "the family is dead");
+}

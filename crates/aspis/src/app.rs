@@ -36,6 +36,7 @@ use crate::{
 };
 
 mod corridor;
+pub(crate) mod exports;
 mod texts;
 
 pub use corridor::Service;
@@ -76,6 +77,8 @@ pub struct App {
     pub predictions: Predictions,
     /// Cursors over what belongs to one account.
     pub cursors: Cursors,
+    /// The exports that run now.
+    pub exports: Arc<exports::Exports>,
     /// The answers to the most frequent question.
     pub price_texts: texts::PriceTexts,
     /// Counts.
@@ -132,6 +135,10 @@ impl App {
             ),
             cursors: Cursors::new(cursor_key),
             board,
+            exports: Arc::new(exports::Exports::new(
+                settings.admission.exports.get(),
+                settings.admission.exports_per_account.get(),
+            )),
             price_texts: texts::PriceTexts::default(),
             metrics,
             manual: Manual::new(&settings),

@@ -1,11 +1,22 @@
 //! The second listener, on loopback alone: metrics and health, for machines that watch.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use aspis_watch::metrics::Metrics;
-use axum::{Router, extract::State, response::IntoResponse, routing::get};
-use http::{StatusCode, header::CONTENT_TYPE};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn, map_response},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS},
+};
 use tokio::net::TcpListener;
+
+use crate::edge::{self, Hooks, Limits};
 
 /// Asks whether the store answers.
 pub(crate) type Health = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -16,19 +27,49 @@ struct Ops {
     health: Health,
 }
 
-/// Serves until `shutdown` is ready.
+/// Serves until `shutdown` is ready, behind the same edge as the main listener: places, time and size are bounded.
 pub(crate) async fn serve(
     listener: TcpListener,
     metrics: Arc<Metrics>,
     health: Health,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+    hooks: Hooks,
+    shutdown: impl Future<Output = ()>,
+) {
     let router = Router::new()
         .route("/metrics", get(render))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .with_state(Ops { metrics, health });
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+        .with_state(Ops { metrics, health })
+        .layer(map_response(guarded))
+        .layer(from_fn(local));
+    let limits =
+        Limits { connections: PLACES, connections_per_client: PLACES, reserved: 0, ..Limits::default() };
+    edge::serve(listener, router, limits, hooks, shutdown).await;
+}
+
+/// Connections of machines that watch.
+const PLACES: usize = 64;
+
+/// Only a caller that means this machine: a page that was made to resolve to it (DNS rebinding) says another name.
+async fn local(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    if name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
+        return next.run(request).await;
+    }
+    guarded((StatusCode::MISDIRECTED_REQUEST, "this listener answers on loopback alone\n").into_response())
+        .await
+}
+
+async fn guarded(mut response: Response) -> Response {
+    let fields = response.headers_mut();
+    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn render(State(ops): State<Ops>) -> impl IntoResponse {

@@ -4,7 +4,7 @@ use std::{io, path::Path, sync::Arc, time::Duration};
 
 use aspis_core::{
     chance::{Chance, SystemChance},
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, Timestamp},
     event::{Event, Kind, Sink},
 };
 use aspis_store::Durable;
@@ -47,15 +47,23 @@ pub(crate) enum StartError {
         #[source]
         cause: io::Error,
     },
+    #[error("the clock says {0}: set it right first, because tokens, windows and logs live by it")]
+    Clock(Timestamp),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
+
+/// 2020-01-01: no clock that is right is before it.
+const EARLIEST: Timestamp = Timestamp::from_seconds(1_577_836_800);
 
 /// Serves until the process is told to stop.
 pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError> {
     let folder = Folder::open(settings.server.data.as_path())?;
     let log = Arc::new(SecurityLog::open(&folder.security_log())?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    if clock.now() < EARLIEST {
+        return Err(StartError::Clock(clock.now()));
+    }
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let sql = Arc::new(Sql::open(&folder.database()).await?);
     let store = Durable::of(Arc::clone(&sql));
@@ -93,7 +101,13 @@ async fn listen(
     let (stop, stopped) = watch::channel(false);
     let tasks = TaskTracker::new();
     let health = health(sql);
-    tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, signals::until(stopped.clone())));
+    tasks.spawn(ops::serve(
+        second,
+        Arc::clone(&app.metrics),
+        health,
+        refusals::hooks(app),
+        signals::until(stopped.clone()),
+    ));
     tasks.spawn(sweep(Arc::clone(app), stopped));
     let terminated = signals::terminated();
     welcome.print(json);

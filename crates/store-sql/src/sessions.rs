@@ -20,8 +20,7 @@ mod rotate;
 
 const OPEN: &str = "INSERT INTO family (id, account, created, expires) VALUES ($1, $2, $3, $4)";
 const ISSUE: &str = "INSERT INTO token (hash, family) VALUES ($1, $2)";
-const FAMILY_OF: &str =
-    "SELECT f.id, f.account FROM token AS t JOIN family AS f ON f.id = t.family WHERE t.hash = $1";
+const FAMILY_OF: &str = "SELECT f.id, f.account FROM token AS t JOIN family AS f ON f.id = t.family WHERE t.hash = $1 AND t.spent_at IS NULL";
 const REVOKE: &str = "UPDATE family SET revoked = $2 WHERE id = $1 AND revoked IS NULL";
 const REVOKED: &str = "SELECT id FROM family WHERE revoked >= $1";
 const SWEEP_TOKENS: &str = "DELETE FROM token WHERE family IN (SELECT id FROM family WHERE expires < $1)";

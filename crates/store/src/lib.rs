@@ -79,7 +79,8 @@ impl std::fmt::Debug for Durable {
 /// A caller learns only that nothing was done; the cause is logged here, once.
 impl From<StoreError> for aspis_core::refusal::Refusal {
     fn from(error: StoreError) -> Self {
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
         tracing::error!(cause, "the store failed");
         Self::new(aspis_core::refusal::Code::Unavailable).retry_after(std::time::Duration::from_secs(5))
     }

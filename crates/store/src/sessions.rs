@@ -72,7 +72,8 @@ pub trait Sessions: Send + Sync {
     /// and a revocation in between leaves nothing alive.
     async fn present(&self, token: Presented) -> Stored<Rotation>;
 
-    /// The family and account of a refresh token, whatever its state.
+    /// The family and account of a refresh token that is not spent. The budget of renewals counts only those: a spent
+    /// one must always be judged, because its replay ends the family.
     async fn family_of(&self, token_hash: &str) -> Stored<Option<(FamilyId, AccountId)>>;
 
     /// Ends a family. True when it was alive.

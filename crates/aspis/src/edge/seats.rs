@@ -60,7 +60,8 @@ impl Seats {
 
     fn admit(&self, entry: Entry) -> Option<u64> {
         let mut taken = self.lock();
-        if entry.standing != Standing::Proxy && taken.count(entry.client) >= self.per_client {
+        let own_full = entry.standing != Standing::Proxy && taken.count(entry.client) >= self.per_client;
+        if own_full && !taken.evict_one_of(entry.client) {
             return None;
         }
         let places = match entry.standing {

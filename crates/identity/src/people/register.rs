@@ -125,8 +125,8 @@ fn judge_name(name: &str) -> Result<(), Refusal> {
         return Err(Refusal::field(Code::MarkupInName, "full_name", "markup_in_name", detail));
     }
     let length = name.chars().take(NAME + 1).count();
-    if length == 0 || length > NAME || name.trim().is_empty() {
-        let detail = format!("must have 1 to {NAME} characters that are not all spaces");
+    if length == 0 || length > NAME {
+        let detail = format!("must have 1 to {NAME} characters");
         return Err(Refusal::field(Code::InvalidInput, "full_name", "length", detail));
     }
     Ok(())

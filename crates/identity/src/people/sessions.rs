@@ -87,7 +87,7 @@ impl People {
         }
     }
 
-    /// The family of a refresh token, for the window that its renewals share.
+    /// The family of a refresh token that is not spent, for the window that its renewals share.
     pub async fn family_of(&self, token: &SecretText) -> Result<Option<FamilyId>, Refusal> {
         if !refresh::is_well_formed(token.expose()) {
             return Ok(None);

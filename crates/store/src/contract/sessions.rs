@@ -24,7 +24,8 @@ pub(super) async fn a_token_rotates_and_its_replay_ends_the_family(home: Durable
     assert_eq!(present(&home, "t0", "t1", "c1", 1).await, Some(Verdict::Rotate));
     assert_eq!(present(&home, "t0", "t1", "c1", 30).await, Some(Verdict::Again));
     assert_eq!(present(&home, "t1", "t2", "c1", 40).await, Some(Verdict::Rotate));
-    assert_eq!(home.sessions.family_of("t0").await.expect("read"), Some((FamilyId(Uuid::from_u128(7)), ada)));
+    assert_eq!(home.sessions.family_of("t2").await.expect("read"), Some((FamilyId(Uuid::from_u128(7)), ada)));
+    assert_eq!(home.sessions.family_of("t0").await.expect("read"), None, "a spent token spends no budget");
     assert_eq!(present(&home, "t0", "t1", "c1", 41).await, Some(Verdict::Replayed));
     assert_eq!(present(&home, "t2", "t3", "c1", 42).await, Some(Verdict::Refuse), "the family is dead");
     assert_eq!(home.sessions.revoked_since(at(41)).await.expect("read"), vec![FamilyId(Uuid::from_u128(7))]);

@@ -73,7 +73,8 @@ impl Sessions for Memory {
 
     async fn family_of(&self, token_hash: &str) -> Stored<Option<(FamilyId, AccountId)>> {
         let state = self.state();
-        let family = state.tokens.get(token_hash).map(|token| token.family);
+        let unspent = state.tokens.get(token_hash).filter(|token| token.spent.is_none());
+        let family = unspent.map(|token| token.family);
         Ok(family.and_then(|id| state.families.get(&id).map(|family| (id, family.account))))
     }
 

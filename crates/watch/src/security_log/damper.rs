@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use aspis_core::{client::Client, clock::Timestamp, event::Event};
+use aspis_core::{
+    client::Client,
+    clock::Timestamp,
+    event::{Event, Kind},
+};
 
 /// Lines of one kind by one client in a minute; the rest of that minute is one line with their number.
 const LINES: u32 = 30;
@@ -32,6 +36,10 @@ pub(super) struct Damper {
 impl Damper {
     /// True when the event is worth a line of its own.
     pub(super) fn takes(&mut self, event: &Event) -> bool {
+        // What names an account is never left out: it is bounded by what accounts can do.
+        if event.account.is_some() && !matches!(event.kind, Kind::Refused(_)) {
+            return true;
+        }
         let mut key = (event.kind.word(), event.client);
         if self.counts.len() >= PAIRS && !self.counts.contains_key(&key) {
             key.1 = None;
@@ -60,7 +68,7 @@ impl Damper {
 
 #[cfg(test)]
 mod tests {
-    use aspis_core::{event::Kind, refusal::Code};
+    use aspis_core::refusal::Code;
 
     use super::*;
 

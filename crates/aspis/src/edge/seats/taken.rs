@@ -23,8 +23,8 @@ pub(super) struct Taken {
     pub(super) lines: HashMap<u64, Entry>,
     /// Places in use.
     pub(super) seated: usize,
-    /// Connections a client; proxies are not counted.
-    clients: HashMap<Client, usize>,
+    /// The seated connections of each client; proxies are not counted.
+    clients: HashMap<Client, Vec<u64>>,
     /// Since when, and which: the longest waiting last.
     candidates: Vec<(u64, u64)>,
     next: u64,
@@ -40,7 +40,7 @@ pub(super) struct Entry {
 
 impl Taken {
     pub(super) fn count(&self, client: Client) -> usize {
-        self.clients.get(&client).copied().unwrap_or(0)
+        self.clients.get(&client).map_or(0, Vec::len)
     }
 
     pub(super) fn insert(&mut self, entry: Entry) -> u64 {
@@ -49,7 +49,7 @@ impl Taken {
         self.tally.admitted += 1;
         self.seated += 1;
         if entry.standing != Standing::Proxy {
-            *self.clients.entry(entry.client).or_default() += 1;
+            self.clients.entry(entry.client).or_default().push(id);
         }
         self.lines.insert(id, entry);
         id
@@ -61,10 +61,10 @@ impl Taken {
         entry.seated = false;
         self.seated -= 1;
         if entry.standing != Standing::Proxy
-            && let Some(count) = self.clients.get_mut(&entry.client)
+            && let Some(own) = self.clients.get_mut(&entry.client)
         {
-            *count -= 1;
-            if *count == 0 {
+            own.retain(|other| *other != id);
+            if own.is_empty() {
                 self.clients.remove(&entry.client);
             }
         }
@@ -72,7 +72,21 @@ impl Taken {
     }
 
     pub(super) fn evict_one(&mut self) -> bool {
-        let Some(line) = self.candidate().and_then(|id| self.release(id)) else { return false };
+        let longest = self.candidate();
+        self.evict(longest)
+    }
+
+    /// The same among the connections of one client, so that idle ones never shut out their own neighbours.
+    pub(super) fn evict_one_of(&mut self, client: Client) -> bool {
+        let waiting = |id: &&u64| self.lines.get(id).is_some_and(|entry| entry.line.waiting.is_set());
+        let own = self.clients.get(&client).into_iter().flatten().filter(waiting);
+        let longest =
+            own.min_by_key(|id| self.lines.get(id).map(|entry| entry.line.waiting.since())).copied();
+        self.evict(longest)
+    }
+
+    fn evict(&mut self, id: Option<u64>) -> bool {
+        let Some(line) = id.and_then(|id| self.release(id)) else { return false };
         line.evict();
         self.tally.evicted += 1;
         true

@@ -21,8 +21,8 @@ use http::{
 
 use super::Row;
 use crate::{
-    app::App,
-    extract::{Answer, Ctx},
+    app::{App, exports},
+    extract::{Answer, Ctx, Signed},
     openapi::{Doc, json},
 };
 
@@ -32,7 +32,7 @@ use format::Format;
 
 pub(crate) const DOC: Doc = Doc::new("bulk_prices", "market", "The daily history of all assets, streamed")
     .streams(&["application/x-ndjson", "text/csv", "application/json"], json::<format::ExportRow<'_>>)
-    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery]);
+    .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery, Code::ServerBusy]);
 
 /// The words of `format`; the first is the default.
 pub(crate) fn format_words() -> Vec<&'static str> {
@@ -44,6 +44,8 @@ const PIECE: u64 = 1000;
 
 /// What is still to be sent.
 struct Export {
+    /// Given back with the last byte, or with the connection.
+    _running: exports::Export,
     app: Arc<App>,
     format: Format,
     assets: VecDeque<Arc<Listed>>,
@@ -62,7 +64,7 @@ enum Stage {
     Done,
 }
 
-pub(crate) async fn bulk(ctx: Ctx) -> Answer {
+pub(crate) async fn bulk(Signed(who): Signed, ctx: Ctx) -> Answer {
     let format = ctx.query.word("format", format::WORDS)?;
     let (from, to) = (ctx.query.moment("from")?, ctx.query.moment("to")?);
     if from.zip(to).is_some_and(|(from, to)| from > to) {
@@ -72,8 +74,19 @@ pub(crate) async fn bulk(ctx: Ctx) -> Answer {
         Some(name) => VecDeque::from([ctx.app.board.find(name)?]),
         None => ctx.app.board.all().values().cloned().collect(),
     };
-    let export =
-        Export { app: ctx.app, format, assets, from, to, before: None, stage: Stage::Head, first: true };
+    let running = ctx.app.exports.begin(who.account)?;
+    let stage = Stage::Head;
+    let export = Export {
+        _running: running,
+        app: ctx.app,
+        format,
+        assets,
+        from,
+        to,
+        before: None,
+        stage,
+        first: true,
+    };
     Ok(answer(export))
 }
 

@@ -80,4 +80,8 @@ pub struct Body {
 pub struct Admission {
     /// Requests in progress.
     pub in_progress: Whole<usize, 1, 100_000>,
+    /// Exports at once.
+    pub exports: Whole<usize, 1, 10_000>,
+    /// Exports of one account at once.
+    pub exports_per_account: Whole<usize, 1, 10_000>,
 }

@@ -28,10 +28,18 @@ impl Plausible {
         if !price.is_positive() || price > self.max {
             return Err(Implausible::OutOfRange(self.max));
         }
-        if self.is_far(price.to_f64(), last.to_f64()) {
+        if self.is_beyond(price, last) {
             return Err(Implausible::TooFar(self.distance * 100.0));
         }
         Ok(())
+    }
+
+    /// The same to the last decimal: |price - last| > last × distance.
+    fn is_beyond(self, price: Fixed, last: Fixed) -> bool {
+        let units = |value: Fixed| i128::from(value.units());
+        let share = units(Fixed::from_f64(self.distance).unwrap_or(Fixed::ZERO));
+        let one = units(Fixed::from_whole(1).unwrap_or(Fixed::MAX));
+        (units(price) - units(last)).abs() * one > units(last) * share
     }
 
     /// True when `value` is further from `last` than the distance allows.
@@ -54,6 +62,13 @@ mod tests {
         let rule = Plausible { max: fixed("1000000"), distance: 0.10 };
         assert_eq!(rule.judge(fixed("109"), fixed("100")), Ok(()));
         assert_eq!(rule.judge(fixed("91"), fixed("100")), Ok(()));
+        assert_eq!(
+            rule.judge(fixed("9580.439"), fixed("8709.49")),
+            Ok(()),
+            "ten per cent to the last decimal"
+        );
+        assert_eq!(rule.judge(fixed("52.092"), fixed("57.88")), Ok(()));
+        assert!(rule.judge(fixed("52.09199999"), fixed("57.88")).is_err());
         assert_eq!(rule.judge(fixed("111"), fixed("100")), Err(Implausible::TooFar(10.0)));
         assert_eq!(rule.judge(fixed("0"), fixed("100")), Err(Implausible::OutOfRange(fixed("1000000"))));
         assert_eq!(rule.judge(fixed("-1"), fixed("100")), Err(Implausible::OutOfRange(fixed("1000000"))));

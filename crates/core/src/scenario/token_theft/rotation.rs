@@ -83,13 +83,25 @@ mod tests {
 
     #[test]
     fn a_second_tab_gets_the_same_successor() {
-        assert_eq!(judge(seen(Some(spent(true, false))), Timestamp::from_seconds(160), GRACE), Verdict::Again);
+        assert_eq!(
+            judge(seen(Some(spent(true, false))), Timestamp::from_seconds(160), GRACE),
+            Verdict::Again
+        );
     }
 
     #[test]
     fn any_other_use_of_a_spent_token_is_theft() {
-        assert_eq!(judge(seen(Some(spent(true, false))), Timestamp::from_seconds(161), GRACE), Verdict::Replayed);
-        assert_eq!(judge(seen(Some(spent(false, false))), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
-        assert_eq!(judge(seen(Some(spent(true, true))), Timestamp::from_seconds(101), GRACE), Verdict::Replayed);
+        assert_eq!(
+            judge(seen(Some(spent(true, false))), Timestamp::from_seconds(161), GRACE),
+            Verdict::Replayed
+        );
+        assert_eq!(
+            judge(seen(Some(spent(false, false))), Timestamp::from_seconds(101), GRACE),
+            Verdict::Replayed
+        );
+        assert_eq!(
+            judge(seen(Some(spent(true, true))), Timestamp::from_seconds(101), GRACE),
+            Verdict::Replayed
+        );
     }
 }

@@ -11,7 +11,7 @@ async fn a_refresh_rotates_and_the_week_is_counted_from_sign_in() {
     assert_ne!(first.access.expose(), second.access.expose());
     assert_eq!(second.refresh_expires_in, 6 * 86_400);
     let who = town.asks(&second.access).expect("good");
-    assert_eq!(town.people.family_of(&first.refresh).await, Ok(Some(who.family)));
+    assert_eq!(town.people.family_of(&first.refresh).await, Ok(None), "a spent token spends no budget");
     assert_eq!(town.people.family_of(&second.refresh).await, Ok(Some(who.family)));
     town.later((6 * DAY).saturating_sub(Duration::from_secs(1)));
     let third = town.refreshes(&second.refresh, 1).await.expect("the last second of the week");

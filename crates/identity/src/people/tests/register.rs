@@ -97,7 +97,7 @@ async fn markup_and_control_characters_are_no_name() {
     {
         assert_eq!(code(town.registers(ADA, name, PASSWORD).await), Some(Code::MarkupInName), "{name:?}");
     }
-    for name in ["", "   ", &"x".repeat(101)] {
+    for name in ["", &"x".repeat(101)] {
         assert_eq!(code(town.registers(ADA, name, PASSWORD).await), Some(Code::InvalidInput), "{name:?}");
     }
     assert!(town.registers(ADA, &"é".repeat(100), PASSWORD).await.is_ok(), "100 code points, 200 bytes");
