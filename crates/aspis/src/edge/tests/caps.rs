@@ -13,19 +13,36 @@ async fn a_client_has_so_many_connections_and_gets_them_back() {
     let mut clients = Vec::new();
     for _ in 0..3 {
         let mut client = site.client().await;
+        client.send(GET.replace("GET /", "GET /slow")).await;
+        clients.push(client);
+    }
+    sleep(Duration::from_millis(50)).await;
+    for _ in 0..5 {
+        let answer = site.ask(GET).await;
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("too_many_connections"), "{answer}");
+    }
+    while site.ask(LAST).await.starts_with("HTTP/1.1 503 ") {
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert!(site.stop().await.turned_away >= 5);
+}
+
+#[tokio::test]
+async fn idle_connections_make_room_for_their_own_neighbours() {
+    let site = Site::open(Limits { connections_per_client: 3, ..limits() }).await;
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = site.client().await;
         client.send(GET).await;
         client.until("/:.").await;
         clients.push(client);
     }
-    for _ in 0..100 {
-        let answer = site.ask(GET).await;
-        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("too_many_connections"), "{answer}");
+    for _ in 0..20 {
+        assert!(site.ask(LAST).await.ends_with("/:."), "the newcomer is served");
     }
-    drop(clients.pop());
-    while site.ask(LAST).await.starts_with("HTTP/1.1 503 ") {
-        sleep(Duration::from_millis(5)).await;
-    }
-    assert!(site.stop().await.turned_away >= 100);
+    let report = site.stop().await;
+    assert_eq!(report.turned_away, 0);
+    assert!(report.evicted >= 1);
 }
 
 #[tokio::test]
