@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use aspis_core::{refusal::Code, scenario::Scenario};
 use serde_json::Value;
 
 /// Which of our crates may use which: the picture in `docs/architecture.md`.
@@ -122,6 +123,27 @@ fn every_scenario_with_a_rule_has_a_test_and_a_page() {
         assert!(include_str!("black_box.rs").contains(&format!("mod {name};")), "{name} is not run");
     }
     assert!(scenarios >= 7, "{scenarios}");
+}
+
+/// One vocabulary: what is called a scenario in a folder, a page, a refusal or an event is one of the ten words.
+#[test]
+fn a_scenario_has_one_name_everywhere() {
+    let words: BTreeSet<_> = Scenario::ALL.iter().map(|scenario| scenario.word().to_owned()).collect();
+    assert_eq!(words.len(), 10);
+    let name = |path: PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
+    let named = |folder: &str| {
+        fs::read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| name(entry.unwrap().path()))
+            .collect::<Vec<_>>()
+    };
+    for found in named("docs/scenarios").into_iter().chain(named("crates/core/src/scenario")) {
+        assert!(words.contains(&found) || found == "finding", "{found} is none of the ten");
+    }
+    for code in Code::ALL.iter().filter(|code| code.scenario().is_some()) {
+        let json = serde_json::to_value(code.scenario()).unwrap();
+        assert!(words.contains(json.as_str().unwrap()), "{code:?}: {json}");
+    }
 }
 
 #[test]

@@ -38,6 +38,20 @@ pub enum Scenario {
 }
 
 impl Scenario {
+    /// All ten, in the order of the manual.
+    pub const ALL: [Self; 10] = [
+        Self::BruteForce,
+        Self::DenialOfService,
+        Self::SqlInjection,
+        Self::CrossSiteScripting,
+        Self::TokenTheft,
+        Self::KeyLeakage,
+        Self::DataScraping,
+        Self::PriceManipulation,
+        Self::SessionHijacking,
+        Self::RequestForgery,
+    ];
+
     /// The name in folders, pages, metrics, events and problem types.
     pub const fn word(self) -> &'static str {
         match self {

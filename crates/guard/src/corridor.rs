@@ -124,8 +124,8 @@ impl<S> Layer<S> for CorridorLayer {
     }
 }
 
-/// A service behind the corridor. The inner service finds the [`Passage`] in the request's extensions, and refuses by
-/// putting a [`Refusal`] into the answer's extensions.
+/// A service behind the corridor. The inner service finds the [`Passage`](crate::Passage) in the request's extensions, and refuses by
+/// putting a [`Refusal`](aspis_core::refusal::Refusal) into the answer's extensions.
 #[derive(Clone)]
 pub struct Corridor<S> {
     shared: Arc<Shared>,
