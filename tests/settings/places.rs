@@ -54,6 +54,21 @@ fn server_ops_listen() {
         (200, 200, 404)
     );
     assert!(ask("/metrics").body.contains("# TYPE"), "{}", ask("/metrics").body);
+    let named = |host: &str| {
+        let mut wire = crate::server::Wire::to(server.ops);
+        wire.send(format!("GET /metrics HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"));
+        wire.last()
+    };
+    for host in ["localhost", "localhost:8002", "127.0.0.1:8002", "[::1]", "[::1]:8002"] {
+        assert_eq!(
+            (named(host).status, named(host).header("x-content-type-options")),
+            (200, Some("nosniff")),
+            "{host}"
+        );
+    }
+    for host in ["evil.example", "evil.example:8002", "127.0.0.1.evil.example", "10.0.0.1", "[2001:db8::1]"] {
+        assert_eq!(named(host).status, 421, "a page that was made to resolve to this machine: {host}");
+    }
     let output = Home::bare(&["server.ops_listen=0.0.0.0:8002"]).output().unwrap();
     let said = crate::server::text(&output.stderr);
     assert!(

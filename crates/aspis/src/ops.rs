@@ -53,7 +53,9 @@ const PLACES: usize = 64;
 /// Only a caller that means this machine: a page that was made to resolve to it (DNS rebinding) says another name.
 async fn local(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    // `name`, `name:port`, `[address]` or `[address]:port`.
+    let (name, end) = host.strip_prefix('[').map_or((host, ':'), |address| (address, ']'));
+    let name = name.split(end).next().unwrap_or("");
     if name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
         return next.run(request).await;
     }
