@@ -145,5 +145,6 @@ fn edge_drain() {
     assert!(log.contains("cut=0"), "{log}");
     let (answer, log) = stopped_in_the_middle("edge.drain=0s");
     assert_eq!(answer.status, 0, "{answer:?}");
-    assert!(log.contains("cut=1"), "{log}");
+    // The probe that saw the listener close may itself have been let in, and cut, by the last of its turns.
+    assert!(log.contains("cut=1") || log.contains("cut=2"), "{log}");
 }
