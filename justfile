@@ -16,17 +16,22 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Measures what the safeguards cost: the whole corridor against bare axum, then single rules. Needs two cores.
+# Measures what the safeguards cost: the whole corridor against bare axum, then prices under a flood of logins, the
+# hash pool, and single rules. Needs two cores.
 bench *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
     target/dist/aspis-bench throughput {{OPTIONS}}
+    target/dist/aspis-bench login-flood
+    target/dist/aspis-bench hash-pool
     cargo bench --profile dist -p aspis-core --bench limiter --bench inspector
     cargo bench --profile dist -p aspis-market --bench forecast
 
-# Trades on one account while the server is killed again and again, then checks every amount.
+# Trades on one account while the server is killed again and again, then checks every amount; then looks whether the
+# time of a refused login tells who has an account.
 soak *OPTIONS:
     cargo build --release -p aspis -p aspis-bench
     target/release/aspis-bench ledger {{OPTIONS}}
+    target/release/aspis-bench timing
 
 # Builds the documentation of every crate.
 docs:

@@ -13,6 +13,7 @@ use aspis::{
 use aspis_core::{
     chance::SeededChance,
     clock::{ManualClock, Timestamp},
+    courier::{Courier, Letter},
     event::{Event, Sink},
 };
 use aspis_guard::Arrival;
@@ -47,19 +48,31 @@ impl Sink for Events {
     }
 }
 
+/// The letters that were sent.
+#[derive(Debug, Default)]
+pub(crate) struct Letters(Mutex<Vec<Letter>>);
+
+impl Courier for Letters {
+    fn send(&self, letter: Letter) {
+        self.0.lock().unwrap().push(letter);
+    }
+}
+
 /// The running application.
 pub(crate) struct Shop {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<ManualClock>,
     service: Service,
     events: Arc<Events>,
+    letters: Arc<Letters>,
     sql: Arc<Sql>,
     settings: Vec<String>,
     folder: tempfile::TempDir,
 }
 
-/// Hashing that costs next to nothing: the tests are about everything else.
-const CHEAP: [&str; 2] = ["password.argon2_memory_kib=64", "password.argon2_passes=1"];
+/// Hashing that costs next to nothing, and tokens that are good from everywhere: most tests are about something else.
+const CHEAP: [&str; 3] =
+    ["password.argon2_memory_kib=64", "password.argon2_passes=1", "auth.fingerprint=off"];
 
 /// Budgets that no test spends.
 const ENDLESS: [&str; 9] = [
@@ -110,19 +123,22 @@ impl Shop {
         let sources =
             settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
         let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        let letters = Arc::new(Letters::default());
         let world = World {
             store: hand(Durable::of(sql.clone())),
             clock: clock.clone(),
             chance: Arc::new(SeededChance::new(7)),
             events: events.clone(),
+            courier: loaded.settings.mail.url.get().map(|_| letters.clone() as Arc<dyn Courier>),
+            desk: letters.clone(),
         };
         let (app, service) = App::open(loaded.settings, world).await.unwrap();
-        Self { app, clock, service, events, sql, settings, folder }
+        Self { app, clock, service, events, letters, sql, settings, folder }
     }
 
     /// Stops and starts again on the same database; windows and everything else in memory are gone.
     pub(crate) async fn restart(self) -> Self {
-        let Self { app, clock, service, events, sql, settings, folder } = self;
+        let Self { app, clock, service, events, sql, settings, folder, .. } = self;
         drop((app, service));
         sql.close().await.unwrap();
         Self::start(folder, settings, clock, events, |store| store).await
@@ -165,6 +181,12 @@ impl Shop {
     /// Every event so far, whole.
     pub(crate) fn event_log(&self) -> Vec<Event> {
         self.events.0.lock().unwrap().clone()
+    }
+
+    /// The letters so far, once everything that was waiting to be done is done.
+    pub(crate) async fn letters(&self) -> Vec<Letter> {
+        self.app.keep().await;
+        self.letters.0.lock().unwrap().clone()
     }
 
     /// Sends a request as it is, from an address.

@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 use crate::http::{Connection, request};
 
+/// The password of all of them.
+const PASSWORD: &str = "several unrelated words 42";
+
 #[derive(Deserialize)]
 struct Tokens {
     access_token: String,
@@ -15,14 +18,27 @@ struct Tokens {
 /// Makes an account from a client's address, signs in, and gives its access token.
 pub(crate) async fn sign_up(from: Ipv4Addr, to: SocketAddr, name: &str) -> anyhow::Result<String> {
     let mut connection = Connection::open(from, to).await.context("connecting")?;
-    let (email, password) = (format!("{name}@example.org"), "several unrelated words 42");
-    let register =
-        serde_json::json!({ "email": email, "password": password, "full_name": "Bench" }).to_string();
-    let login = serde_json::json!({ "email": email, "password": password }).to_string();
-
-    let answer = connection.exchange(&request("POST", "/api/v1/auth/register", &[], Some(&register))).await?;
-    ensure!(answer.status == 201, "registering was answered {}", answer.shown());
-    let answer = connection.exchange(&request("POST", "/api/v1/auth/login", &[], Some(&login))).await?;
+    register(&mut connection, name).await?;
+    let answer = connection.exchange(&login(name, PASSWORD)).await?;
     ensure!(answer.status == 200, "signing in was answered {}", answer.shown());
     Ok(answer.json::<Tokens>()?.access_token)
+}
+
+/// Makes an account.
+pub(crate) async fn register(connection: &mut Connection, name: &str) -> anyhow::Result<()> {
+    let email = email(name);
+    let body = serde_json::json!({ "email": email, "password": PASSWORD, "full_name": "Bench" }).to_string();
+    let answer = connection.exchange(&request("POST", "/api/v1/auth/register", &[], Some(&body))).await?;
+    ensure!(answer.status == 201, "registering was answered {}", answer.shown());
+    Ok(())
+}
+
+/// The request to sign in.
+pub(crate) fn login(name: &str, password: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "email": email(name), "password": password }).to_string();
+    request("POST", "/api/v1/auth/login", &[], Some(&body))
+}
+
+fn email(name: &str) -> String {
+    format!("{name}@example.org")
 }

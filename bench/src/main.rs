@@ -1,4 +1,4 @@
-//! `aspis-bench`: what the safeguards cost, and whether the ledger survives being killed.
+//! `aspis-bench`: what the safeguards cost, whether they hold under load, and whether the ledger survives being killed.
 //!
 //! It starts the real binary as its own process, talks HTTP to it, and needs nothing but cargo. Deliberately no
 //! benchmark of single functions: those are the criterion benches of the crates.
@@ -10,19 +10,23 @@ use clap::{Parser, Subcommand};
 mod accounts;
 mod bare;
 mod cores;
+mod hash_pool;
 mod histogram;
 mod http;
 mod ledger;
 mod line;
+mod login_flood;
+mod median;
 mod server;
 mod throughput;
+mod timing;
 mod usage;
 
 /// The allocator of the product, so that the bare server it is compared with has the same.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures Aspis against bare axum, and soaks its ledger.
+/// Measures Aspis, and soaks its ledger.
 #[derive(Debug, Parser)]
 #[command(name = "aspis-bench")]
 struct Arguments {
@@ -36,6 +40,12 @@ enum Command {
     Throughput(throughput::Options),
     /// Orders on one account while the server is killed again and again; then every amount is checked.
     Ledger(ledger::Options),
+    /// The latency of a price while logins flood in, against that of a quiet server.
+    LoginFlood(login_flood::Options),
+    /// Passwords hashed in a second through the pool, against as many threads that do nothing else.
+    HashPool(hash_pool::Options),
+    /// Whether the time of a refused login tells if there is such an account.
+    Timing(timing::Options),
     /// The server that the corridor is compared with.
     #[command(hide = true)]
     Bare(bare::Options),
@@ -45,6 +55,9 @@ fn main() -> ExitCode {
     let held = match Arguments::parse().command {
         Command::Throughput(options) => throughput::run(&options),
         Command::Ledger(options) => ledger::run(&options),
+        Command::LoginFlood(options) => login_flood::run(&options),
+        Command::HashPool(options) => hash_pool::run(&options),
+        Command::Timing(options) => timing::run(&options),
         Command::Bare(options) => bare::run(options),
     };
     match held {

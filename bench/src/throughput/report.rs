@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::measure::{BUSY, Figures, Round, Variant};
+use crate::median::median;
 
 /// What a run has found.
 #[derive(Debug, Serialize)]
@@ -99,14 +100,6 @@ fn shares(rounds: &[Round]) -> Vec<Share> {
         },
         Share { name: "aspis price with token", cpu_us: whole },
     ]
-}
-
-/// The middle one; the mean of the two middle ones of an even number.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
 }
 
 impl fmt::Display for Report {

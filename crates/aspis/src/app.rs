@@ -5,18 +5,17 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     chance::Chance,
     clock::Clock,
+    courier::Courier,
     event::Sink,
     forwarded::{Field, Proxies},
     scenario::{
-        brute_force::password::Length, data_scraping::paging::Paging,
-        price_manipulation::plausible::Plausible,
+        data_scraping::paging::Paging, price_manipulation::plausible::Plausible, request_forgery::cors::Cors,
     },
     secret::{Secret, SecretText},
 };
 use aspis_identity::{
-    password::{Cost, Policy},
     people::{self, People},
-    token::{Lifetimes, SigningKey},
+    token::SigningKey,
 };
 use aspis_market::{
     cursor::Cursors,
@@ -37,6 +36,7 @@ use crate::{
 
 mod corridor;
 pub(crate) mod exports;
+mod identity;
 mod texts;
 
 pub use corridor::Service;
@@ -53,6 +53,10 @@ pub struct World {
     pub chance: Arc<dyn Chance>,
     /// Where events go.
     pub events: Arc<dyn Sink>,
+    /// Who carries letters to people, where there is mail.
+    pub courier: Option<Arc<dyn Courier>>,
+    /// Who takes letters for the operator to hand over, where there is none.
+    pub desk: Arc<dyn Courier>,
 }
 
 /// Everything that requests share.
@@ -67,6 +71,8 @@ pub struct App {
     pub store: Durable,
     /// Who is who.
     pub people: Arc<People>,
+    /// Which other sites' pages may call.
+    pub cors: Cors,
     /// The current prices.
     pub board: Arc<Board>,
     /// Pages of history.
@@ -96,6 +102,12 @@ pub enum OpenError {
     /// Accounts cannot be served.
     #[error(transparent)]
     People(#[from] people::OpenError),
+    /// The operator's list of passwords cannot be read.
+    #[error("password.list: {0}")]
+    PasswordList(#[from] aspis_identity::password::ListError),
+    /// Passkeys cannot be bound to the address of the server.
+    #[error("server.public_url: {0}")]
+    Passkeys(#[from] aspis_identity::second::passkey::PasskeyError),
     /// The surface table is wrong.
     #[error("the surface table: {0}")]
     Surface(#[from] aspis_guard::surface::SurfaceError),
@@ -107,18 +119,22 @@ impl App {
         let metrics = Arc::new(Metrics::new(&surface::names()));
         let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
         let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(vec![counted, Arc::clone(&world.events)]));
-        let World { store, clock, chance, .. } = world;
-        let people = People::open(
-            store.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&chance),
-            Arc::clone(&events),
-            people_rules(&settings),
-        );
+        let World { store, clock, chance, courier, desk, .. } = world;
+        let parts = people::Parts {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            chance: Arc::clone(&chance),
+            events: Arc::clone(&events),
+            courier,
+            desk,
+            passkeys: identity::passkeys(&settings)?,
+        };
+        let people = People::open(parts, identity::rules(&settings, CURRENCY)?);
         let board = Arc::new(Board::open(&store, settings.market.memory_rows.get()).await?);
         let cursor_key = cursor_key(&store, chance.as_ref()).await?;
         let app = Arc::new(Self {
             people: Arc::new(people.await?),
+            cors: identity::cors(&settings),
             history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
             portfolio: Portfolio::new(
                 store.clone(),
@@ -151,15 +167,16 @@ impl App {
         Ok((app, service))
     }
 
-    /// Forgets what is no longer needed: old sign-ins, old answers to keys.
+    /// Forgets what is no longer needed: old sign-ins and links, old answers to keys.
     pub async fn sweep(&self) {
-        let now = self.clock.now();
-        let swept = self.store.sessions.sweep(now.minus(Duration::from_secs(86_400))).await;
-        if let Err(error) = swept {
-            tracing::warn!(%error, "old sign-ins were not swept");
-        }
+        self.people.sweep().await;
         // The refusal has been logged where the store failed.
-        let _ = self.portfolio.sweep(now).await;
+        let _ = self.portfolio.sweep(self.clock.now()).await;
+    }
+
+    /// Does what waits to be done for people. To be called when an errand came, and every few seconds.
+    pub async fn keep(&self) {
+        self.people.keep().await;
     }
 
     /// Makes the first operator's invitation, if one is needed.
@@ -185,33 +202,6 @@ const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 async fn cursor_key(store: &Durable, chance: &dyn Chance) -> Result<Secret, OpenError> {
     let fresh = SigningKey::fresh_seed(chance);
     Ok(Secret::new(store.vault.get_or_put("cursor_seal", fresh.expose()).await?))
-}
-
-fn people_rules(settings: &Settings) -> people::Rules {
-    let (auth, password) = (&settings.auth, &settings.password);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    people::Rules {
-        lifetimes: Lifetimes {
-            issuer: auth.issuer.as_str().to_owned(),
-            audience: auth.audience.as_str().to_owned(),
-            access: auth.access_token.get(),
-        },
-        refresh: auth.refresh_token.get(),
-        grace: auth.refresh_grace.get(),
-        passwords: Policy {
-            length: Length { min: password.min_length.get(), max: password.max_length.get() },
-            min_score: password.min_score.get(),
-        },
-        cost: Cost {
-            memory_kib: password.argon2_memory_kib.get(),
-            passes: password.argon2_passes.get(),
-            lanes: password.argon2_lanes.get(),
-        },
-        workers: if password.workers.get() == 0 { cores } else { password.workers.get() },
-        queue: password.queue.get(),
-        opening_cash: settings.portfolio.starting_cash.get(),
-        currency: CURRENCY.to_owned(),
-    }
 }
 
 fn paging(settings: &Settings) -> Paging {

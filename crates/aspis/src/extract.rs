@@ -9,7 +9,11 @@ use aspis_core::{
     principal::{Role, SignedIn},
     refusal::{Code, Refusal},
 };
-use aspis_guard::Passage;
+use aspis_guard::{
+    Passage,
+    origin::{Here, same_origin},
+};
+use aspis_identity::people::Visitor;
 use axum::{
     extract::{FromRequestParts, Request},
     response::{IntoResponse, Response},
@@ -69,6 +73,48 @@ impl Ctx {
     /// Where events of this request come from.
     pub(crate) fn source(&self) -> Source {
         Source::request(self.passage.client, self.passage.request)
+    }
+
+    /// What the request tells of the one who sent it.
+    pub(crate) fn visitor(&self) -> Visitor {
+        let text = |name: &str| {
+            self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        Visitor {
+            client: self.passage.client,
+            address: self.passage.address,
+            agent: text("user-agent").unwrap_or_default(),
+            source: self.source(),
+            key: None,
+            challenge: text("aspis-challenge"),
+        }
+    }
+
+    /// The same with the key that is proved with the request, for what gives tokens (RFC 9449, 5).
+    pub(crate) fn visitor_with_key(&self, path: &str) -> Result<Visitor, Refusal> {
+        let mut visitor = self.visitor();
+        if self.headers.contains_key("dpop") {
+            let proof = self.header("dpop").ok_or_else(|| Refusal::new(Code::InvalidDpopProof))?;
+            let url = self.here().url(&self.headers, path).ok_or_else(|| Refusal::new(Code::InvalidHost))?;
+            visitor.key = Some(self.app.people.prove_for_tokens(proof, "POST", &url)?);
+        }
+        Ok(visitor)
+    }
+
+    /// True when a browser session sent it.
+    pub(crate) fn is_browsing(&self) -> bool {
+        self.passage.session.is_some()
+    }
+
+    /// False when a browser says that another site's page sent it.
+    pub(crate) fn check_site(&self) -> Result<(), Refusal> {
+        let says =
+            ["sec-fetch-site", "origin", "referer"].iter().any(|name| self.headers.contains_key(*name));
+        if says { same_origin(self.here(), &self.app.cors, &self.headers) } else { Ok(()) }
+    }
+
+    fn here(&self) -> Here<'_> {
+        Here { public: self.app.settings.server.public_url.get(), https: self.passage.https }
     }
 
     /// The one value of a header, if it is there exactly once and is visible ASCII.

@@ -5,11 +5,15 @@ use std::{io, path::Path, sync::Arc, time::Duration};
 use aspis_core::{
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock, Timestamp},
+    courier::Courier,
     event::{Event, Kind, Sink},
 };
 use aspis_store::Durable;
 use aspis_store_sql::Sql;
-use aspis_watch::security_log::SecurityLog;
+use aspis_watch::{
+    mail::{MailError, Worker},
+    security_log::SecurityLog,
+};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +26,7 @@ use crate::{
 mod demo;
 pub(crate) mod folder;
 mod greeting;
+mod letters;
 pub(crate) mod prices;
 mod refusals;
 mod signals;
@@ -41,6 +46,8 @@ pub(crate) enum StartError {
     App(#[from] crate::app::OpenError),
     #[error(transparent)]
     Store(#[from] aspis_store::StoreError),
+    #[error("mail.url or mail.from: {0}")]
+    Mail(#[from] MailError),
     #[error("cannot listen on {address}")]
     Listen {
         address: std::net::SocketAddr,
@@ -69,24 +76,40 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
     let store = Durable::of(Arc::clone(&sql));
     prices::load(&store).await?;
     let events: Arc<dyn Sink> = log.clone();
-    let world = World { store, clock: Arc::clone(&clock), chance: Arc::clone(&chance), events };
+    let (courier, carrier) = letters::mailer(&settings, &clock, &chance)?.unzip();
+    let world = World {
+        store,
+        clock: Arc::clone(&clock),
+        chance: Arc::clone(&chance),
+        events,
+        courier: courier.map(|mailer| Arc::new(mailer) as Arc<dyn Courier>),
+        desk: Arc::new(letters::Desk::new(folder.path().to_owned())),
+    };
     let (app, service) = App::open(settings, world).await?;
-    let outcome = listen(&app, service, &folder, &sql, &log, chance.as_ref(), json).await;
+    let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref() };
+    let outcome = listen(&app, service, home, carrier, json).await;
     log.record(Event::of_server(Kind::Stopped, clock.now()));
     log.close();
     sql.close().await?;
     outcome
 }
 
+/// Where a server lives.
+struct Home<'a> {
+    folder: &'a Folder,
+    sql: &'a Arc<Sql>,
+    log: &'a Arc<SecurityLog>,
+    chance: &'a dyn Chance,
+}
+
 async fn listen(
     app: &Arc<App>,
     service: Service,
-    folder: &Folder,
-    sql: &Arc<Sql>,
-    log: &Arc<SecurityLog>,
-    chance: &dyn Chance,
+    home: Home<'_>,
+    carrier: Option<Worker>,
     json: bool,
 ) -> Result<(), StartError> {
+    let Home { folder, sql, log, chance } = home;
     let main = bind(app.settings.server.listen.get()).await?;
     let second = bind(app.settings.server.ops_listen.get()).await?;
     let welcome = greeting::Welcome {
@@ -108,6 +131,10 @@ async fn listen(
         refusals::hooks(app),
         signals::until(stopped.clone()),
     ));
+    tasks.spawn(keep(Arc::clone(app), stopped.clone()));
+    if let Some(carrier) = carrier {
+        tasks.spawn(carrier.run(signals::until(stopped.clone())));
+    }
     tasks.spawn(sweep(Arc::clone(app), stopped));
     let terminated = signals::terminated();
     welcome.print(json);
@@ -138,6 +165,22 @@ fn health(sql: &Arc<Sql>) -> ops::Health {
         let sql = Arc::clone(&sql);
         Box::pin(async move { sql.healthy().await.is_ok() })
     })
+}
+
+/// How often what time asks for is looked at, where no errand comes.
+const KEEP: Duration = Duration::from_secs(20);
+
+/// Does what waits to be done, and once more at the end.
+async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut going = true;
+    while going {
+        tokio::select! {
+            _ = stopped.changed() => going = false,
+            () = app.people.errand_came() => {}
+            () = tokio::time::sleep(KEEP) => {}
+        }
+        app.keep().await;
+    }
 }
 
 /// How often old sign-ins and old answers are forgotten.

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use aspis_guard::surface::{
-    Access::{self, Operator, Optional, Public, Signed},
+    Access::{self, Operator, Optional, Proving, Public, Signed},
     BodyKind::{self, Json, None as NoBody, OptionalJson},
     Class, Row,
 };
@@ -36,16 +36,39 @@ const NO_QUERY: &[&str] = &[];
 const HISTORY: &[&str] = &["interval", "limit", "offset", "from", "to", "cursor"];
 const BULK: &[&str] = &["format", "asset", "from", "to"];
 const PAGE: &[&str] = &["limit", "cursor"];
+const CHALLENGE: &[&str] = &["kind", "purpose"];
 
 /// The table. Columns: method, path; budget, who may call it, body, query; handler, manual.
 #[rustfmt::skip]
 pub(crate) fn table() -> Vec<Route> {
-    let (get, post) = (Method::GET, Method::POST);
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
     vec![
         route(&post, "/api/v1/auth/register", Class::Register, Public, Json, NO_QUERY, auth::register::register, auth::register::DOC),
         route(&post, "/api/v1/auth/login", Class::Login, Public, Json, NO_QUERY, auth::login::login, auth::login::DOC),
         route(&post, "/api/v1/auth/refresh", Class::Refresh, Public, Json, NO_QUERY, auth::refresh::refresh, auth::refresh::DOC),
-        route(&post, "/api/v1/auth/logout", Class::Refresh, Signed, NoBody, NO_QUERY, auth::logout::logout, auth::logout::DOC),
+        route(&post, "/api/v1/auth/logout", Class::Refresh, Proving, NoBody, NO_QUERY, auth::logout::logout, auth::logout::DOC),
+        route(&get, "/api/v1/auth/challenge", Class::Default, Public, NoBody, CHALLENGE, auth::challenge::challenge, auth::challenge::DOC),
+        route(&get, "/api/v1/auth/csrf", Class::Default, Proving, NoBody, NO_QUERY, auth::csrf::csrf, auth::csrf::DOC),
+        route(&post, "/api/v1/auth/step-up", Class::Login, Proving, Json, NO_QUERY, auth::step_up::step_up, auth::step_up::DOC),
+        route(&post, "/api/v1/auth/password", Class::Login, Signed, Json, NO_QUERY, auth::password::change::change, auth::password::change::DOC),
+        route(&post, "/api/v1/auth/password/forgot", Class::Register, Public, Json, NO_QUERY, auth::password::forgot::forgot, auth::password::forgot::DOC),
+        route(&post, "/api/v1/auth/password/reset", Class::Register, Public, Json, NO_QUERY, auth::password::reset::reset, auth::password::reset::DOC),
+        route(&post, "/api/v1/auth/totp", Class::Default, Signed, NoBody, NO_QUERY, auth::totp::enrol::enrol, auth::totp::enrol::DOC),
+        route(&post, "/api/v1/auth/totp/confirm", Class::Login, Signed, Json, NO_QUERY, auth::totp::confirm::confirm, auth::totp::confirm::DOC),
+        route(&delete, "/api/v1/auth/totp", Class::Default, Signed, NoBody, NO_QUERY, auth::totp::remove::remove, auth::totp::remove::DOC),
+        route(&post, "/api/v1/auth/recovery-codes", Class::Default, Signed, NoBody, NO_QUERY, auth::recovery_codes::renew, auth::recovery_codes::DOC),
+        route(&get, "/api/v1/auth/passkeys", Class::Default, Signed, NoBody, NO_QUERY, auth::passkeys::list::list, auth::passkeys::list::DOC),
+        route(&post, "/api/v1/auth/passkeys", Class::Default, Signed, NoBody, NO_QUERY, auth::passkeys::enrol::enrol, auth::passkeys::enrol::DOC),
+        route(&post, "/api/v1/auth/passkeys/confirm", Class::Login, Signed, Json, NO_QUERY, auth::passkeys::finish::finish, auth::passkeys::finish::DOC),
+        route(&post, "/api/v1/auth/passkeys/options", Class::Default, Optional, NoBody, NO_QUERY, auth::passkeys::options::options, auth::passkeys::options::DOC),
+        route(&post, "/api/v1/auth/passkeys/login", Class::Login, Public, Json, NO_QUERY, auth::passkeys::login::login, auth::passkeys::login::DOC),
+        route(&delete, "/api/v1/auth/passkeys/{id}", Class::Default, Signed, NoBody, NO_QUERY, auth::passkeys::remove::remove, auth::passkeys::remove::DOC),
+        route(&get, "/api/v1/auth/sessions", Class::Default, Signed, NoBody, NO_QUERY, auth::sessions::list::list, auth::sessions::list::DOC),
+        route(&delete, "/api/v1/auth/sessions", Class::Default, Signed, NoBody, NO_QUERY, auth::sessions::end_others::end_others, auth::sessions::end_others::DOC),
+        route(&delete, "/api/v1/auth/sessions/{id}", Class::Default, Signed, NoBody, NO_QUERY, auth::sessions::end::end, auth::sessions::end::DOC),
+        route(&get, "/api/v1/auth/allowed-ips", Class::Default, Signed, NoBody, NO_QUERY, auth::allowed_ips::get::get, auth::allowed_ips::get::DOC),
+        route(&put, "/api/v1/auth/allowed-ips", Class::Default, Signed, Json, NO_QUERY, auth::allowed_ips::put::put, auth::allowed_ips::put::DOC),
+        route(&get, "/api/v1/auth/notices", Class::Default, Signed, NoBody, NO_QUERY, auth::notices::notices, auth::notices::DOC),
         route(&get, "/api/v1/auth/me", Class::Default, Signed, NoBody, NO_QUERY, auth::me::me, auth::me::DOC),
         route(&post, "/api/v1/auth/invitations/{token}", Class::Login, Public, Json, NO_QUERY, auth::invitation::accept, auth::invitation::DOC),
 
@@ -68,6 +91,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/docs/style.css", Class::Static, Public, NoBody, NO_QUERY, manual::docs::style, manual::docs::STYLE),
         route(&get, "/openapi.json", Class::Static, Public, NoBody, NO_QUERY, manual::openapi::openapi, manual::openapi::DOC),
         route(&get, "/problems/{code}", Class::Static, Public, NoBody, NO_QUERY, manual::problem::problem, manual::problem::DOC),
+        route(&get, "/.well-known/change-password", Class::Static, Public, NoBody, NO_QUERY, auth::well_known::change_password, auth::well_known::DOC),
         route(&get, "/.well-known/jwks.json", Class::Static, Public, NoBody, NO_QUERY, auth::jwks::jwks, auth::jwks::DOC),
     ]
 }

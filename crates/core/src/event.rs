@@ -30,6 +30,42 @@ pub enum Kind {
     RefreshReplayed,
     /// An operator's invitation was used.
     InvitationUsed,
+    /// Somebody signed in from a device that the account had not seen.
+    NewDevice,
+    /// Too many tries for one name: it is locked for those who are not on a known device of it.
+    Locked,
+    /// One client fails on many names.
+    StuffingFromOneSource,
+    /// One name is tried by many clients.
+    StuffingOnOneName,
+    /// Many clients fail on many names: strangers now meet a challenge.
+    SiteAttackBegan,
+    /// That is over.
+    SiteAttackEnded,
+    /// A password was changed by its owner.
+    PasswordChanged,
+    /// A link to set a new password was asked for.
+    PasswordResetAsked,
+    /// A password was set by such a link.
+    PasswordReset,
+    /// An old hash was replaced by a current one.
+    PasswordUpgraded,
+    /// A second factor was enrolled.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// A recovery code was spent.
+    RecoveryCodeUsed,
+    /// Somebody signed in proved again that it is them.
+    SteppedUp,
+    /// Sign-ins of an account were ended by its owner.
+    SessionsEnded,
+    /// A session was used with another browser or address than it was begun with.
+    SessionMoved,
+    /// The addresses an account may act from were changed.
+    AllowedAddressesChanged,
+    /// Tokens are signed with a new key.
+    KeyRotated,
     /// The server began to listen.
     Started,
     /// The server stopped in good order.
@@ -47,6 +83,24 @@ impl Kind {
             Self::SignedOut => "logout",
             Self::RefreshReplayed => "refresh_token_replayed",
             Self::InvitationUsed => "invitation_used",
+            Self::NewDevice => "new_device",
+            Self::Locked => "account_lock_began",
+            Self::StuffingFromOneSource => "stuffing_from_one_source",
+            Self::StuffingOnOneName => "stuffing_on_one_name",
+            Self::SiteAttackBegan => "login_attack_began",
+            Self::SiteAttackEnded => "login_attack_ended",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordResetAsked => "password_reset_asked",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordUpgraded => "password_hash_upgraded",
+            Self::FactorAdded => "factor_added",
+            Self::FactorRemoved => "factor_removed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::SteppedUp => "stepped_up",
+            Self::SessionsEnded => "sessions_ended",
+            Self::SessionMoved => "session_moved",
+            Self::AllowedAddressesChanged => "allowed_addresses_changed",
+            Self::KeyRotated => "signing_key_rotated",
             Self::Started => "server_started",
             Self::Stopped => "server_stopped",
         }
@@ -67,6 +121,12 @@ impl Kind {
             Self::Refreshed => "session_renewed",
             Self::SignedOut => "session_logout",
             Self::RefreshReplayed => "authn_token_reuse",
+            Self::Locked => "authn_login_lock",
+            Self::PasswordChanged | Self::PasswordReset => "authn_password_change",
+            Self::Refused(Code::ForgedRequest | Code::InvalidCsrfToken) => "malicious_csrf",
+            Self::Refused(Code::AccountLocked | Code::TooManyAttempts) => "authn_login_fail_max",
+            Self::FactorAdded | Self::FactorRemoved | Self::AllowedAddressesChanged => "user_updated",
+            Self::SessionsEnded => "session_expired",
             Self::Started => "sys_startup",
             Self::Stopped => "sys_shutdown",
             _ => return None,
@@ -78,6 +138,12 @@ impl Kind {
         match self {
             Self::Refused(code) => code.scenario(),
             Self::RefreshReplayed => Some(Scenario::TokenTheft),
+            Self::SessionMoved => Some(Scenario::SessionHijacking),
+            Self::Locked
+            | Self::StuffingFromOneSource
+            | Self::StuffingOnOneName
+            | Self::SiteAttackBegan
+            | Self::SiteAttackEnded => Some(Scenario::BruteForce),
             _ => None,
         }
     }

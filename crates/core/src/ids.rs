@@ -49,6 +49,9 @@ id!(FamilyId, "A family of refresh tokens: one sign-in on one device.");
 id!(TransactionId, "One entry in the ledger.");
 id!(RequestId, "One request, named in every answer and log line about it.");
 id!(TokenId, "One access token.");
+id!(DeviceId, "A device that has signed in to an account.");
+id!(NoticeId, "Something the owner of an account should know.");
+id!(PasskeyId, "A passkey of an account.");
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 pub mod chance;
 pub mod client;
 pub mod clock;
+pub mod courier;
 pub mod event;
 pub mod forwarded;
 pub mod hex;

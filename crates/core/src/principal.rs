@@ -51,6 +51,8 @@ pub struct SignedIn {
     pub family: FamilyId,
     /// What it may do.
     pub role: Role,
+    /// True when the sign-in was proved by a second factor too.
+    pub strong: bool,
 }
 
 impl Principal {

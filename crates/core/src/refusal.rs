@@ -30,6 +30,8 @@ pub struct Facts {
     pub allow: Option<String>,
     /// Which rule refused, and at which count: for events and the operator, never for the caller.
     pub rule: Option<Rule>,
+    /// The challenge that has to be solved first, as the caller gets it.
+    pub challenge: Option<serde_json::Value>,
 }
 
 /// One wrong field.
@@ -69,6 +71,7 @@ impl Refusal {
             errors: Vec::new(),
             allow: None,
             rule: None,
+            challenge: None,
         }))
     }
 
@@ -95,6 +98,12 @@ impl Refusal {
     /// Says which methods are allowed.
     pub fn allow(mut self, methods: String) -> Self {
         self.0.allow = Some(methods);
+        self
+    }
+
+    /// Carries the challenge that has to be solved first.
+    pub fn challenge(mut self, challenge: serde_json::Value) -> Self {
+        self.0.challenge = Some(challenge);
         self
     }
 

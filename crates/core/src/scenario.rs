@@ -8,6 +8,8 @@ pub mod data_scraping;
 pub mod denial_of_service;
 pub mod finding;
 pub mod price_manipulation;
+pub mod request_forgery;
+pub mod session_hijacking;
 pub mod sql_injection;
 pub mod token_theft;
 

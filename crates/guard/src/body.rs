@@ -71,7 +71,8 @@ fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     if plain && only.is_some_and(is_json) { Ok(()) } else { Err(Refusal::new(Code::UnsupportedMediaType)) }
 }
 
-fn is_json(value: &str) -> bool {
+/// `application/json`, in UTF-8 where it says so.
+pub(crate) fn is_json(value: &str) -> bool {
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or("");
     let utf8 = |parameter: &str| {

@@ -9,8 +9,12 @@ use std::{
 };
 
 use aspis_core::{
-    chance::Chance, clock::Clock, event::Sink, forwarded::Proxies, rate::Rate,
-    scenario::denial_of_service::windows::Windows,
+    chance::Chance,
+    clock::Clock,
+    event::Sink,
+    forwarded::Proxies,
+    rate::Rate,
+    scenario::{denial_of_service::windows::Windows, request_forgery::cors::Cors},
 };
 use aspis_identity::people::People;
 use bytes::Bytes;
@@ -28,10 +32,14 @@ use crate::{
     surface::{Class, Surface},
 };
 
+mod answer;
 mod arrive;
+mod cors;
+pub(crate) mod device;
 mod journey;
 mod walk;
 
+pub(crate) use cors::{Guest, Page};
 pub use journey::Journey;
 
 /// The size of every window.
@@ -81,6 +89,12 @@ pub struct Parts {
     pub url_bytes: usize,
     /// True in production.
     pub https_only: bool,
+    /// True where an operator's sign-in has to be proved by a second factor too.
+    pub operators_strong: bool,
+    /// Where browsers and clients find this server (`https://api.example.com`), if it is not what their requests say.
+    pub public_origin: Option<String>,
+    /// Which other sites' pages may call.
+    pub cors: Cors,
     /// Requests in progress at most, behind the doors.
     pub in_progress: usize,
     /// The modes of each row of the table.
@@ -93,6 +107,8 @@ pub struct Parts {
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
     doors: Vec<Box<dyn Door>>,
+    /// `None` while no other site's page may call.
+    cors: Option<cors::Cors>,
     places: Arc<Semaphore>,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
@@ -107,7 +123,8 @@ impl CorridorLayer {
     pub fn new(parts: Parts) -> Self {
         let places = Arc::new(Semaphore::new(parts.in_progress));
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
-        Self(Arc::new(Shared { parts, doors: doors::in_order(), places, policies }))
+        let cors = cors::Cors::new(parts.cors.clone());
+        Self(Arc::new(Shared { parts, doors: doors::in_order(), cors, places, policies }))
     }
 
     /// The table that it walks by.

@@ -22,8 +22,12 @@ pub enum DoorName {
     Route,
     /// A signature not seen before.
     Authenticate,
+    /// May this account act from this address.
+    Address,
     /// May this principal.
     Authorise,
+    /// Does a page of ours send it.
+    Forgery,
     /// Content type, size, JSON, inspection.
     Body,
     /// The window of a family of refresh tokens.

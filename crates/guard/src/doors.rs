@@ -2,8 +2,10 @@
 
 use crate::door::Door;
 
+mod address;
 mod authenticate;
 mod authorise;
+pub(crate) mod forgery;
 mod https;
 mod identify;
 pub(crate) mod inspect;
@@ -28,7 +30,11 @@ pub(crate) fn in_order() -> Vec<Box<dyn Door>> {
         Box::new(route::Route),
         // A signature costs as much as eight requests.
         Box::new(authenticate::Authenticate),
+        // A credential that left its owner's networks is good for nothing, whatever its owner may.
+        Box::new(address::Address),
         // Who it is decides what it may.
         Box::new(authorise::Authorise),
+        // Only a caller who may do it can be tricked into it.
+        Box::new(forgery::Forgery),
     ]
 }

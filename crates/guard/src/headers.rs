@@ -19,7 +19,10 @@ const API_POLICY: HeaderValue = HeaderValue::from_static(
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// A proof of a key (RFC 9449, 4).
+pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 const XPCDP: HeaderName = HeaderName::from_static("x-permitted-cross-domain-policies");
 
 /// What every answer carries, made once: cloning it costs a fifth of setting each field.
@@ -69,6 +72,19 @@ pub(crate) fn request_id(headers: &mut HeaderMap, id: RequestId) {
     if let Ok(value) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
         headers.insert(X_REQUEST_ID, value);
     }
+}
+
+/// The nonce for the next proof (RFC 9449, 8), once: what carries one is nobody else's, so no cache keeps it.
+pub(crate) fn dpop_nonce(headers: &mut HeaderMap, nonce: &str) {
+    if let Ok(nonce) = HeaderValue::from_str(nonce) {
+        headers.insert(DPOP_NONCE, nonce);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// True when an answer already says which nonce comes next.
+pub(crate) fn has_dpop_nonce(headers: &HeaderMap) -> bool {
+    headers.contains_key(DPOP_NONCE)
 }
 
 /// How a class's policy is announced (draft-ietf-httpapi-ratelimit-headers-10): a structured list, the name quoted.

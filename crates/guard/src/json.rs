@@ -11,8 +11,17 @@ use aspis_core::{
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// Fields that hold secrets: never inspected, because anything may stand in a password, and never quoted.
-pub const SECRET_FIELDS: [&str; 6] =
-    ["password", "new_password", "current_password", "refresh_token", "challenge", "invitation"];
+pub const SECRET_FIELDS: [&str; 9] = [
+    "password",
+    "new_password",
+    "current_password",
+    "refresh_token",
+    "challenge",
+    "invitation",
+    "device_token",
+    "token",
+    "totp",
+];
 
 /// What one reading has found so far. A reader that fails leaves its reason here.
 struct Reading {

@@ -5,12 +5,14 @@
 //! stands in front of any service. Deliberately not here: sockets, settings files, and what the routes do.
 
 pub mod body;
+pub mod cookie;
 pub mod corridor;
 pub mod door;
 mod doors;
 mod headers;
 pub mod json;
 pub mod modes;
+pub mod origin;
 pub mod passage;
 pub mod problem;
 pub mod surface;

@@ -56,6 +56,8 @@ pub struct Modes {
     pub inspect: Mode,
     /// Windows.
     pub rate: Mode,
+    /// Requests that another site forged for a browser session.
+    pub forgery: Mode,
 }
 
 impl Modes {
@@ -65,6 +67,7 @@ impl Modes {
             DoorName::Https => self.https,
             DoorName::Inspect => self.inspect,
             DoorName::Rate => self.rate,
+            DoorName::Forgery => self.forgery,
             _ => Mode::Enforce,
         }
     }

@@ -1,6 +1,6 @@
 //! What is known of a request on its way through the corridor.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use aspis_core::{
     client::Client,
@@ -10,9 +10,12 @@ use aspis_core::{
     refusal::Refusal,
     scenario::denial_of_service::windows::Standing,
 };
-use aspis_identity::token::TokenHash;
+use aspis_identity::{dpop::Thumbprint, people::SessionKey};
 
-use crate::surface::{Found, Params};
+use crate::{
+    corridor::{Guest, Page},
+    surface::{Found, Params},
+};
 
 /// What the edge knows: who is at the other end of the socket, and whether it is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Passage {
     pub uptime: std::time::Duration,
     /// Who sends it.
     pub client: Client,
+    /// The whole address that it comes from, IPv4-mapped folded.
+    pub address: IpAddr,
     /// True when the caller used https, by the socket or by a trusted proxy's word.
     pub https: bool,
     /// Which row of the table.
@@ -42,21 +47,53 @@ pub struct Passage {
     pub params: Params,
     /// For whom.
     pub principal: Principal,
+    /// The browser session that said so, where one did.
+    pub session: Option<SessionKey>,
+    /// True when that session comes from elsewhere than it was begun: only a step-up may follow.
+    pub moved: bool,
     /// Where the caller stands in its tightest window.
     pub standing: Option<Standing>,
     /// The credential, until it is known for whom it speaks.
     pub(crate) credential: Credential,
+    /// What the client's own window said of a sign-in, until the body tells whether a known device sends it.
+    pub(crate) held: Option<Refusal>,
+    /// True when it came with a proof of a key, good or not.
+    pub(crate) dpop: bool,
+    /// What another site's page has to do with it.
+    pub(crate) page: Page,
+}
+
+/// How a token was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// By itself (RFC 6750).
+    Bearer,
+    /// With a proof of the key it is bound to (RFC 9449).
+    Dpop,
 }
 
 /// What was sent to say who asks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Credential {
     /// Nothing, or nothing that this route looks at.
+    #[default]
     None,
     /// A token that was not seen before: its signature has to be checked.
-    Unseen(TokenHash),
-    /// A token that memory knows.
-    Seen(Result<SignedIn, Refusal>),
+    Unseen(Scheme),
+    /// A good token that speaks only together with a proof of its key.
+    Bound(Box<Bound>),
+    /// One that is known for good, and what is to be recorded of it.
+    Known(Option<Refusal>),
+    /// One that memory refuses. It is kept until the windows were asked.
+    Refused(Refusal),
+}
+
+/// A good token that is bound to a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
+    pub(crate) who: SignedIn,
+    pub(crate) key: Thumbprint,
+    pub(crate) noted: Option<Refusal>,
 }
 
 /// What is still needed of a passage once it has been handed to the route: for the answer, the event and the count.
@@ -69,6 +106,8 @@ pub(crate) struct Trail {
     pub(crate) https: bool,
     pub(crate) account: Option<AccountId>,
     pub(crate) standing: Option<Standing>,
+    pub(crate) dpop: bool,
+    pub(crate) guest: Guest,
     found: Found,
 }
 
@@ -107,6 +146,8 @@ impl Passage {
             https: self.https,
             account: self.principal.account(),
             standing: self.standing,
+            dpop: self.dpop,
+            guest: self.page.guest,
             found: self.found,
         }
     }

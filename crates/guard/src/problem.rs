@@ -23,6 +23,11 @@ struct Problem<'a> {
     request_id: String,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<&'a serde_json::Value>,
+    /// The word of OAuth, for clients that know only that (RFC 9449, 5 and 8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
 }
 
 /// The document alone, for an answer that the corridor does not write.
@@ -36,12 +41,14 @@ pub fn document(refusal: &Refusal, request: RequestId) -> Vec<u8> {
         code: code.word(),
         request_id: request.to_string(),
         errors: &facts.errors,
+        challenge: facts.challenge.as_ref(),
+        error: oauth(code),
     };
     serde_json::to_vec(&problem).unwrap_or_default()
 }
 
-/// The whole answer.
-pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Response<B> {
+/// The whole answer; `nonce` is for the next proof of a key, where [`wants_nonce`] says so.
+pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId, nonce: Option<&str>) -> Response<B> {
     let mut response = Response::new(B::from(Bytes::from(document(refusal, request))));
     *response.status_mut() =
         StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -58,15 +65,40 @@ pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Respon
     if let Some(challenge) = authenticate(refusal.code()) {
         fields.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
+    if let Some(nonce) = nonce {
+        headers::dpop_nonce(fields, nonce);
+    }
     response
 }
 
-/// `WWW-Authenticate` for a 401 (RFC 6750, 3): an error only where a token was sent.
+/// True for a refusal that is mended by a proof with the nonce that comes with it.
+pub(crate) const fn wants_nonce(code: Code) -> bool {
+    matches!(
+        code,
+        Code::DpopProofRequired | Code::DpopNonceRequired | Code::InvalidDpopProof | Code::UseDpopNonce
+    )
+}
+
+const fn oauth(code: Code) -> Option<&'static str> {
+    match code {
+        Code::InvalidDpopProof => Some("invalid_dpop_proof"),
+        Code::UseDpopNonce => Some("use_dpop_nonce"),
+        _ => None,
+    }
+}
+
+/// `WWW-Authenticate` for a 401 (RFC 6750, 3; RFC 9449, 7.1): an error only where a token was sent.
 fn authenticate(code: Code) -> Option<&'static str> {
     match code {
         Code::InvalidToken => {
             Some("Bearer error=\"invalid_token\", error_description=\"expired, revoked or not ours\"")
         }
+        Code::FingerprintMismatch => {
+            Some("Bearer error=\"invalid_token\", error_description=\"issued to another device or address\"")
+        }
+        Code::DpopProofRequired => Some("DPoP error=\"invalid_dpop_proof\""),
+        Code::DpopNonceRequired => Some("DPoP error=\"use_dpop_nonce\""),
+        Code::CredentialsRequired => Some("Bearer, DPoP algs=\"ES256 EdDSA\""),
         _ if code.status() == 401 => Some("Bearer"),
         _ => None,
     }
@@ -74,8 +106,11 @@ fn authenticate(code: Code) -> Option<&'static str> {
 
 /// The whole answer with the headers of every answer, for one that the corridor never sees.
 pub fn complete<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Response<B> {
-    let mut whole = response(refusal, request);
+    let mut whole = response(refusal, request, None);
     headers::secure(whole.headers_mut(), false);
     headers::request_id(whole.headers_mut(), request);
     whole
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,6 +68,8 @@ pub enum Access {
     Public,
     /// Everybody; a credential that is sent must be good, and counts.
     Optional,
+    /// Signed-in callers, also those who have to prove again that it is them: to prove it, or to leave.
+    Proving,
     /// Signed-in callers.
     Signed,
     /// Operators.

@@ -1,10 +1,15 @@
 //! Passwords: how they are hashed, where the work is done, and which are too easy.
 
+mod common;
 mod hasher;
+mod legacy;
+mod list;
 mod pool;
 mod strength;
 
-pub use hasher::{Cost, Hasher};
+pub use hasher::{Cost, CostError, Hasher, Verdict};
+pub use legacy::cost_of as bcrypt_cost;
+pub use list::{List, ListError};
 pub use pool::{Busy, Pool};
 pub use strength::{Policy, Weak};
 

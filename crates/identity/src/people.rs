@@ -5,38 +5,94 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     chance::Chance,
     clock::{Clock, Timestamp},
+    courier::Courier,
     event::{Event, Kind, Sink, Source},
     ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::{Role, SignedIn},
     refusal::{Code, Refusal},
+    scenario::{
+        brute_force::{
+            difficulty::Difficulty,
+            registrations::{self, Registrations},
+            tries::{self, Tries},
+        },
+        token_theft::{fingerprint::Binding, signing::Schedule},
+    },
     secret::{Secret, SecretText},
 };
 use aspis_store::{Durable, StoreError, Stored, accounts::Account, ledger::Opening};
 
 use crate::{
+    challenge::{self, Challenges},
+    device::Devices,
+    dpop::{self, Proofs},
+    name::Names,
     password::{self, Policy, Pool},
     refresh::RefreshTokens,
     revocations::Revocations,
-    token::{AccessTokens, Lifetimes, SigningKey, Verified, VerifiedTokens},
+    second::passkey::Passkeys,
+    token::{KeyRing, Lifetimes, Presenters, SigningKey, VerifiedTokens},
 };
 
+mod addresses;
+mod attempts;
+mod browser;
+mod errands;
+mod factors;
+mod grant;
+mod letters;
+mod login;
+mod notices;
+mod passkeys;
+mod passwords;
 mod register;
 mod sessions;
+mod step_up;
 mod verify;
+mod visitor;
 
+pub use browser::{SessionKey, Sessions};
+pub use factors::{FactorAdded, NewTotp};
+pub use grant::{BrowserSession, Grant, SignInKind, Tokens};
+pub use letters::words;
+pub use login::{Login, SignedInNow};
 pub use register::{NewPerson, Registered};
-pub use sessions::Tokens;
+pub use step_up::Proof;
+pub use verify::{Browsing, Known};
+pub use visitor::Visitor;
 
 /// The settings of accounts.
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// Who issues tokens, for whom and for how long.
     pub lifetimes: Lifetimes,
+    /// When keys take over from each other.
+    pub keys: Schedule,
+    /// What becomes of a token that comes from elsewhere.
+    pub fingerprint: Binding,
     /// From sign-in to the end of its refresh tokens.
     pub refresh: Duration,
     /// How long a second use of a spent refresh token by the same client is forgiven.
     pub grace: Duration,
+    /// How long browser sessions live.
+    pub sessions: Sessions,
+    /// How old a sign-in or step-up may be for what is delicate.
+    pub step_up: Duration,
+    /// How long a link to set a new password is good.
+    pub reset_link: Duration,
+    /// What clients call the server by, for links.
+    pub public_url: String,
+    /// What failures lead to.
+    pub tries: tries::Rules,
+    /// When a challenge must come with a registration.
+    pub registrations: registrations::Rules,
+    /// How hard challenges are.
+    pub difficulty: Difficulty,
+    /// What challenges are like.
+    pub challenge: challenge::Rules,
+    /// What proofs of a key must be like.
+    pub proofs: dpop::Rules,
     /// What a password must be.
     pub passwords: Policy,
     /// How much work a hash is.
@@ -51,17 +107,49 @@ pub struct Rules {
     pub currency: String,
 }
 
-/// Accounts and their tokens, over any store.
+/// What accounts are served with.
+pub struct Parts {
+    /// Everything durable.
+    pub store: Durable,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Where events go.
+    pub events: Arc<dyn Sink>,
+    /// Who carries letters to people, where there is mail.
+    pub courier: Option<Arc<dyn Courier>>,
+    /// Who takes letters for the operator to hand over, where there is none.
+    pub desk: Arc<dyn Courier>,
+    /// Passkeys, where the server has an address that they can be bound to.
+    pub passkeys: Option<Passkeys>,
+}
+
+/// Accounts and their sign-ins, over any store.
 pub struct People {
     store: Durable,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     events: Arc<dyn Sink>,
+    courier: Option<Arc<dyn Courier>>,
+    desk: Arc<dyn Courier>,
     pool: Pool,
-    access: AccessTokens,
+    access: KeyRing,
     refresh: RefreshTokens,
     verified: VerifiedTokens,
+    presenters: Presenters,
     revocations: Revocations,
+    proofs: Proofs,
+    browsers: browser::Browsers,
+    csrf_key: Secret,
+    addresses: addresses::Addresses,
+    names: Names,
+    devices: Devices,
+    challenges: Challenges,
+    tries: Tries,
+    registrations: Registrations,
+    passkeys: Option<Passkeys>,
+    errands: errands::Errands,
     rules: Rules,
 }
 
@@ -83,55 +171,87 @@ pub enum OpenError {
 const HASH_DEADLINE: Duration = Duration::from_secs(5);
 /// How far a wall clock may have been wrong when a sign-in was ended: a revocation is kept longer by this much.
 const CLOCK_SLACK: Duration = Duration::from_secs(3600);
-/// Tokens remembered as good: 10 MB at most.
-const VERIFIED_TOKENS: usize = 65_536;
+/// Bytes of tokens that are remembered as good.
+const VERIFIED_BYTES: u64 = 16 * 1024 * 1024;
+/// Callers whose fingerprints are remembered as right: 512 KiB.
+const PRESENTERS: usize = 65_536;
+/// How long a sign-in or link that is over is kept.
+const KEPT: Duration = Duration::from_secs(86_400);
 
 impl People {
-    /// Reads the shared keys, or makes them, and remembers what was revoked before a restart.
-    pub async fn open(
-        store: Durable,
-        clock: Arc<dyn Clock>,
-        chance: Arc<dyn Chance>,
-        events: Arc<dyn Sink>,
-        rules: Rules,
-    ) -> Result<Self, OpenError> {
-        let seed = shared_key(&store, "token_signing_seed", &SigningKey::fresh_seed(chance.as_ref())).await?;
-        let derive =
-            shared_key(&store, "refresh_derivation", &SigningKey::fresh_seed(chance.as_ref())).await?;
-        let key = SigningKey::from_seed(&seed).map_err(|_| OpenError::Key)?;
+    /// Reads the shared keys, or makes them, and remembers what was true before a restart: what was revoked, which
+    /// browsers are signed in, and who may not act from everywhere.
+    pub async fn open(parts: Parts, rules: Rules) -> Result<Self, OpenError> {
+        let Parts { store, clock, chance, events, courier, desk, passkeys } = parts;
+        let key = |name| shared_key(&store, name, chance.as_ref());
         let hasher = password::Hasher::new(rules.cost, chance.as_ref()).map_err(|_| OpenError::Cost)?;
+        let hasher = hasher.with_legacy(store.accounts.highest_bcrypt_cost().await?);
         let pool = Pool::new(hasher, Arc::clone(&chance), rules.workers, rules.queue, HASH_DEADLINE);
+        // Challenges are remembered as used in this process alone: a key of its own makes them worthless in the next.
+        let challenge_key = SigningKey::fresh_seed(chance.as_ref());
         let people = Self {
-            access: AccessTokens::new(key, rules.lifetimes.clone()),
-            refresh: RefreshTokens::new(derive),
-            verified: VerifiedTokens::new(VERIFIED_TOKENS),
+            access: KeyRing::open(
+                rules.lifetimes.clone(),
+                rules.keys,
+                store.vault.as_ref(),
+                clock.now(),
+                chance.as_ref(),
+            )
+            .await?,
+            refresh: RefreshTokens::new(key("refresh_derivation").await?),
+            verified: VerifiedTokens::new(VERIFIED_BYTES),
+            presenters: Presenters::new(PRESENTERS),
             revocations: Revocations::default(),
+            proofs: Proofs::new(key("dpop_nonce").await?, rules.proofs.clone()),
+            browsers: browser::Browsers::new(rules.sessions),
+            csrf_key: key("csrf").await?,
+            addresses: addresses::Addresses::default(),
+            names: Names::new(key("names").await?),
+            devices: Devices::new(key("devices").await?),
+            challenges: Challenges::new(challenge_key, rules.challenge),
+            tries: Tries::new(rules.tries),
+            registrations: Registrations::new(rules.registrations),
+            passkeys,
+            errands: errands::Errands::default(),
             store,
             clock,
             chance,
             events,
+            courier,
+            desk,
             pool,
             rules,
         };
-        people.remember_revocations().await?;
+        people.remember().await?;
         Ok(people)
     }
 
-    async fn remember_revocations(&self) -> Stored<()> {
+    async fn remember(&self) -> Stored<()> {
         let now = self.clock.now();
         for family in self.store.sessions.revoked_since(now.minus(self.memory())).await? {
             self.refuse_family(family, now);
         }
+        for (family, role) in self.store.sessions.browser_sessions(now).await? {
+            self.browsers.add(&family, role);
+        }
+        for (account, networks) in self.store.accounts.restricted().await? {
+            self.addresses.set(account, networks);
+        }
         Ok(())
-    }
-
-    fn refuse_family(&self, family: FamilyId, now: Timestamp) {
-        self.revocations.add(family, now.plus(self.memory()), now);
     }
 
     /// How long a revocation is kept: the life of an access token, also when the clock that made it ran ahead.
     fn memory(&self) -> Duration {
-        self.access.lifetime() + CLOCK_SLACK
+        self.rules.lifetimes.access + CLOCK_SLACK
+    }
+
+    /// Makes the next key where it is time for it.
+    async fn keys_in_time(&self) -> Result<(), Refusal> {
+        let (now, vault) = (self.clock.now(), self.store.vault.as_ref());
+        if self.access.is_due(now) && self.access.refresh(vault, now, self.chance.as_ref()).await? {
+            self.tell_of(Kind::KeyRotated, None, Source::SERVER);
+        }
+        Ok(())
     }
 
     /// The public keys, as a JWK set.
@@ -139,16 +259,31 @@ impl People {
         self.access.jwks()
     }
 
-    /// The account behind a token.
+    /// Forgets what is over: sign-ins, links. What fails is logged, and tried again the next time.
+    pub async fn sweep(&self) {
+        let now = self.clock.now();
+        self.browsers.sweep(now);
+        let before = now.minus(KEPT);
+        let swept = [self.store.sessions.sweep(before).await, self.store.links.sweep_links(before).await];
+        for error in swept.into_iter().filter_map(Result::err) {
+            tracing::warn!(%error, "what is over was not swept");
+        }
+    }
+
+    /// The account behind a credential.
     pub async fn me(&self, who: SignedIn) -> Result<Account, Refusal> {
         let account = self.store.accounts.by_id(who.account).await?;
         account.filter(|account| account.enabled).ok_or_else(|| Refusal::new(Code::InvalidToken))
     }
 
     fn tell(&self, kind: Kind, account: AccountId, source: Source) {
+        self.tell_of(kind, Some(account), source);
+    }
+
+    fn tell_of(&self, kind: Kind, account: Option<AccountId>, source: Source) {
         let event = Event::of_server(kind, self.clock.now());
         let Source { client, request } = source;
-        self.events.record(Event { client, request, account: Some(account), ..event });
+        self.events.record(Event { client, request, account, ..event });
     }
 
     fn opening(&self) -> Opening {
@@ -160,7 +295,8 @@ impl People {
     }
 }
 
-async fn shared_key(store: &Durable, name: &str, fresh: &Secret) -> Stored<Secret> {
+async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Stored<Secret> {
+    let fresh = SigningKey::fresh_seed(chance);
     store.vault.get_or_put(name, fresh.expose()).await.map(Secret::new)
 }
 

@@ -11,6 +11,8 @@ use sha2::Sha256;
 use crate::hex;
 
 const PREFIX: &str = "aspis_rt_";
+/// Of one-use links: neither is ever taken for the other.
+const LINK: &str = "aspis_rl_";
 /// The prefix and 43 characters of base64url.
 const LENGTH: usize = PREFIX.len() + 43;
 
@@ -28,8 +30,12 @@ impl RefreshTokens {
 
     /// The first token of a family.
     pub fn fresh(&self, chance: &dyn Chance) -> SecretText {
-        let random: [u8; 32] = chance::bytes(chance);
-        text(&random)
+        text(PREFIX, &chance::bytes::<32>(chance))
+    }
+
+    /// The token of a one-use link.
+    pub fn link(&self, chance: &dyn Chance) -> SecretText {
+        text(LINK, &chance::bytes::<32>(chance))
     }
 
     /// The one successor of a token: the same every time, and of no use to anybody without the key.
@@ -37,12 +43,12 @@ impl RefreshTokens {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.key.expose()).expect("HMAC takes a key of any length");
         mac.update(token.expose().as_bytes());
-        text(&mac.finalize().into_bytes())
+        text(PREFIX, &mac.finalize().into_bytes())
     }
 }
 
-fn text(bytes: &[u8]) -> SecretText {
-    SecretText::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
+fn text(prefix: &str, bytes: &[u8]) -> SecretText {
+    SecretText::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// What the store keeps of a token.
@@ -52,8 +58,17 @@ pub fn hash(token: &SecretText) -> String {
 
 /// True for text that has the form of a refresh token.
 pub fn is_well_formed(text: &str) -> bool {
+    has_form(text, PREFIX)
+}
+
+/// True for text that has the form of a one-use link's token.
+pub fn is_link(text: &str) -> bool {
+    has_form(text, LINK)
+}
+
+fn has_form(text: &str, prefix: &str) -> bool {
     let body = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    text.len() == LENGTH && text.starts_with(PREFIX) && text.bytes().skip(PREFIX.len()).all(body)
+    text.len() == LENGTH && text.starts_with(prefix) && text.bytes().skip(prefix.len()).all(body)
 }
 
 #[cfg(test)]

@@ -1,16 +1,26 @@
-//! Access tokens: EdDSA, 15 minutes, checked once and remembered by their hash.
+//! Access tokens: EdDSA, 15 minutes, signed by rotating keys, checked once and remembered word for word.
 
 mod access;
-mod jwk;
-mod jws;
+mod claims;
+mod held;
+pub(crate) mod jwk;
+pub(crate) mod jws;
 mod keys;
+pub(crate) mod object;
+mod presenter;
+mod ring;
+mod thumbprint;
 mod verified;
 
-pub use access::{AccessTokens, Claims, Lifetimes, TokenError};
+pub use access::{AccessTokens, Lifetimes, TokenError};
+pub use claims::{Claims, Confirmation};
 pub use jwk::{JwkError, JwsKeySet};
 pub use jws::{JwsError, JwsVerifier};
 pub use keys::SigningKey;
-pub use verified::{TokenHash, Verified, VerifiedTokens};
+pub use presenter::{Presenter, Presenters};
+pub use ring::KeyRing;
+pub use thumbprint::Thumbprint;
+pub use verified::{Verified, VerifiedTokens};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,10 +3,11 @@
 use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
 use aspis_store::{
     Accounts, Stored,
-    accounts::{Account, Taken},
+    accounts::{Account, NewPassword, Taken},
     ledger::Opening,
 };
 use async_trait::async_trait;
+use ipnet::IpNet;
 
 use crate::{
     Sql,
@@ -15,25 +16,39 @@ use crate::{
     ledger::books,
 };
 
+mod networks;
+mod password;
+
 // Without a target, so that a taken identifier counts like a taken address whichever the database looks at first.
-const INSERT: &str = "INSERT INTO account (id, email, full_name, password_hash, role, enabled, created) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-const BY_EMAIL: &str =
-    "SELECT id, email, full_name, password_hash, role, enabled, created FROM account WHERE email = $1";
-const BY_ID: &str =
-    "SELECT id, email, full_name, password_hash, role, enabled, created FROM account WHERE id = $1";
+const INSERT: &str = "INSERT INTO account (id, email, full_name, password_hash, role, enabled, created, \
+    devices_since, allowed_ips) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+const BY_EMAIL: &str = "SELECT id, email, full_name, password_hash, role, enabled, created, devices_since, \
+    allowed_ips FROM account WHERE email = $1";
+const BY_ID: &str = "SELECT id, email, full_name, password_hash, role, enabled, created, devices_since, \
+    allowed_ips FROM account WHERE id = $1";
+const ALLOW: &str = "UPDATE account SET allowed_ips = $2 WHERE id = $1";
+const BCRYPT: &str = "SELECT MAX(SUBSTR(password_hash, 5, 2)) FROM account WHERE password_hash LIKE '$2%'";
+const RESTRICTED: &str = "SELECT id, allowed_ips FROM account WHERE allowed_ips <> '' ORDER BY id";
 
-type Row = (String, String, String, String, String, bool, i64);
+/// Reads an account's identifier.
+pub(crate) fn account_id(text: &str) -> Result<AccountId, Fault> {
+    readable("account", AccountId::parse(text))
+}
 
-fn read((id, email, full_name, password_hash, role, enabled, created): Row) -> Result<Account, Fault> {
+type Row = (String, String, String, String, String, bool, i64, i64, String);
+
+fn read(row: Row) -> Result<Account, Fault> {
+    let (id, email, full_name, password_hash, role, enabled, created, devices_since, allowed_ips) = row;
     Ok(Account {
-        id: readable("account", AccountId::parse(&id))?,
+        id: account_id(&id)?,
         email,
         full_name,
         password_hash,
         role: readable("role", Role::parse(&role))?,
         enabled,
         created: Timestamp(created),
+        devices_since: Timestamp(devices_since),
+        allowed_ips: networks::read(&allowed_ips)?,
     })
 }
 
@@ -50,7 +65,9 @@ pub(crate) async fn make(
         .bind(&account.password_hash)
         .bind(account.role.word())
         .bind(account.enabled)
-        .bind(account.created.0);
+        .bind(account.created.0)
+        .bind(account.devices_since.0)
+        .bind(networks::write(&account.allowed_ips));
     if insert.execute(&mut *tx).await?.rows_affected() == 0 {
         return Ok(Err(Taken));
     }
@@ -80,5 +97,31 @@ impl Accounts for Sql {
 
     async fn by_id(&self, id: AccountId) -> Stored<Option<Account>> {
         Ok(self.account(BY_ID, &id.to_string()).await?)
+    }
+
+    async fn set_password(&self, new: NewPassword) -> Stored<bool> {
+        let mut tx = self.db.begin().await?;
+        let set = password::set(&mut tx, &new).await?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(set)
+    }
+
+    async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()> {
+        let allow = sqlx::query(ALLOW).bind(id.to_string()).bind(networks::write(networks));
+        allow.execute(self.db.writer()).await.map_err(Fault::from)?;
+        Ok(())
+    }
+
+    async fn restricted(&self) -> Stored<Vec<(AccountId, Vec<IpNet>)>> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as(RESTRICTED).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let read = |(id, list): &(String, String)| Ok((account_id(id)?, networks::read(list)?));
+        Ok(rows.iter().map(read).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {
+        let ask = sqlx::query_scalar(BCRYPT);
+        let cost: Option<String> = ask.fetch_one(self.db.reader()).await.map_err(Fault::from)?;
+        Ok(cost.and_then(|cost| cost.parse().ok()))
     }
 }

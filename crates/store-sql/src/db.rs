@@ -21,6 +21,8 @@ const READERS: u32 = 4;
 pub(crate) type Base = Sqlite;
 /// Connections to it.
 pub(crate) type Pool = SqlitePool;
+/// A row of an answer.
+pub(crate) type Row = <Base as sqlx::Database>::Row;
 /// A connection, inside a transaction or not.
 pub(crate) type Conn = SqliteConnection;
 /// A transaction: rolled back when it is dropped before its commit.

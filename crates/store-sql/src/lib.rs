@@ -9,10 +9,13 @@ use aspis_store::Stored;
 
 mod accounts;
 mod db;
+mod factors;
 mod fault;
 mod hex;
 mod invitations;
 mod ledger;
+mod links;
+mod notices;
 mod open;
 mod prices;
 mod schema;

@@ -8,7 +8,8 @@ use crate::{
     open::Trouble,
 };
 
-const VERSIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_first.sql"))];
+pub(crate) const VERSIONS: &[(i64, &str)] =
+    &[(1, include_str!("../migrations/0001_first.sql")), (2, include_str!("../migrations/0002_people.sql"))];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
@@ -18,15 +19,20 @@ const REMEMBER: &str = "INSERT INTO schema_version (version, checksum) VALUES ($
 /// Applies what is missing. A database with versions that are unknown or not as released is left as it is.
 pub(crate) async fn bring_up_to_date(writer: &Pool) -> Result<(), Trouble> {
     for (version, text) in VERSIONS {
-        let mut tx = db::begin(writer).await?;
-        sqlx::query(TABLE).execute(&mut *tx).await?;
-        if is_missing(&mut tx, *version).await? {
-            sqlx::raw_sql(*text).execute(&mut *tx).await?;
-            sqlx::query(REMEMBER).bind(version).bind(checksum(text)).execute(&mut *tx).await?;
-        }
-        tx.commit().await?;
+        apply(writer, *version, text).await?;
     }
     Ok(())
+}
+
+/// Applies a version, unless it was.
+pub(crate) async fn apply(writer: &Pool, version: i64, text: &'static str) -> Result<(), Trouble> {
+    let mut tx = db::begin(writer).await?;
+    sqlx::query(TABLE).execute(&mut *tx).await?;
+    if is_missing(&mut tx, version).await? {
+        sqlx::raw_sql(text).execute(&mut *tx).await?;
+        sqlx::query(REMEMBER).bind(version).bind(checksum(text)).execute(&mut *tx).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Read inside the transaction that applies it, so that two nodes that start at once do not both.

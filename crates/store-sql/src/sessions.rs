@@ -1,38 +1,39 @@
-//! Families of refresh tokens.
+//! Families of refresh tokens, and browser sessions.
 
 use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, FamilyId},
+    principal::Role,
 };
 use aspis_store::{
     Sessions, Stored,
-    sessions::{NewFamily, Presented, Rotation},
+    sessions::{Family, NewFamily, Presented, Rotation, StepUp},
 };
 use async_trait::async_trait;
 
-use crate::{
-    Sql,
-    db::Conn,
-    fault::{Fault, readable},
-};
+use self::family::family_id;
+use crate::{Sql, accounts::account_id, db::Conn, fault::Fault};
 
+mod family;
 mod rotate;
 
-const OPEN: &str = "INSERT INTO family (id, account, created, expires) VALUES ($1, $2, $3, $4)";
 const ISSUE: &str = "INSERT INTO token (hash, family) VALUES ($1, $2)";
 const FAMILY_OF: &str = "SELECT f.id, f.account FROM token AS t JOIN family AS f ON f.id = t.family WHERE t.hash = $1 AND t.spent_at IS NULL";
 const REVOKE: &str = "UPDATE family SET revoked = $2 WHERE id = $1 AND revoked IS NULL";
+const REVOKE_ALL: &str =
+    "UPDATE family SET revoked = $3 WHERE account = $1 AND id <> $2 AND revoked IS NULL RETURNING id";
 const REVOKED: &str = "SELECT id FROM family WHERE revoked >= $1";
+const TOUCH: &str = "UPDATE family SET used = $2 WHERE id = $1 AND used < $2";
+// A family of refresh tokens never becomes a browser session.
+const STEP_UP: &str = "UPDATE family SET strong = strong OR $3, \
+    authenticated = CASE WHEN authenticated < $2 THEN $2 ELSE authenticated END, \
+    cookie = CASE WHEN cookie IS NULL THEN NULL ELSE COALESCE($4, cookie) END \
+    WHERE id = $1 AND revoked IS NULL AND expires > $2";
 const SWEEP_TOKENS: &str = "DELETE FROM token WHERE family IN (SELECT id FROM family WHERE expires < $1)";
 const SWEEP: &str = "DELETE FROM family WHERE expires < $1";
 
-fn family_id(text: &str) -> Result<FamilyId, Fault> {
-    readable("family", FamilyId::parse(text))
-}
-
-fn account_id(text: &str) -> Result<AccountId, Fault> {
-    readable("account", AccountId::parse(text))
-}
+/// How many uses are noted in one step, so that no sign-in waits long for the rest.
+const TOUCHED_AT_ONCE: usize = 500;
 
 async fn issue(tx: &mut Conn, hash: &str, family: FamilyId) -> Result<(), Fault> {
     sqlx::query(ISSUE).bind(hash).bind(family.to_string()).execute(tx).await?;
@@ -45,17 +46,25 @@ async fn revoke(conn: &mut Conn, family: FamilyId, now: Timestamp) -> Result<boo
     Ok(revoke.execute(conn).await?.rows_affected() == 1)
 }
 
+async fn touch(tx: &mut Conn, used: &[(FamilyId, Timestamp)]) -> Result<(), Fault> {
+    for (family, at) in used {
+        sqlx::query(TOUCH).bind(family.to_string()).bind(at.0).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+fn family_ids(rows: &[String]) -> Result<Vec<FamilyId>, Fault> {
+    rows.iter().map(|id| family_id(id)).collect()
+}
+
 #[async_trait]
 impl Sessions for Sql {
     async fn open(&self, new: NewFamily) -> Stored<()> {
         let mut tx = self.db.begin().await?;
-        let family = sqlx::query(OPEN)
-            .bind(new.id.to_string())
-            .bind(new.account.to_string())
-            .bind(new.created.0)
-            .bind(new.expires.0);
-        family.execute(&mut *tx).await.map_err(Fault::from)?;
-        issue(&mut tx, &new.token_hash, new.id).await?;
+        family::add(&mut tx, &new.family).await?;
+        if let Some(hash) = &new.token {
+            issue(&mut tx, hash, new.family.id).await?;
+        }
         Ok(tx.commit().await.map_err(Fault::from)?)
     }
 
@@ -82,10 +91,55 @@ impl Sessions for Sql {
         Ok(was_alive)
     }
 
+    async fn revoke_all(
+        &self,
+        account: AccountId,
+        but: Option<FamilyId>,
+        now: Timestamp,
+    ) -> Stored<Vec<FamilyId>> {
+        let but = but.map_or_else(String::new, |family| family.to_string());
+        let revoke = sqlx::query_scalar(REVOKE_ALL).bind(account.to_string()).bind(but).bind(now.0);
+        let mut tx = self.db.begin().await?;
+        let ended: Vec<String> = revoke.fetch_all(&mut *tx).await.map_err(Fault::from)?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(family_ids(&ended)?)
+    }
+
+    async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>> {
+        Ok(family::of_account(self.db.reader(), account, now).await?)
+    }
+
+    async fn family(&self, family: FamilyId, now: Timestamp) -> Stored<Option<Family>> {
+        Ok(family::alive(self.db.reader(), family, now).await?)
+    }
+
+    async fn browser_sessions(&self, now: Timestamp) -> Stored<Vec<(Family, Role)>> {
+        Ok(family::browsers(self.db.reader(), now).await?)
+    }
+
+    async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()> {
+        for part in used.chunks(TOUCHED_AT_ONCE) {
+            let mut tx = self.db.begin().await?;
+            touch(&mut tx, part).await?;
+            tx.commit().await.map_err(Fault::from)?;
+        }
+        Ok(())
+    }
+
+    async fn step_up(&self, step: StepUp) -> Stored<bool> {
+        let update = sqlx::query(STEP_UP)
+            .bind(step.family.to_string())
+            .bind(step.at.0)
+            .bind(step.strong)
+            .bind(&step.cookie);
+        let noted = update.execute(self.db.writer()).await.map_err(Fault::from)?;
+        Ok(noted.rows_affected() == 1)
+    }
+
     async fn revoked_since(&self, since: Timestamp) -> Stored<Vec<FamilyId>> {
         let ask = sqlx::query_scalar(REVOKED).bind(since.0);
         let rows: Vec<String> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
-        Ok(rows.iter().map(|id| family_id(id)).collect::<Result<_, Fault>>()?)
+        Ok(family_ids(&rows)?)
     }
 
     async fn sweep(&self, before: Timestamp) -> Stored<u64> {

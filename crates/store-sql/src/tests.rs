@@ -10,7 +10,7 @@ use std::{
 
 use aspis_core::{
     clock::Timestamp,
-    ids::{AccountId, TransactionId},
+    ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::Role,
 };
@@ -19,6 +19,7 @@ use aspis_store::{
     accounts::Account,
     contract,
     ledger::{Opening, Order, Side},
+    sessions::{Family, NewFamily},
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -27,7 +28,9 @@ use crate::Sql;
 
 mod files;
 mod measure;
+mod people;
 mod trouble;
+mod upgrade;
 
 /// A folder that goes away with the test, and the database in it.
 pub(crate) struct Home {
@@ -56,6 +59,8 @@ impl Home {
             role: Role::User,
             enabled: true,
             created: Timestamp(1),
+            devices_since: Timestamp(1),
+            allowed_ips: Vec::new(),
         };
         let entry = TransactionId(Uuid::from_u128(n << 64));
         let opening = Opening { entry, currency: "USD".to_owned(), cash: fixed(cash) };
@@ -71,6 +76,24 @@ impl Home {
 
 pub(crate) fn fixed(text: &str) -> Fixed {
     text.parse().unwrap()
+}
+
+/// A sign-in with the token `t{n}`.
+pub(crate) fn sign_in(n: u128, account: AccountId) -> NewFamily {
+    let family = Family {
+        id: FamilyId(Uuid::from_u128(n)),
+        account,
+        created: Timestamp(0),
+        expires: Timestamp(1000),
+        used: Timestamp(0),
+        authenticated: Timestamp(0),
+        strong: false,
+        client: "192.0.2.1".to_owned(),
+        agent: "a browser".to_owned(),
+        key: None,
+        cookie: None,
+    };
+    NewFamily { family, token: Some(format!("t{n}")) }
 }
 
 /// A purchase of one unit, with a key of its own.

@@ -11,6 +11,7 @@ use crate::{
 
 const PUT: &str = "INSERT INTO vault (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 const GET: &str = "SELECT value FROM vault WHERE name = $1";
+const REMOVE: &str = "DELETE FROM vault WHERE name = $1";
 
 #[async_trait]
 impl Vault for Sql {
@@ -21,5 +22,10 @@ impl Vault for Sql {
             sqlx::query_scalar(GET).bind(name).fetch_one(&mut *tx).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(readable("key", hex::read(&value))?)
+    }
+
+    async fn remove(&self, name: &str) -> Stored<bool> {
+        let remove = sqlx::query(REMOVE).bind(name).execute(self.db.writer()).await;
+        Ok(remove.map_err(Fault::from)?.rows_affected() == 1)
     }
 }

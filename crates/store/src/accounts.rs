@@ -2,6 +2,7 @@
 
 use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
 use async_trait::async_trait;
+use ipnet::IpNet;
 
 use crate::Stored;
 
@@ -22,6 +23,23 @@ pub struct Account {
     pub enabled: bool,
     /// When it was made.
     pub created: Timestamp,
+    /// Devices that signed in before this moment are no longer known: it moves when a password is reset.
+    pub devices_since: Timestamp,
+    /// The networks it may act from; empty is everywhere.
+    pub allowed_ips: Vec<IpNet>,
+}
+
+/// A new password for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPassword {
+    /// Whose.
+    pub account: AccountId,
+    /// Its hash as a PHC string.
+    pub hash: String,
+    /// Only where the stored hash is still this one: two changes at once never both win. `None` is whatever it is.
+    pub instead_of: Option<String>,
+    /// Moves [`Account::devices_since`] to this moment, and never back.
+    pub forget_devices: Option<Timestamp>,
 }
 
 /// The address is taken.
@@ -39,4 +57,17 @@ pub trait Accounts: Send + Sync {
 
     /// The account with this identifier.
     async fn by_id(&self, id: AccountId) -> Stored<Option<Account>>;
+
+    /// Sets a password. True when it was set. Every open link of [`Purpose::Reset`](crate::links::Purpose) of the
+    /// account is spent in the same step.
+    async fn set_password(&self, new: NewPassword) -> Stored<bool>;
+
+    /// Sets the networks an account may act from.
+    async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()>;
+
+    /// Every account that may not act from everywhere.
+    async fn restricted(&self) -> Stored<Vec<(AccountId, Vec<IpNet>)>>;
+
+    /// The highest cost among the bcrypt hashes that were brought along, if there are any.
+    async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>>;
 }

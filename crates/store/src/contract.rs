@@ -17,11 +17,15 @@ use crate::{
     Durable,
     accounts::Account,
     ledger::{Opening, Order, Side},
-    sessions::{NewFamily, Presented},
+    sessions::{Family, NewFamily, Presented},
 };
 
 mod accounts;
+mod factors;
+mod families;
 mod ledger;
+mod links;
+mod notices;
 mod prices;
 mod sessions;
 
@@ -34,9 +38,29 @@ where
     accounts::an_address_is_taken_once(fresh().await).await;
     accounts::an_invitation_is_good_once(fresh().await).await;
     accounts::a_shared_key_is_written_once(fresh().await).await;
+    accounts::a_password_changes_once(fresh().await).await;
+    accounts::an_account_acts_from_its_networks(fresh().await).await;
     sessions::a_token_rotates_and_its_replay_ends_the_family(fresh().await).await;
     sessions::twenty_at_once_leave_one_family(fresh().await).await;
     sessions::a_revoked_family_stays_dead(fresh().await).await;
+    sessions::a_bound_family_is_unknown_without_its_key(fresh().await).await;
+    sessions::renewals_and_the_end_of_all_at_once_leave_nothing_alive(fresh().await).await;
+    families::an_owner_sees_what_is_alive(fresh().await).await;
+    families::all_others_end_at_once(fresh().await).await;
+    families::browser_sessions_are_remembered(fresh().await).await;
+    families::a_use_never_goes_back(fresh().await).await;
+    families::a_step_up_never_weakens(fresh().await).await;
+    families::a_step_up_does_not_outrun_the_end(fresh().await).await;
+    factors::a_time_step_is_good_once(fresh().await).await;
+    factors::a_confirmed_authenticator_stays(fresh().await).await;
+    factors::a_recovery_code_is_good_once(fresh().await).await;
+    factors::the_last_factor_takes_the_recovery_codes_with_it(fresh().await).await;
+    factors::a_credential_has_one_owner(fresh().await).await;
+    factors::a_counter_never_goes_back(fresh().await).await;
+    links::a_link_is_good_once(fresh().await).await;
+    links::an_account_has_few_open_links(fresh().await).await;
+    links::a_new_password_spends_the_links(fresh().await).await;
+    notices::the_newest_are_kept(fresh().await).await;
     ledger::trades_move_both_sides(fresh().await).await;
     ledger::what_is_not_there_cannot_be_spent(fresh().await).await;
     ledger::an_order_is_placed_once(fresh().await).await;
@@ -62,6 +86,8 @@ fn account(n: u128, email: &str) -> Account {
         role: Role::User,
         enabled: true,
         created: at(1),
+        devices_since: at(1),
+        allowed_ips: Vec::new(),
     }
 }
 
@@ -74,9 +100,33 @@ fn opening(n: u128) -> Opening {
 }
 
 async fn with_account(home: &Durable) -> AccountId {
-    let ada = account(1, "ada@example.org");
-    home.accounts.create(ada.clone(), opening(1)).await.expect("stored").expect("free");
-    ada.id
+    with(home, 1).await
+}
+
+/// The account with this number.
+async fn with(home: &Durable, n: u128) -> AccountId {
+    let account = account(n, &format!("{n}@example.org"));
+    let id = account.id;
+    home.accounts.create(account, opening(n)).await.expect("stored").expect("free");
+    id
+}
+
+/// Runs tasks at once; what each answered, in any order.
+async fn at_once<T, Fut>(tasks: impl IntoIterator<Item = Fut>) -> Vec<T>
+where
+    T: Send + 'static,
+    Fut: Future<Output = T> + Send + 'static,
+{
+    let mut set = tokio::task::JoinSet::new();
+    for task in tasks {
+        set.spawn(task);
+    }
+    set.join_all().await
+}
+
+/// How many of them say yes.
+fn ayes(answers: &[bool]) -> usize {
+    answers.iter().filter(|yes| **yes).count()
 }
 
 fn order(n: u128, account: AccountId, key: &str, side: Side, quantity: &str, total: &str) -> Order {
@@ -99,13 +149,24 @@ fn order(n: u128, account: AccountId, key: &str, side: Side, quantity: &str, tot
 }
 
 fn family(n: u128, account: AccountId) -> NewFamily {
-    NewFamily {
-        id: FamilyId(Uuid::from_u128(n)),
+    let family = Family {
+        id: family_id(n),
         account,
-        token_hash: "t0".to_owned(),
         created: at(0),
         expires: at(1000),
-    }
+        used: at(0),
+        authenticated: at(0),
+        strong: false,
+        client: "192.0.2.1".to_owned(),
+        agent: "a browser; with 'quotes'".to_owned(),
+        key: None,
+        cookie: None,
+    };
+    NewFamily { family, token: Some("t0".to_owned()) }
+}
+
+fn family_id(n: u128) -> FamilyId {
+    FamilyId(Uuid::from_u128(n))
 }
 
 fn presented(token: &str, next: &str, client: &str, seconds: i64) -> Presented {
@@ -113,6 +174,7 @@ fn presented(token: &str, next: &str, client: &str, seconds: i64) -> Presented {
         token_hash: token.to_owned(),
         successor_hash: next.to_owned(),
         client: client.to_owned(),
+        key: None,
         now: at(seconds),
         grace: Duration::from_secs(60),
     }

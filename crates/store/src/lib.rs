@@ -5,9 +5,12 @@
 
 pub mod accounts;
 pub mod contract;
+pub mod factors;
 pub mod invitations;
 pub mod ledger;
+pub mod links;
 pub mod memory;
+pub mod notices;
 pub mod prices;
 pub mod sessions;
 pub mod vault;
@@ -15,8 +18,11 @@ pub mod vault;
 use std::sync::Arc;
 
 pub use accounts::Accounts;
+pub use factors::Factors;
 pub use invitations::Invitations;
 pub use ledger::Ledger;
+pub use links::Links;
+pub use notices::Notices;
 pub use prices::Prices;
 pub use sessions::Sessions;
 pub use vault::Vault;
@@ -43,6 +49,12 @@ pub struct Durable {
     pub accounts: Arc<dyn Accounts>,
     /// Their sign-ins.
     pub sessions: Arc<dyn Sessions>,
+    /// Their second factors.
+    pub factors: Arc<dyn Factors>,
+    /// Their one-use links.
+    pub links: Arc<dyn Links>,
+    /// What they should know.
+    pub notices: Arc<dyn Notices>,
     /// Ways in for operators.
     pub invitations: Arc<dyn Invitations>,
     /// Their money.
@@ -57,11 +69,14 @@ impl Durable {
     /// All nouns in one home.
     pub fn of<T>(home: Arc<T>) -> Self
     where
-        T: Accounts + Sessions + Invitations + Ledger + Prices + Vault + 'static,
+        T: Accounts + Sessions + Factors + Links + Notices + Invitations + Ledger + Prices + Vault + 'static,
     {
         Self {
             accounts: home.clone(),
             sessions: home.clone(),
+            factors: home.clone(),
+            links: home.clone(),
+            notices: home.clone(),
             invitations: home.clone(),
             ledger: home.clone(),
             prices: home.clone(),

@@ -3,7 +3,7 @@
 //! For tests, simulations and the contract suite. One lock, no cleverness.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -14,12 +14,19 @@ use aspis_core::{
 
 use crate::{
     accounts::Account,
+    factors::{Passkey, Totp},
     ledger::{Opening, Order, Transaction},
+    links::NewLink,
+    notices::Notice,
     prices::{Asset, Bar, Series},
+    sessions::Family,
 };
 
 mod accounts;
+mod factors;
 mod ledger;
+mod links;
+mod notices;
 mod prices;
 mod sessions;
 mod vault;
@@ -31,8 +38,13 @@ pub struct Memory(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     accounts: HashMap<AccountId, Account>,
-    families: HashMap<FamilyId, Family>,
+    families: HashMap<FamilyId, Kept>,
     tokens: HashMap<String, Token>,
+    totp: HashMap<AccountId, Totp>,
+    recovery: HashMap<AccountId, HashSet<String>>,
+    passkeys: Vec<Passkey>,
+    links: Vec<NewLink>,
+    notices: HashMap<AccountId, Vec<Notice>>,
     invitations: HashMap<String, (Timestamp, bool)>,
     vault: HashMap<String, Vec<u8>>,
     assets: BTreeMap<String, Asset>,
@@ -57,9 +69,8 @@ struct Answer {
 }
 
 #[derive(Debug, Clone)]
-struct Family {
-    account: AccountId,
-    expires: Timestamp,
+struct Kept {
+    family: Family,
     revoked: Option<Timestamp>,
 }
 

@@ -12,19 +12,53 @@ use async_trait::async_trait;
 
 use crate::Stored;
 
-/// A new sign-in with its first refresh token.
+/// A sign-in on one device: what its owner sees, and what it is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFamily {
+pub struct Family {
     /// Its identifier.
     pub id: FamilyId,
     /// Whose it is.
     pub account: AccountId,
-    /// SHA-256 of the first refresh token, lower hex.
-    pub token_hash: String,
     /// When it began.
     pub created: Timestamp,
     /// When it ends, whatever happens.
     pub expires: Timestamp,
+    /// When it was last used, to the minute or so.
+    pub used: Timestamp,
+    /// When its owner last proved that it is them: at sign-in, and at each step-up.
+    pub authenticated: Timestamp,
+    /// True when that was with a second factor too.
+    pub strong: bool,
+    /// Who began it: the client as text.
+    pub client: String,
+    /// With which user agent, cut to 200 characters.
+    pub agent: String,
+    /// The thumbprint of the key that its tokens are bound to (RFC 9449), if they are.
+    pub key: Option<String>,
+    /// SHA-256 of the cookie of a browser session, lower hex; `None` for a family of refresh tokens.
+    pub cookie: Option<String>,
+}
+
+/// A new sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFamily {
+    /// The sign-in.
+    pub family: Family,
+    /// SHA-256 of its first refresh token, lower hex; `None` for a browser session.
+    pub token: Option<String>,
+}
+
+/// Somebody signed in proved again that it is them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepUp {
+    /// In which sign-in.
+    pub family: FamilyId,
+    /// When.
+    pub at: Timestamp,
+    /// With a second factor: the sign-in is strong from now on. It never gets weaker.
+    pub strong: bool,
+    /// The new cookie of a browser session (SHA-256, lower hex), in place of the old one.
+    pub cookie: Option<String>,
 }
 
 /// A refresh token that was sent.
@@ -34,8 +68,11 @@ pub struct Presented {
     pub token_hash: String,
     /// SHA-256 of the successor it would get.
     pub successor_hash: String,
-    /// Which client sends it.
+    /// Which client sends it: whatever tells one from another.
     pub client: String,
+    /// The thumbprint of the key that was proved with it, if one was. A family that is bound to a key is `Unknown` to
+    /// everybody else: nothing is judged, spent or revoked.
+    pub key: Option<String>,
     /// When.
     pub now: Timestamp,
     /// How long a second use by the same client is forgiven.
@@ -52,15 +89,14 @@ pub enum Rotation {
         /// The judgement, already carried out.
         verdict: Verdict,
         /// Its family.
-        family: FamilyId,
-        /// Whose it is.
-        account: AccountId,
+        family: Family,
         /// What the account may do now.
         role: Role,
-        /// When the family ends.
-        expires: Timestamp,
     },
 }
+
+/// How many families of one account are listed.
+pub const MOST: usize = 1000;
 
 /// Families and their tokens.
 #[async_trait]
@@ -78,6 +114,30 @@ pub trait Sessions: Send + Sync {
 
     /// Ends a family. True when it was alive.
     async fn revoke(&self, family: FamilyId, now: Timestamp) -> Stored<bool>;
+
+    /// Ends all families of an account but one; those that nobody had ended before. One that expired is among them:
+    /// its last access token may outlive it.
+    async fn revoke_all(
+        &self,
+        account: AccountId,
+        but: Option<FamilyId>,
+        now: Timestamp,
+    ) -> Stored<Vec<FamilyId>>;
+
+    /// The live families of an account, newest first, at most [`MOST`].
+    async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>>;
+
+    /// One family, while it is alive.
+    async fn family(&self, family: FamilyId, now: Timestamp) -> Stored<Option<Family>>;
+
+    /// Every live browser session with what its account may do now, for the memory of a node that starts.
+    async fn browser_sessions(&self, now: Timestamp) -> Stored<Vec<(Family, Role)>>;
+
+    /// Notes that families were used. A moment never goes back.
+    async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()>;
+
+    /// Notes a step-up. False when the family is not alive at that moment.
+    async fn step_up(&self, step: StepUp) -> Stored<bool>;
 
     /// Families revoked at or after `since`: those whose access tokens may still be within their time.
     async fn revoked_since(&self, since: Timestamp) -> Stored<Vec<FamilyId>>;

@@ -10,4 +10,7 @@ pub trait Vault: Send + Sync {
     /// The value under `name`; `fresh` is stored and returned when there is none yet. Two nodes that start at once
     /// get the same answer.
     async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>>;
+
+    /// Forgets a value, when what it protected is over. True when it was there.
+    async fn remove(&self, name: &str) -> Stored<bool>;
 }

@@ -1,7 +1,8 @@
-//! Watching: the security log and the metrics, both fed by what `core` calls events.
+//! Watching: the security log and the metrics, both fed by what `core` calls events; and the mail that tells people.
 //!
 //! Deliberately not here: deciding anything about a request.
 
+pub mod mail;
 pub mod metrics;
 pub mod security_log;
 

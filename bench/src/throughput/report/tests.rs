@@ -14,12 +14,6 @@ fn round(cpu: [f64; 5]) -> Round {
 }
 
 #[test]
-fn the_median_is_the_middle() {
-    assert!((median([3.0, 1.0, 2.0].into_iter()) - 2.0).abs() < f64::EPSILON);
-    assert!((median([4.0, 1.0].into_iter()) - 2.5).abs() < f64::EPSILON);
-}
-
-#[test]
 fn shares_add_up_to_the_whole() {
     let report = Report::of(&[round([8.0, 10.0, 9.5, 9.0, 9.75])], 0.75);
     let parts: f64 = report.shares[..5].iter().map(|share| share.cpu_us).sum();

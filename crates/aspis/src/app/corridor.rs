@@ -56,6 +56,9 @@ pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>) -> Result<Service
         },
         url_bytes: settings.edge.url_bytes.get(),
         https_only: settings.mode == settings::Mode::Production,
+        operators_strong: settings.mode == settings::Mode::Production,
+        public_origin: settings.server.public_url.get().map(str::to_owned),
+        cors: app.cors.clone(),
         in_progress: settings.admission.in_progress.get(),
         modes,
         default_modes: modes_of(settings.safeguards.of("")),
@@ -92,7 +95,12 @@ fn modes_of(doors: settings::Doors) -> Modes {
         Stance::Observe => Mode::Observe,
         Stance::Off => Mode::Off,
     };
-    Modes { https: mode(doors.https), inspect: mode(doors.inspect), rate: mode(doors.rate) }
+    Modes {
+        https: mode(doors.https),
+        inspect: mode(doors.inspect),
+        rate: mode(doors.rate),
+        forgery: mode(doors.forgery),
+    }
 }
 
 struct Metered(Arc<Metrics>);

@@ -13,12 +13,18 @@ const MOST: u32 = i32::MAX as u32;
 /// The most members of a JSON object of no fixed form.
 const MEMBERS: u32 = 10_000;
 
+const ACCEPTED: &str = "Taken. What follows, the owner of the address learns by mail.";
+
 /// Each status with its answer.
 pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let (status, description, content) = match doc.answer {
         Answer::Json(status, shape) => {
             (status, described(status), json!({ "application/json": { "schema": reference(&shape().name) } }))
         }
+        Answer::JsonOrNothing(shape) => {
+            (200, described(200), json!({ "application/json": { "schema": reference(&shape().name) } }))
+        }
+        Answer::Accepted => (202, ACCEPTED, Value::Null),
         Answer::AnyJson => (200, described(200), json!({ "application/json": { "schema": any_object() } })),
         Answer::Nothing => (204, "Done.", Value::Null),
         Answer::Text(media_type) => (200, described(200), text(media_type)),
@@ -34,7 +40,11 @@ pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let unchanged = doc.is_cached().then(|| {
         (304, json!({ "description": "Your copy is the current one.", "headers": own_headers(doc, 304) }))
     });
-    std::iter::once((status, answer)).chain(unchanged).collect()
+    let nothing = matches!(doc.answer, Answer::JsonOrNothing(_))
+        .then(|| (204, json!({ "description": "Done.", "headers": own_headers(doc, 204) })));
+    let accepted =
+        doc.or_accepted.then(|| (202, json!({ "description": ACCEPTED, "headers": own_headers(doc, 202) })));
+    std::iter::once((status, answer)).chain(unchanged).chain(nothing).chain(accepted).collect()
 }
 
 const fn described(status: u16) -> &'static str {

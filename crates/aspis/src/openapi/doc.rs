@@ -14,6 +14,10 @@ pub(crate) enum Answer {
     Json(u16, Shape),
     /// 200 with a JSON object of no fixed form.
     AnyJson,
+    /// 200 with this JSON, or 204.
+    JsonOrNothing(Shape),
+    /// 202.
+    Accepted,
     /// 204.
     Nothing,
     /// 200 with text of this media type.
@@ -51,6 +55,7 @@ pub(crate) struct Doc {
     pub(super) idempotent: bool,
     pub(super) stored: bool,
     pub(super) paged: bool,
+    pub(super) or_accepted: bool,
 }
 
 impl Doc {
@@ -67,6 +72,7 @@ impl Doc {
             idempotent: false,
             stored: false,
             paged: false,
+            or_accepted: false,
         }
     }
 
@@ -84,6 +90,22 @@ impl Doc {
     /// Answers 201 with this JSON.
     pub(crate) const fn created(self, shape: Shape) -> Self {
         self.answers(Answer::Json(201, shape))
+    }
+
+    /// Answers 200 with this JSON where there is something to say, else 204.
+    pub(crate) const fn ok_or_nothing(self, shape: Shape) -> Self {
+        self.answers(Answer::JsonOrNothing(shape))
+    }
+
+    /// Answers 202, and does the rest later.
+    pub(crate) const fn accepted(self) -> Self {
+        self.answers(Answer::Accepted)
+    }
+
+    /// Answers 202 instead where there is mail, which says the rest.
+    pub(crate) const fn or_accepted(mut self) -> Self {
+        self.or_accepted = true;
+        self
     }
 
     /// Answers 200 with a JSON object of no fixed form.

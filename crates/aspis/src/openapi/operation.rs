@@ -34,7 +34,7 @@ fn described(row: &Row, settings: &Settings) -> String {
     let who = match row.access {
         Access::Public => "Open to everybody.",
         Access::Optional => "Open to everybody; a token that is sent must be good.",
-        Access::Signed => "For signed-in callers.",
+        Access::Signed | Access::Proving => "For signed-in callers.",
         Access::Operator => "For operators.",
     };
     let rate = spoken(app::rate(settings, row.class));
@@ -55,7 +55,7 @@ fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
         Access::Optional => json!([{}, { "bearer": [] }]),
-        Access::Signed | Access::Operator => json!([{ "bearer": [] }]),
+        Access::Signed | Access::Proving | Access::Operator => json!([{ "bearer": [] }]),
     }
 }
 

@@ -5,7 +5,10 @@ use aspis_guard::surface::Row;
 use serde_json::{Value, json};
 
 use super::{Doc, words};
-use crate::{routes::market::history, settings::Settings};
+use crate::{
+    routes::{auth::challenge, market::history},
+    settings::Settings,
+};
 
 /// The parameters of one row: of its path, of its query, of its header.
 pub(super) fn of(row: &Row, doc: &Doc, settings: &Settings) -> Vec<Value> {
@@ -32,6 +35,12 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "The token of the invitation, as it was printed.",
             json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": 200 }),
         ),
+        "id" => (
+            "Its identifier.",
+            json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 }),
+        ),
+        "purpose" => ("What the challenge is for.", words_of(&challenge::PURPOSES)),
+        "kind" => ("The kind of challenge.", words_of(&challenge::KINDS)),
         "code" => ("The stable word of a refusal.", json!({ "type": "string", "enum": code_words() })),
         "interval" => ("The length of a bar.", with_default(&words::interval())),
         "format" => ("How the rows are written.", with_default(&words::format())),
@@ -52,6 +61,12 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "{unknown} is a parameter of the surface table without bounds: a test walks them all"
         ),
     }
+}
+
+/// Some words of which the first is taken where nothing is said.
+fn words_of<T>(words: &[(&str, T)]) -> Value {
+    let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+    json!({ "type": "string", "enum": words, "default": words[0] })
 }
 
 fn asset() -> Value {

@@ -32,23 +32,53 @@ const ALWAYS: [Code; 15] = [
     Code::Internal,
 ];
 
+/// What a credential that is not good enough is refused with.
+const CREDENTIAL: [Code; 9] = [
+    Code::AmbiguousCredentials,
+    Code::InvalidToken,
+    Code::FingerprintMismatch,
+    Code::DpopProofRequired,
+    Code::DpopNonceRequired,
+    Code::InvalidSession,
+    Code::SessionMismatch,
+    Code::StepUpRequired,
+    Code::AddressNotAllowed,
+];
+/// And where there has to be one.
+const SIGNED: [Code; 10] = joined(CREDENTIAL, Code::CredentialsRequired);
+/// And where it has to be an operator's.
+const OPERATOR: [Code; 12] = joined(joined::<10, 11>(SIGNED, Code::Forbidden), Code::SecondFactorRequired);
+
+const fn joined<const N: usize, const M: usize>(codes: [Code; N], one: Code) -> [Code; M] {
+    let mut all = [one; M];
+    let mut at = 0;
+    while at < N {
+        all[at] = codes[at];
+        at += 1;
+    }
+    all
+}
+
 /// Everything that a row can be refused with.
 pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
     let access: &[Code] = match row.access {
         Access::Public => &[],
-        Access::Optional => &[Code::AmbiguousCredentials, Code::InvalidToken],
-        Access::Signed => &[Code::AmbiguousCredentials, Code::InvalidToken, Code::CredentialsRequired],
-        Access::Operator => {
-            &[Code::AmbiguousCredentials, Code::InvalidToken, Code::CredentialsRequired, Code::Forbidden]
-        }
+        Access::Optional => &CREDENTIAL,
+        Access::Signed | Access::Proving => &SIGNED,
+        Access::Operator => &OPERATOR,
     };
     let body: &[Code] = match row.body {
         BodyKind::None => &[],
         BodyKind::OptionalJson | BodyKind::Json => &[Code::InvalidJson, Code::UnsupportedMediaType],
     };
+    let forged: &[Code] = if row.method.is_safe() || row.access == Access::Public {
+        &[]
+    } else {
+        &[Code::ForgedRequest, Code::InvalidCsrfToken]
+    };
     let store: &[Code] = if doc.stored { &[Code::Unavailable] } else { &[] };
     let mut found = ByStatus::new();
-    for code in [&ALWAYS, access, body, store, &[Code::ServerBusy], doc.refuses].concat() {
+    for code in [&ALWAYS, access, forged, body, store, &[Code::ServerBusy], doc.refuses].concat() {
         found.entry(code.status()).or_default().insert(code);
     }
     found

@@ -36,7 +36,7 @@ pub(crate) fn side() -> Object {
 
 /// The kind of a token.
 pub(crate) fn token_type() -> Object {
-    one_of("The kind of the access token.", &["Bearer"])
+    one_of("The kind of the access token.", &["Bearer", "DPoP"])
 }
 
 fn one_of(description: &str, words: &[&str]) -> Object {

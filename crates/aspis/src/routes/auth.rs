@@ -1,19 +1,31 @@
 //! Accounts and their sign-ins.
 
+pub(crate) mod allowed_ips;
+pub(crate) mod challenge;
+mod cookies;
+pub(crate) mod csrf;
+mod factor;
+mod grant;
 pub(crate) mod invitation;
 pub(crate) mod jwks;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
+pub(crate) mod notices;
+pub(crate) mod passkeys;
+pub(crate) mod password;
+pub(crate) mod recovery_codes;
 pub(crate) mod refresh;
 pub(crate) mod register;
+pub(crate) mod sessions;
+pub(crate) mod step_up;
+pub(crate) mod totp;
+pub(crate) mod well_known;
 
 use aspis_core::secret::SecretText;
-use aspis_identity::people::{NewPerson, Tokens};
-use serde::{Deserialize, Serialize};
+use aspis_identity::people::NewPerson;
+use serde::Deserialize;
 use utoipa::ToSchema;
-
-use crate::openapi::words;
 
 /// What somebody says to get an account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,42 +45,14 @@ pub(crate) struct RegisterInput {
         example = "Ada O'Brien"
     )]
     full_name: String,
+    /// The solution of the challenge, where one was asked for: as the widget writes it, or `TOKEN:ANSWER`.
+    #[serde(default)]
+    #[schema(min_length = 0, max_length = 4096)]
+    challenge: Option<String>,
 }
 
 impl From<RegisterInput> for NewPerson {
     fn from(input: RegisterInput) -> Self {
         Self { email: input.email, password: input.password, full_name: input.full_name }
-    }
-}
-
-/// A pair of tokens.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TokenPair {
-    /// Send it as `Authorization: Bearer`.
-    #[schema(min_length = 100, max_length = 2000)]
-    access_token: String,
-    /// Always `Bearer`.
-    #[schema(schema_with = words::token_type)]
-    token_type: &'static str,
-    /// Seconds until the access token expires.
-    #[schema(minimum = 0, maximum = 86_400, example = 900)]
-    expires_in: u64,
-    /// Good for one renewal.
-    #[schema(min_length = 52, max_length = 52)]
-    refresh_token: String,
-    /// Seconds until the sign-in ends.
-    #[schema(minimum = 0, maximum = 7_776_000, example = 604_800)]
-    refresh_expires_in: u64,
-}
-
-impl From<Tokens> for TokenPair {
-    fn from(tokens: Tokens) -> Self {
-        Self {
-            access_token: tokens.access.expose().to_owned(),
-            token_type: "Bearer",
-            expires_in: tokens.expires_in,
-            refresh_token: tokens.refresh.expose().to_owned(),
-            refresh_expires_in: tokens.refresh_expires_in,
-        }
     }
 }

@@ -30,5 +30,5 @@ pub(super) async fn ensure(app: &App, folder: &Folder, chance: &dyn Chance) -> O
         password: SecretText::new(password.as_str()),
         full_name: "Demo".to_owned(),
     };
-    app.people.register(person, Source::SERVER).await.ok().map(|_| password)
+    app.people.make(person, Source::SERVER).await.ok().map(|_| password)
 }

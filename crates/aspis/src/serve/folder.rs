@@ -51,9 +51,7 @@ impl Folder {
 
     /// Keeps a small secret in a file of its own.
     pub(crate) fn keep(&self, name: &str, secret: &str) -> io::Result<()> {
-        let mut file = private().create(true).truncate(true).open(self.path.join(name))?;
-        writeln!(file, "{secret}")?;
-        file.sync_all()
+        keep_at(&self.path.join(name), secret)
     }
 
     /// A secret that was kept.
@@ -62,13 +60,21 @@ impl Folder {
     }
 }
 
+/// Keeps a small secret in a file that nobody else can read.
+pub(super) fn keep_at(path: &Path, secret: &str) -> io::Result<()> {
+    let mut file = private().create(true).truncate(true).open(path)?;
+    writeln!(file, "{secret}")?;
+    file.sync_all()
+}
+
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     options
 }
 
-fn make(path: &Path) -> io::Result<()> {
+/// Makes a folder, and closes it to others.
+pub(super) fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }

@@ -10,7 +10,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 15] = [
     production_needs_a_proxy,
     production_needs_https,
     production_is_called_by_https,
@@ -23,6 +23,9 @@ const RULES: [Rule; 12] = [
     an_access_token_dies_first,
     a_page_fits,
     lanes_have_memory,
+    keys_overlap_less_than_they_last,
+    a_session_is_idle_before_it_ends,
+    mail_has_a_sender,
 ];
 
 /// Every clash there is.
@@ -134,5 +137,27 @@ fn lanes_have_memory(s: &Settings) -> Option<Clash> {
     let (memory, lanes) = (s.password.argon2_memory_kib.get(), s.password.argon2_lanes.get());
     clash(memory < 8 * lanes, &["password.argon2_memory_kib", "password.argon2_lanes"], || {
         format!("{memory} KiB is too little for {lanes} lanes; write at least {}", 8 * lanes)
+    })
+}
+
+fn keys_overlap_less_than_they_last(s: &Settings) -> Option<Clash> {
+    let (overlap, rotation) = (s.auth.key_overlap, s.auth.key_rotation);
+    let short = overlap.get() + s.auth.access_token.get() >= rotation.get();
+    clash(short, &["auth.key_overlap", "auth.key_rotation"], || {
+        format!("{overlap} and auth.access_token must be less than auth.key_rotation ({rotation}) together")
+    })
+}
+
+fn a_session_is_idle_before_it_ends(s: &Settings) -> Option<Clash> {
+    let (idle, absolute) = (s.session.idle, s.session.absolute);
+    clash(idle.get() > absolute.get(), &["session.idle", "session.absolute"], || {
+        format!("{idle} is more than session.absolute ({absolute})")
+    })
+}
+
+fn mail_has_a_sender(s: &Settings) -> Option<Clash> {
+    let wrong = s.mail.url.get().is_some() && s.mail.from.is_empty();
+    clash(wrong, &["mail.from", "mail.url"], || {
+        "mail.url is set, and letters need a sender; write e.g. \"Aspis <aspis@example.com>\"".into()
     })
 }

@@ -5,12 +5,14 @@
 mod identity;
 mod limits;
 mod market;
+mod people;
 mod safeguards;
 mod server;
 
-pub use identity::{Auth, Password};
+pub use identity::{Auth, Fingerprint, Password};
 pub use limits::{Admission, Body, Edge, Rates};
 pub use market::{Market, Model, Portfolio, Predict};
+pub use people::{Binding, Challenge, Cors, Dpop, Lock, Mail, Register, Session};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
 pub use server::{Level, Log, Mode, ProxyHeader, Server};
 
@@ -40,6 +42,20 @@ pub struct Settings {
     pub auth: Auth,
     /// Passwords and their hashing.
     pub password: Password,
+    /// What failed sign-ins lead to.
+    pub lock: Lock,
+    /// The puzzle that may have to come with a try.
+    pub challenge: Challenge,
+    /// New accounts.
+    pub register: Register,
+    /// Browser sessions.
+    pub session: Session,
+    /// Tokens that are bound to a key.
+    pub dpop: Dpop,
+    /// Which other sites' pages may call.
+    pub cors: Cors,
+    /// How letters leave.
+    pub mail: Mail,
     /// Prices and their history.
     pub market: Market,
     /// Predictions.

@@ -1,8 +1,8 @@
 //! The closed list of refusals: each with its word, status, title and, where it is an attack, its scenario.
 
 use crate::scenario::Scenario::{
-    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, SessionHijacking,
-    SqlInjection, TokenTheft,
+    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, RequestForgery,
+    SessionHijacking, SqlInjection, TokenTheft,
 };
 
 macro_rules! codes {
@@ -57,6 +57,11 @@ codes! {
     AmbiguousCredentials "ambiguous_credentials" 400 None, "More than one credential was sent.", "Send one token in one Authorization header.";
     WeakPassword "weak_password" 400 None, "The password is too easy to guess.", "Use a longer one: several unrelated words, or what a password manager makes.";
     MarkupInName "markup_in_name" 400 None, "A name must not hold angle brackets or control characters.", "Every other character passes as it is.";
+    InvalidCode "invalid_code" 400 Some(BruteForce), "The code is not right, was used before, or is over.", "Read a new code from the authenticator; check that its clock is right.";
+    InvalidLink "invalid_link" 400 Some(BruteForce), "The link is not known, was used, or is over.", "Ask for a new one at /api/v1/auth/password/forgot.";
+    InvalidPasskey "invalid_passkey" 400 None, "The passkey's answer does not fit the question.", "Ask for new options and answer them within five minutes.";
+    InvalidDpopProof "invalid_dpop_proof" 400 Some(TokenTheft), "The DPoP proof is not valid.", "See RFC 9449, 4.3, for what a proof has to say: typ, alg, jwk, jti, htm, htu and iat.";
+    UseDpopNonce "use_dpop_nonce" 400 None, "The DPoP proof needs the nonce of this answer.", "Make a new proof with the nonce of the DPoP-Nonce header.";
     IdempotencyKeyMissing "idempotency_key_missing" 400 None, "An order needs an Idempotency-Key header.", "Make a random one for each order and send the same one when you try again: the order is then placed once.";
     ImplausiblePrice "implausible_price" 400 Some(PriceManipulation), "The price is too far from the market.", "Send a price above 0, at most 1000000 and within 10 % of the last accepted one, or none.";
     SqliAttempt "sqli_attempt" 400 Some(SqlInjection), "The request looks like an attempt to inject SQL.", "If this was ordinary text, tell the operator the request_id.";
@@ -66,9 +71,21 @@ codes! {
     // 401 and 403: who may.
     CredentialsRequired "credentials_required" 401 None, "This needs a signed-in caller.", "Sign in at /api/v1/auth/login and send the access token as `Authorization: Bearer`.";
     InvalidToken "invalid_token" 401 Some(TokenTheft), "The access token is not valid.", "It may have expired (15 minutes) or been revoked. Refresh it, or sign in again.";
+    FingerprintMismatch "token_fingerprint_mismatch" 401 Some(TokenTheft), "The token was issued to another device or address.", "Sign in again from here.";
+    DpopProofRequired "dpop_proof_required" 401 Some(TokenTheft), "The token is bound to a key, and the proof of it is missing or wrong.", "Send `Authorization: DPoP` with the token and one DPoP header with a new proof (RFC 9449, 7.1).";
+    DpopNonceRequired "dpop_nonce_required" 401 None, "The DPoP proof needs the nonce of this answer.", "Make a new proof with the nonce of the DPoP-Nonce header.";
+    InvalidSession "invalid_session" 401 Some(SessionHijacking), "The session is over.", "It ends after 30 minutes without a request, 12 hours after it began, or when it was ended. Sign in again.";
+    SessionMismatch "session_mismatch" 401 Some(SessionHijacking), "The session was begun by another browser or from another address, and is ended.", "Sign in again.";
     InvalidCredentials "invalid_credentials" 401 Some(BruteForce), "The e-mail address or the password is wrong.", "The answer is the same whether or not the account exists.";
+    ChallengeRequired "challenge_required" 401 Some(BruteForce), "A solved challenge must come with this.", "Solve `challenge` and send the call again with the solution: in the field `challenge`, or in the header Aspis-Challenge.";
+    TotpRequired "totp_required" 401 None, "A code of the second factor must come with this.", "Send the call again with `totp`: a code of the authenticator, or a recovery code.";
+    StepUpRequired "step_up_required" 401 None, "This wants a sign-in of the last ten minutes.", "Prove at /api/v1/auth/step-up that it is you, and send the call again.";
     InvalidRefreshToken "invalid_refresh_token" 401 Some(TokenTheft), "The refresh token is not valid.", "It may have expired (7 days), been used or been revoked. Sign in again.";
     Forbidden "forbidden" 403 None, "This caller may not do that.", "Ask an operator.";
+    AddressNotAllowed "address_not_allowed" 403 Some(TokenTheft), "The account may not act from this address.", "Its owner chose the addresses it may act from. Use one of them.";
+    SecondFactorRequired "second_factor_required" 403 None, "An operator needs a second factor for this.", "Enrol one at /api/v1/auth/totp or /api/v1/auth/passkeys, and sign in with it.";
+    ForgedRequest "forged_request" 403 Some(RequestForgery), "The request comes from another site.", "Send it from a page of this server, or from an origin that `cors.origins` names.";
+    InvalidCsrfToken "invalid_csrf_token" 403 Some(RequestForgery), "The X-CSRF-Token is missing or is not of this session.", "Get one at /api/v1/auth/csrf and send it as X-CSRF-Token.";
     HttpsRequired "https_required" 403 Some(SessionHijacking), "This server answers over HTTPS only.", "Use https://. Treat a credential that was sent in clear as seen.";
     // 404, 405, 408: what is not there.
     NotFound "not_found" 404 None, "There is nothing at this path.", "See /docs for what there is.";
@@ -78,12 +95,15 @@ codes! {
     RequestTimeout "request_timeout" 408 Some(DenialOfService), "The request did not arrive in time.", "Send it whole within the time limits of the manual.";
     // 409 and 422: understood, and refused by the books.
     EmailTaken "email_taken" 409 None, "There is already an account for this e-mail address.", "Sign in instead.";
+    AlreadyEnrolled "already_enrolled" 409 None, "That factor is enrolled already.", "Remove it first.";
     InProgress "in_progress" 409 None, "The first request with this Idempotency-Key is still at work.", "Send it again in a few seconds: you will get its answer.";
     InsufficientFunds "insufficient_funds" 422 None, "There is not enough cash for this.", "See /api/v1/portfolio for what there is.";
     InsufficientHoldings "insufficient_holdings" 422 None, "There is not enough of this asset.", "See /api/v1/portfolio for what there is.";
     PriceLimit "price_limit" 422 None, "The price is beyond the limit of the order.", "Send the order again with another limit, or without one.";
     TotalOutOfRange "total_out_of_range" 422 None, "The total of the order cannot be counted.", "It rounds to 0, or is beyond what the books can hold. Choose another quantity.";
     IdempotencyKeyReused "idempotency_key_reused" 422 None, "This Idempotency-Key belongs to another request.", "Make a new key for each new order.";
+    // 423: locked.
+    AccountLocked "account_locked" 423 Some(BruteForce), "Too many tries for this account.", "Come back after Retry-After, or sign in from a device that has signed in before. It is the same for a name that has no account.";
     // Sizes and kinds.
     BodyTooLarge "body_too_large" 413 Some(DenialOfService), "The body is larger than this path takes.", "Send less.";
     UrlTooLong "url_too_long" 414 Some(DenialOfService), "The URL is too long.", "Send a shorter one.";
@@ -91,6 +111,7 @@ codes! {
     HeadersTooLarge "headers_too_large" 431 Some(DenialOfService), "The header fields are too many or too large.", "Send fewer.";
     // Limits and faults.
     RateLimited "rate_limited" 429 Some(DenialOfService), "Too many requests.", "Wait as long as Retry-After says. The RateLimit fields say what is left.";
+    TooManyAttempts "too_many_attempts" 429 Some(BruteForce), "Too many failed tries from here.", "Wait as long as Retry-After says: it doubles with each failure, to five minutes at most.";
     QuotaExceeded "quota_exceeded" 429 Some(DataScraping), "The day's bytes are used up.", "Sign in, or come back after midnight UTC.";
     Internal "internal_error" 500 None, "Something went wrong on our side.", "It has been logged under the request_id.";
     ServerBusy "server_busy" 503 Some(DenialOfService), "The server is busy.", "Come back after Retry-After.";

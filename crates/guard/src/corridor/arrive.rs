@@ -1,5 +1,7 @@
 //! The facts that are known before the first door: when, who, over what, and where to.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use aspis_core::{
     client::Client,
     forwarded::{Fields, Origin},
@@ -8,41 +10,56 @@ use aspis_core::{
 };
 use http::{HeaderMap, request};
 
-use super::Shared;
-use crate::passage::{Arrival, Credential, Passage};
+use super::{
+    Shared,
+    cors::{Guest, Page},
+};
+use crate::{
+    headers::DPOP,
+    passage::{Arrival, Credential, Passage},
+};
 
 impl Shared {
     /// The facts that are known before the first door.
     pub(super) fn arrive(&self, head: &request::Parts) -> Passage {
         let (now, uptime) = (self.parts.clock.now(), self.parts.clock.uptime());
-        let (client, https) = self.caller(head);
-        let (found, params) = self.parts.surface.find(&head.method, head.uri.path());
+        let (address, https) = self.caller(head);
+        let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
+        let asked = self.cors.as_ref().and_then(|cors| cors.preflight(guest, head));
+        let method = asked.as_ref().unwrap_or(&head.method);
+        let (found, params) = self.parts.surface.find(method, head.uri.path());
         Passage {
             request: RequestId::new(now, self.parts.chance.as_ref()),
             now,
             uptime,
-            client,
+            client: Client::from_ip(address),
+            address,
             https,
             found,
             params,
             principal: Principal::Nobody,
+            session: None,
+            moved: false,
             standing: None,
             credential: Credential::None,
+            held: None,
+            dpop: head.headers.contains_key(&DPOP),
+            page: Page { guest, preflight: asked.is_some() },
         }
     }
 
     /// The address of the socket, or what a trusted proxy at that address says.
-    fn caller(&self, head: &request::Parts) -> (Client, bool) {
+    fn caller(&self, head: &request::Parts) -> (IpAddr, bool) {
         let Some(arrival) = head.extensions.get::<Arrival>() else {
             // A server that forgets to say who calls gets one window for all, never none.
-            return (Client::from_ip(std::net::Ipv4Addr::UNSPECIFIED.into()), false);
+            return (Ipv4Addr::UNSPECIFIED.into(), false);
         };
-        let peer = arrival.peer.ip();
+        let peer = arrival.peer.ip().to_canonical();
         if !self.parts.proxies.trusts(peer) {
-            return (Client::from_ip(peer), arrival.https);
+            return (peer, arrival.https);
         }
         let Origin { address, https } = self.parts.proxies.origin(peer, &fields(&head.headers));
-        (Client::from_ip(address), https || arrival.https)
+        (address, https || arrival.https)
     }
 }
 

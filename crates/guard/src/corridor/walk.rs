@@ -1,4 +1,4 @@
-//! The walk itself: doors in their order, then the route, then what every answer carries.
+//! The walk itself: doors in their order, then the body where there is one, then the route.
 
 use std::{
     convert::Infallible,
@@ -8,7 +8,6 @@ use std::{
 };
 
 use aspis_core::{
-    event::{Event, Kind},
     principal::Principal,
     refusal::{Code, Refusal},
     secret::SecretText,
@@ -19,18 +18,18 @@ use http_body_util::Full;
 use tower::Service;
 
 use super::{
-    Shared,
+    Shared, device,
     journey::{Journey, Place},
 };
 use crate::{
     body,
     door::DoorName,
     doors::rate,
-    headers, json,
+    json,
     modes::Mode,
-    passage::{Passage, Trail},
-    problem,
-    surface::{BodyKind, Class},
+    origin::Here,
+    passage::Passage,
+    surface::{BodyKind, Class, Row},
 };
 
 /// Sends a request on its way.
@@ -44,16 +43,21 @@ where
 {
     let (head, body) = request.into_parts();
     let mut passage = shared.arrive(&head);
-    let row = match shared.pass_doors(&head, &mut passage) {
-        Ok(row) => &shared.parts.surface.rows()[row],
+    let at = match shared.pass_doors(&head, &mut passage) {
+        Ok(at) => at,
         Err(refusal) => return Journey::answered(shared.finish(Err(refusal), passage.trail())),
     };
+    if let Some(cors) = shared.cors.as_ref().filter(|_| passage.page.preflight) {
+        return Journey::answered(shared.finish(Ok(cors.answer()), passage.trail()));
+    }
+    let row = &shared.parts.surface.rows()[at];
     if row.body == BodyKind::None && row.class != Class::Refresh {
         return shared.enter(inner, head, Bytes::new(), passage);
     }
-    let (shared, kind, class) = (Arc::clone(shared), row.body, row.class);
+    let shared = Arc::clone(shared);
     let whole = async move {
-        match shared.take_in(kind, class, &head, body, &mut passage).await {
+        let row = &shared.parts.surface.rows()[at];
+        match shared.take_in(row, &head, body, &mut passage).await {
             Ok(bytes) => {
                 let Ok(response) = shared.enter(inner, head, bytes, passage).await;
                 response
@@ -68,6 +72,10 @@ impl Shared {
     /// All doors that need only the head; the row they lead to.
     fn pass_doors(&self, head: &request::Parts, passage: &mut Passage) -> Result<usize, Refusal> {
         for door in &self.doors {
+            if passage.page.preflight && door.name() == DoorName::Authenticate {
+                // It asks about the route and for nobody.
+                break;
+            }
             let mode = self.mode(passage, door.name());
             if mode == Mode::Off {
                 continue;
@@ -82,8 +90,7 @@ impl Shared {
     /// The body, and what can be judged only by it.
     async fn take_in<B>(
         &self,
-        kind: BodyKind,
-        class: Class,
+        row: &Row,
         head: &request::Parts,
         body: B,
         passage: &mut Passage,
@@ -92,9 +99,14 @@ impl Shared {
         B: http_body::Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let bytes = body::receive(kind, &head.headers, body, self.parts.body).await?;
+        let limits = device::limits(self.parts.body, passage.held.is_some());
+        let mut received = body::receive(row.body, &head.headers, body, limits).await;
+        if device::signs_in(row) {
+            received = self.of_device(received, &head.headers, passage);
+        }
+        let bytes = received?;
         self.read(&bytes, passage)?;
-        if class == Class::Refresh {
+        if row.class == Class::Refresh {
             self.family(&bytes, passage).await?;
         }
         Ok(bytes)
@@ -131,7 +143,7 @@ impl Shared {
     }
 
     /// The one place that decides between carrying a verdict out and recording it.
-    fn settle(&self, mode: Mode, refusal: Refusal, passage: &Passage) -> Result<(), Refusal> {
+    pub(crate) fn settle(&self, mode: Mode, refusal: Refusal, passage: &Passage) -> Result<(), Refusal> {
         if mode == Mode::Enforce {
             return Err(refusal);
         }
@@ -141,6 +153,11 @@ impl Shared {
 
     pub(crate) fn mode(&self, passage: &Passage, door: DoorName) -> Mode {
         passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]).of(door)
+    }
+
+    /// Where this server stands for a request.
+    pub(crate) fn here(&self, https: bool) -> Here<'_> {
+        Here { public: self.parts.public_origin.as_deref(), https }
     }
 
     /// Hands the request to its route, if the house is not full.
@@ -170,71 +187,5 @@ impl Shared {
             }
             Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), trail)),
         }
-    }
-
-    /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
-    pub(super) fn finish<R: From<Bytes>>(
-        &self,
-        outcome: Result<Response<R>, Refusal>,
-        trail: Trail,
-    ) -> Response<R> {
-        let mut response = match outcome {
-            Ok(response) => self.masked(response, trail),
-            Err(refusal) => self.refuse(&refusal, trail),
-        };
-        self.depart(&mut response, trail);
-        response
-    }
-
-    fn masked<R: From<Bytes>>(&self, mut response: Response<R>, trail: Trail) -> Response<R> {
-        match response.extensions_mut().remove::<Refusal>() {
-            Some(refusal) => {
-                let mut written = self.refuse(&refusal, trail);
-                // What the route says beside its refusal (that it is a stored answer) is kept.
-                written.headers_mut().extend(response.headers_mut().drain());
-                written
-            }
-            None if response.status().is_server_error() => self.refuse(&Refusal::new(Code::Internal), trail),
-            None => response,
-        }
-    }
-
-    fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, trail: Trail) -> Response<R> {
-        self.tell(refusal, trail, true);
-        problem::response(refusal, trail.request)
-    }
-
-    /// The one place where a refusal becomes an event.
-    pub(crate) fn tell(&self, refusal: &Refusal, trail: Trail, enforced: bool) {
-        if !refusal.code().is_security() {
-            return;
-        }
-        let route = trail
-            .policy_row()
-            .map_or_else(|| "unknown".into(), |row| self.parts.surface.rows()[row].to_string().into());
-        self.parts.events.record(Event {
-            at: trail.now,
-            kind: Kind::Refused(refusal.code()),
-            client: Some(trail.client),
-            account: trail.account,
-            request: Some(trail.request),
-            route,
-            rule: refusal.facts().rule.clone(),
-            enforced,
-        });
-    }
-
-    /// What every answer carries, and the count of it.
-    fn depart<R>(&self, response: &mut Response<R>, trail: Trail) {
-        let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
-        let status = response.status().as_u16();
-        let fields = response.headers_mut();
-        headers::secure(fields, trail.https);
-        headers::request_id(fields, trail.request);
-        if let Some(standing) = trail.standing {
-            headers::rate_limit(fields, &self.policies[class as usize], standing);
-        }
-        let took = self.parts.clock.uptime().saturating_sub(trail.uptime);
-        self.parts.meter.done(trail.row(), status, took);
     }
 }

@@ -1,7 +1,7 @@
 //! May this principal call this route?
 
 use aspis_core::{
-    principal::Role,
+    principal::{Role, SignedIn},
     refusal::{Code, Refusal},
 };
 use http::request;
@@ -22,13 +22,82 @@ impl Door for Authorise {
 
     fn pass(&self, shared: &Shared, _: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         let Some(row) = passage.row() else { return Ok(()) };
-        let role = passage.principal.signed_in().map(|who| who.role);
-        match (shared.parts.surface.rows()[row].access, role) {
-            (Access::Public | Access::Optional, _)
-            | (Access::Signed, Some(_))
-            | (Access::Operator, Some(Role::Admin)) => Ok(()),
-            (Access::Signed | Access::Operator, None) => Err(Refusal::new(Code::CredentialsRequired)),
-            (Access::Operator, Some(Role::User)) => Err(Refusal::new(Code::Forbidden)),
+        let access = shared.parts.surface.rows()[row].access;
+        let who = passage.principal.signed_in();
+        judge(access, who, passage.moved, shared.parts.operators_strong)
+    }
+}
+
+fn judge(access: Access, who: Option<SignedIn>, moved: bool, strong: bool) -> Result<(), Refusal> {
+    let Some(who) = who else {
+        return match access {
+            Access::Public | Access::Optional => Ok(()),
+            Access::Proving | Access::Signed | Access::Operator => {
+                Err(Refusal::new(Code::CredentialsRequired))
+            }
+        };
+    };
+    match access {
+        Access::Public | Access::Proving => Ok(()),
+        Access::Optional | Access::Signed => settled(moved),
+        Access::Operator => settled(moved).and_then(|()| operator(who, strong)),
+    }
+}
+
+fn settled(moved: bool) -> Result<(), Refusal> {
+    if !moved {
+        return Ok(());
+    }
+    Err(Refusal::because(Code::StepUpRequired, "The session comes from elsewhere than it was begun."))
+}
+
+fn operator(who: SignedIn, strong: bool) -> Result<(), Refusal> {
+    match who.role {
+        Role::User => Err(Refusal::new(Code::Forbidden)),
+        Role::Admin if strong && !who.strong => Err(Refusal::new(Code::SecondFactorRequired)),
+        Role::Admin => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aspis_core::ids::{AccountId, FamilyId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn who(role: Role, strong: bool) -> SignedIn {
+        SignedIn { account: AccountId(Uuid::nil()), family: FamilyId(Uuid::nil()), role, strong }
+    }
+
+    fn code(access: Access, who: Option<SignedIn>, moved: bool, strong: bool) -> Option<Code> {
+        judge(access, who, moved, strong).err().map(|refusal| refusal.code())
+    }
+
+    #[test]
+    fn nobody_reaches_only_what_is_open() {
+        let nobody = |access| code(access, None, false, true);
+        assert_eq!([nobody(Access::Public), nobody(Access::Optional)], [None, None]);
+        for access in [Access::Proving, Access::Signed, Access::Operator] {
+            assert_eq!(nobody(access), Some(Code::CredentialsRequired));
         }
+    }
+
+    #[test]
+    fn a_moved_session_can_only_prove_itself() {
+        let moved = |access| code(access, Some(who(Role::Admin, true)), true, true);
+        assert_eq!([moved(Access::Public), moved(Access::Proving)], [None, None]);
+        for access in [Access::Optional, Access::Signed, Access::Operator] {
+            assert_eq!(moved(access), Some(Code::StepUpRequired));
+        }
+    }
+
+    #[test]
+    fn an_operator_needs_the_role_and_in_production_a_second_factor() {
+        let operator = |role, factor, strong| code(Access::Operator, Some(who(role, factor)), false, strong);
+        assert_eq!(operator(Role::User, true, false), Some(Code::Forbidden));
+        assert_eq!(operator(Role::Admin, false, false), None);
+        assert_eq!(operator(Role::Admin, false, true), Some(Code::SecondFactorRequired));
+        assert_eq!(operator(Role::Admin, true, true), None);
     }
 }

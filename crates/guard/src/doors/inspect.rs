@@ -72,7 +72,7 @@ fn look(field: &str, text: &str) -> Result<(), Refusal> {
 
 /// Fields that are credentials: opaque, checked by their own doors, and never quoted anywhere.
 fn is_credential(name: &HeaderName) -> bool {
-    name == "dpop" || name == "x-api-key"
+    ["dpop", "x-api-key", "x-csrf-token", "aspis-challenge"].iter().any(|known| name == known)
 }
 
 fn headers(headers: &HeaderMap) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! Windows of the client and, where memory knows it, of the principal: both in one step, or neither.
 
 use aspis_core::{
+    ids::DeviceId,
     principal::Principal,
     refusal::{Code, Refusal, Rule},
     scenario::denial_of_service::windows::{Ask, Standing, Subject, Verdict},
@@ -9,7 +10,7 @@ use http::request;
 use uuid::Uuid;
 
 use crate::{
-    corridor::Shared,
+    corridor::{Shared, device},
     door::{Door, DoorName},
     passage::Passage,
     surface::Class,
@@ -22,7 +23,7 @@ impl Door for Rate {
         DoorName::Rate
     }
 
-    fn pass(&self, shared: &Shared, _: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+    fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         let class = class(shared, passage);
         let client = ask(shared, class, Subject::Client(passage.client));
         let verdict = match passage.principal {
@@ -32,8 +33,27 @@ impl Door for Rate {
             }
             _ => shared.parts.windows.admit(client, passage.uptime),
         };
-        settle(verdict, class, passage)
+        match settle(verdict, class, passage) {
+            Err(refusal) if waits(shared, head, passage) => {
+                passage.held = Some(refusal);
+                Ok(())
+            }
+            judged => judged,
+        }
     }
+}
+
+/// A sign-in may come from a device that has a window of its own: its body tells.
+fn waits(shared: &Shared, head: &request::Parts, passage: &Passage) -> bool {
+    let row = passage.row().filter(|_| !passage.page.preflight);
+    row.is_some_and(|row| device::signs_in(&shared.parts.surface.rows()[row])) && device::is_short(head)
+}
+
+/// The login window that is a known device's own.
+pub(crate) fn device(shared: &Shared, device: DeviceId, passage: &mut Passage) -> Result<(), Refusal> {
+    let rate = shared.parts.rates.of(Class::Login);
+    let ask = Ask { class: DEVICE, subject: Subject::Principal(device.0), rate };
+    settle(shared.parts.windows.admit(ask, passage.uptime), Class::Login, passage)
 }
 
 /// The principal's own window, for one that only the signature could name.
@@ -56,6 +76,7 @@ pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Re
 
 /// Beyond the numbers of the classes.
 const FAMILY: u8 = 31;
+const DEVICE: u8 = 30;
 
 fn class(shared: &Shared, passage: &Passage) -> Class {
     passage.policy_row().map_or(Class::Default, |row| shared.parts.surface.rows()[row].class)

@@ -13,7 +13,7 @@ use std::{
 use aspis_core::{chance::Chance, secret::SecretText};
 use tokio::sync::Semaphore;
 
-use super::Hasher;
+use super::{Hasher, Verdict};
 
 /// The queue is full, or the wait in it was too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,8 +50,8 @@ impl Pool {
         self.work(move || hasher.hash(password.expose(), chance.as_ref())).await?.ok_or(Busy)
     }
 
-    /// Verifies a password against a stored hash, or for as long against none.
-    pub async fn verify(&self, stored: Option<String>, password: SecretText) -> Result<bool, Busy> {
+    /// Judges a password by a stored hash, or for as long by none.
+    pub async fn verify(&self, stored: Option<String>, password: SecretText) -> Result<Verdict, Busy> {
         let hasher = Arc::clone(&self.hasher);
         self.work(move || hasher.verify(stored.as_deref(), password.expose())).await
     }

@@ -5,8 +5,11 @@ use std::time::Duration;
 use aspis_core::refusal::FieldError;
 use aspis_store::invitations::Accepted;
 
-use super::{Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Source, Timestamp, busy};
-use crate::{email::Email, refresh};
+use super::{
+    Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Source, Timestamp, Visitor, busy,
+    letters,
+};
+use crate::{challenge::Purpose, email::Email, password::Policy, refresh};
 
 /// What somebody says to get an account.
 #[derive(Debug, Clone)]
@@ -42,8 +45,47 @@ impl From<Account> for Registered {
 const NAME: usize = 100;
 
 impl People {
-    /// Makes an account. The password is hashed before the address is looked up, so that a taken one takes as long.
-    pub async fn register(&self, person: NewPerson, source: Source) -> Result<Registered, Refusal> {
+    /// Makes an account for a visitor. From a client's third in a day on a solved challenge must come with it.
+    ///
+    /// Where there is mail nobody but the owner of the address learns whether it was taken: `None` either way.
+    pub async fn register(
+        &self,
+        person: NewPerson,
+        challenge: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<Option<Registered>, Refusal> {
+        let now = self.clock.uptime();
+        let wanted = self.registrations.needs_challenge(visitor.client, now);
+        let challenged = wanted || self.tries.site_under_attack(now);
+        if challenged {
+            self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor)?;
+        }
+        let ticket = self.registrations.begin(visitor.client, challenged, now);
+        let ticket = ticket.map_err(|_| self.ask_for_challenge(Purpose::Register, visitor))?;
+        let email = person.email.clone();
+        let made = self.make(person, visitor.source).await;
+        self.registrations.settle(ticket, made.is_ok(), self.clock.uptime());
+        if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) }
+    }
+
+    fn answer_by_mail(
+        &self,
+        made: Result<Registered, Refusal>,
+        email: &str,
+    ) -> Result<Option<Registered>, Refusal> {
+        match made {
+            Ok(person) => self.post(letters::welcome(person.email)),
+            Err(refusal) if refusal.code() == Code::EmailTaken => {
+                self.post(letters::taken(email.to_ascii_lowercase()));
+            }
+            Err(refusal) => return Err(refusal),
+        }
+        Ok(None)
+    }
+
+    /// Makes an account, without asking who wants it. The password is hashed before the address is looked up, so that
+    /// a taken one takes as long.
+    pub async fn make(&self, person: NewPerson, source: Source) -> Result<Registered, Refusal> {
         let account = self.prepare(person, Role::User).await?;
         let made = self.store.accounts.create(account.clone(), self.opening()).await?;
         made.map_err(|_| Refusal::new(Code::EmailTaken))?;
@@ -88,7 +130,7 @@ impl People {
             Refusal::field(Code::InvalidInput, "email", "invalid_email", error.to_string())
         })?;
         judge_name(&person.full_name)?;
-        self.judge_password(&person, &email)?;
+        judge_new_password(&self.rules.passwords, email.as_str(), &person.full_name, &person.password)?;
         let password_hash = self.pool.hash(person.password).await.map_err(|_| busy())?;
         let now = self.clock.now();
         let id = AccountId::new(now, self.chance.as_ref());
@@ -100,22 +142,26 @@ impl People {
             role,
             enabled: true,
             created: now,
+            devices_since: now,
+            allowed_ips: Vec::new(),
         })
     }
+}
 
-    fn judge_password(&self, person: &NewPerson, email: &Email) -> Result<(), Refusal> {
-        let personal =
-            [email.as_str(), email.as_str().split('@').next().unwrap_or(""), &person.full_name, "aspis"];
-        self.rules.passwords.judge(person.password.expose(), &personal).map_err(|weak| {
-            let detail = weak.to_string();
-            let error = FieldError {
-                field: "password".to_owned(),
-                code: "weak_password".into(),
-                detail: detail.clone(),
-            };
-            Refusal::because(Code::WeakPassword, format!("password: {detail}")).with_error(error)
-        })
-    }
+/// Judges a password that somebody wants to have from now on.
+pub(super) fn judge_new_password(
+    policy: &Policy,
+    email: &str,
+    full_name: &str,
+    password: &SecretText,
+) -> Result<(), Refusal> {
+    let personal = [email, email.split('@').next().unwrap_or(""), full_name, "aspis"];
+    policy.judge(password.expose(), &personal).map_err(|weak| {
+        let detail = weak.to_string();
+        let error =
+            FieldError { field: "password".to_owned(), code: "weak_password".into(), detail: detail.clone() };
+        Refusal::because(Code::WeakPassword, format!("password: {detail}")).with_error(error)
+    })
 }
 
 /// A name is 1 to 100 code points, without angle brackets and control characters; everything else is a name.

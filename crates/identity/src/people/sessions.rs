@@ -1,89 +1,59 @@
-//! Signing in, renewing, signing out.
+//! Renewing, listing and ending sign-ins.
 
-use aspis_core::{client::Client, scenario::token_theft::rotation::Verdict};
-use aspis_store::sessions::{NewFamily, Presented, Rotation};
+use aspis_core::{ids::AccountId, scenario::token_theft::rotation::Verdict};
+use aspis_store::sessions::{Family, Presented, Rotation};
 
-use super::{Code, FamilyId, Kind, People, Refusal, SecretText, SignedIn, Source, busy};
-use crate::{email::Email, refresh};
-
-/// A pair of tokens, as the caller gets them.
-#[derive(Debug, Clone)]
-pub struct Tokens {
-    /// The access token.
-    pub access: SecretText,
-    /// Seconds until it expires.
-    pub expires_in: u64,
-    /// The refresh token.
-    pub refresh: SecretText,
-    /// Seconds until its family ends.
-    pub refresh_expires_in: u64,
-}
+use super::{Code, FamilyId, Kind, People, Refusal, SecretText, SignedIn, Timestamp, Tokens, Visitor};
+use crate::refresh;
 
 impl People {
-    /// Signs in by password. The same words and the same work whether or not there is such an account.
-    pub async fn login(&self, email: &str, password: SecretText, source: Source) -> Result<Tokens, Refusal> {
-        let account = match Email::parse(email) {
-            Ok(email) => self.store.accounts.by_email(email.as_str()).await?,
-            Err(_) => None,
-        };
-        let account = account.filter(|account| account.enabled);
-        // A password that is longer than any that could be set is answered like any wrong one, after as much work.
-        let stored = account.as_ref().map(|account| account.password_hash.clone());
-        let matches = self.pool.verify(stored, password).await.map_err(|_| busy())?;
-        let Some(account) = account.filter(|_| matches) else {
-            return Err(Refusal::new(Code::InvalidCredentials));
-        };
-        let now = self.clock.now();
-        let token = self.refresh.fresh(self.chance.as_ref());
-        let family = NewFamily {
-            id: FamilyId::new(now, self.chance.as_ref()),
-            account: account.id,
-            token_hash: refresh::hash(&token),
-            created: now,
-            expires: now.plus(self.rules.refresh),
-        };
-        let who = SignedIn { account: account.id, family: family.id, role: account.role };
-        self.store.sessions.open(family).await?;
-        self.tell(Kind::SignedIn, account.id, source);
-        Ok(self.tokens(who, token, self.rules.refresh.as_secs()))
-    }
-
     /// Renews a pair. A spent token that comes back from elsewhere ends the whole sign-in.
-    pub async fn refresh(
-        &self,
-        token: SecretText,
-        client: Client,
-        source: Source,
-    ) -> Result<Tokens, Refusal> {
+    pub async fn refresh(&self, token: SecretText, visitor: &Visitor) -> Result<Tokens, Refusal> {
         let refused = || Refusal::new(Code::InvalidRefreshToken);
         if !refresh::is_well_formed(token.expose()) {
             return Err(refused());
         }
+        self.keys_in_time().await?;
+        self.check_address_of(&token, visitor).await?;
         let (now, successor) = (self.clock.now(), self.refresh.successor(&token));
         let presented = Presented {
             token_hash: refresh::hash(&token),
             successor_hash: refresh::hash(&successor),
-            client: client.to_string(),
+            client: visitor.client.to_string(),
+            key: visitor.key.as_ref().map(ToString::to_string),
             now,
             grace: self.rules.grace,
         };
-        let Rotation::Judged { verdict, family, account, role, expires } =
-            self.store.sessions.present(presented).await?
-        else {
+        let Rotation::Judged { verdict, family, role } = self.store.sessions.present(presented).await? else {
             return Err(refused());
         };
         match verdict {
             Verdict::Rotate | Verdict::Again => {
-                self.tell(Kind::Refreshed, account, source);
-                let who = SignedIn { account, family, role };
-                Ok(self.tokens(who, successor, expires.since(now).as_secs()))
+                self.tell(Kind::Refreshed, family.account, visitor.source);
+                self.note_renewal(family.id, now);
+                let who =
+                    SignedIn { account: family.account, family: family.id, role, strong: family.strong };
+                Ok(self.tokens(who, successor, family.expires.since(now).as_secs(), visitor))
             }
             Verdict::Replayed => {
-                self.refuse_family(family, now);
-                self.tell(Kind::RefreshReplayed, account, source);
+                self.refuse_family(family.id, now);
+                self.inform(Kind::RefreshReplayed, family.account, visitor).await;
                 Err(refused())
             }
             Verdict::Refuse => Err(refused()),
+        }
+    }
+
+    /// An account that may act from some networks alone renews from there alone; nothing is spent elsewhere.
+    async fn check_address_of(&self, token: &SecretText, visitor: &Visitor) -> Result<(), Refusal> {
+        if self.addresses.is_empty() {
+            return Ok(());
+        }
+        match self.store.sessions.family_of(&refresh::hash(token)).await? {
+            Some((_, account)) if !self.may_act(account, visitor.address) => {
+                Err(Refusal::new(Code::AddressNotAllowed))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -96,17 +66,57 @@ impl People {
     }
 
     /// Ends a sign-in: durable first, then in force.
-    pub async fn logout(&self, who: SignedIn, source: Source) -> Result<(), Refusal> {
-        let now = self.clock.now();
-        self.store.sessions.revoke(who.family, now).await?;
-        self.refuse_family(who.family, now);
-        self.tell(Kind::SignedOut, who.account, source);
+    pub async fn logout(&self, who: SignedIn, visitor: &Visitor) -> Result<(), Refusal> {
+        self.end_family(who.family).await?;
+        self.tell(Kind::SignedOut, who.account, visitor.source);
         Ok(())
     }
 
-    fn tokens(&self, who: SignedIn, refresh: SecretText, refresh_expires_in: u64) -> Tokens {
-        let access = self.access.issue(who, self.clock.now(), self.chance.as_ref());
-        let expires_in = self.access.lifetime().as_secs();
-        Tokens { access: SecretText::new(access), expires_in, refresh, refresh_expires_in }
+    /// The live sign-ins of an account, newest first.
+    pub async fn sign_ins(&self, who: SignedIn) -> Result<Vec<Family>, Refusal> {
+        Ok(self.store.sessions.of_account(who.account, self.clock.now()).await?)
+    }
+
+    /// Ends one sign-in of one's own.
+    pub async fn end_sign_in(
+        &self,
+        who: SignedIn,
+        family: FamilyId,
+        visitor: &Visitor,
+    ) -> Result<(), Refusal> {
+        let found = self.store.sessions.family(family, self.clock.now()).await?;
+        if found.is_none_or(|found| found.account != who.account) {
+            return Err(Refusal::because(Code::NotFound, "There is no such sign-in of yours."));
+        }
+        self.end_family(family).await?;
+        self.tell(Kind::SessionsEnded, who.account, visitor.source);
+        Ok(())
+    }
+
+    /// Ends all other sign-ins of one's own. Returns how many there were.
+    pub async fn end_other_sign_ins(&self, who: SignedIn, visitor: &Visitor) -> Result<usize, Refusal> {
+        let ended = self.end_all(who.account, Some(who.family)).await?;
+        self.tell(Kind::SessionsEnded, who.account, visitor.source);
+        Ok(ended)
+    }
+
+    pub(super) async fn end_family(&self, family: FamilyId) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        self.store.sessions.revoke(family, now).await?;
+        self.refuse_family(family, now);
+        Ok(())
+    }
+
+    /// Ends all sign-ins of an account but one: durable first, then in force.
+    pub(super) async fn end_all(&self, account: AccountId, but: Option<FamilyId>) -> Result<usize, Refusal> {
+        let now = self.clock.now();
+        let ended = self.store.sessions.revoke_all(account, but, now).await?;
+        ended.iter().for_each(|family| self.refuse_family(*family, now));
+        Ok(ended.len())
+    }
+
+    pub(super) fn refuse_family(&self, family: FamilyId, now: Timestamp) {
+        self.browsers.end(family);
+        self.revocations.add(family, now.plus(self.memory()), now);
     }
 }

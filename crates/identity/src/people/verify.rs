@@ -1,32 +1,159 @@
-//! Is this token good, now?
+//! Is this credential good, now? Everything here is answered from memory.
 
-use super::{Code, People, Refusal, SignedIn, Verified, VerifiedTokens};
-use crate::token::TokenHash;
+use std::net::IpAddr;
+
+use aspis_core::{
+    ids::{AccountId, DeviceId},
+    refusal::Rule,
+    scenario::{
+        request_forgery::token::{mask, unmask_matches},
+        token_theft::fingerprint::Binding,
+    },
+};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::{
+    Code, People, Refusal, SignedIn,
+    browser::{self, Found, SessionKey},
+    errands::Errand,
+};
+use crate::{
+    dpop::DpopError,
+    token::{Presenter, Thumbprint, Verified},
+};
+
+/// Whom a token speaks for.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Whom.
+    pub who: SignedIn,
+    /// The key it is bound to, if it is.
+    pub key: Option<Thumbprint>,
+    /// What is worth an event although it is no refusal.
+    pub noted: Option<Refusal>,
+}
+
+/// Whom a browser session speaks for.
+#[derive(Debug, Clone)]
+pub struct Browsing {
+    /// Whom.
+    pub who: SignedIn,
+    /// Which session.
+    pub session: SessionKey,
+    /// Only a step-up may follow.
+    pub moved: bool,
+    /// What is worth an event although it is no refusal.
+    pub noted: Option<Refusal>,
+}
 
 impl People {
-    /// Whom a token speaks for, if its signature was checked before: from memory alone.
-    pub fn seen(&self, hash: &TokenHash) -> Option<Result<SignedIn, Refusal>> {
-        self.verified.get(hash, self.clock.now()).map(|verified| self.alive(verified))
+    /// Whom a token speaks for, if its signature was checked before.
+    pub fn seen(&self, token: &str, by: &Presenter<'_>) -> Option<Result<Known, Refusal>> {
+        self.verified.get(token, self.clock.now()).map(|verified| self.alive(verified, by))
     }
 
     /// Whom a token speaks for, by its signature; good ones are remembered.
-    pub fn verify(&self, token: &str, hash: TokenHash) -> Result<SignedIn, Refusal> {
-        let verified =
-            self.access.verify(token, self.clock.now()).map_err(|_| Refusal::new(Code::InvalidToken))?;
-        self.verified.put(hash, verified);
-        self.alive(verified)
+    pub fn verify(&self, token: &str, by: &Presenter<'_>) -> Result<Known, Refusal> {
+        let verified = self
+            .access
+            .load()
+            .verify(token, self.clock.now())
+            .map_err(|_| Refusal::new(Code::InvalidToken))?;
+        self.verified.put(token, verified.clone());
+        self.alive(verified, by)
     }
 
-    /// The name of a token in memory.
-    pub fn token_hash(token: &str) -> TokenHash {
-        VerifiedTokens::hash(token)
-    }
-
-    /// Revocation is asked every time.
-    fn alive(&self, verified: Verified) -> Result<SignedIn, Refusal> {
+    /// Revocation and binding are asked every time.
+    fn alive(&self, verified: Verified, by: &Presenter<'_>) -> Result<Known, Refusal> {
         if self.revocations.contains(verified.who.family) {
             return Err(Refusal::new(Code::InvalidToken));
         }
-        Ok(verified.who)
+        let free = verified.key.is_some() || self.rules.fingerprint == Binding::Off;
+        let alike = |print| self.presenters.presented_alike(print, *by);
+        let noted = if free || verified.print.as_ref().is_none_or(alike) {
+            None
+        } else {
+            Some(Refusal::new(Code::FingerprintMismatch).by(Rule::named("token.fingerprint")))
+        };
+        match noted {
+            Some(refusal) if self.rules.fingerprint == Binding::Strict => Err(refusal),
+            noted => Ok(Known { who: verified.who, key: verified.key, noted }),
+        }
+    }
+
+    /// The key that a proof shows, at a route that takes tokens.
+    pub fn prove(&self, proof: &str, method: &str, url: &str, token: &str) -> Result<Thumbprint, Refusal> {
+        self.proofs.verify(proof, method, url, Some(token), self.clock.now()).map_err(|error| match error {
+            DpopError::UseNonce => Refusal::new(Code::DpopNonceRequired),
+            other => {
+                Refusal::because(Code::DpopProofRequired, format!("The DPoP proof is not good: {other}."))
+            }
+        })
+    }
+
+    /// The key that a proof shows, at a route that gives tokens.
+    pub fn prove_for_tokens(&self, proof: &str, method: &str, url: &str) -> Result<Thumbprint, Refusal> {
+        self.proofs.verify(proof, method, url, None, self.clock.now()).map_err(|error| match error {
+            DpopError::UseNonce => Refusal::new(Code::UseDpopNonce),
+            other => {
+                Refusal::because(Code::InvalidDpopProof, format!("The DPoP proof is not good: {other}."))
+            }
+        })
+    }
+
+    /// The nonce that a proof must hold now.
+    pub fn dpop_nonce(&self) -> String {
+        self.proofs.nonce(self.clock.now())
+    }
+
+    /// Whom a session cookie speaks for. One that comes from elsewhere is ended, here at once and soon in the store.
+    pub fn browsing(&self, cookie: &str, by: &Presenter<'_>) -> Result<Browsing, Refusal> {
+        let session = browser::key(cookie);
+        match self.browsers.find(session, by, self.clock.now()) {
+            Found::Good { who, moved, noted } => {
+                let rule = || Refusal::new(Code::SessionMismatch).by(Rule::named("session.binding"));
+                Ok(Browsing { who, session, moved, noted: noted.then(rule) })
+            }
+            Found::Elsewhere(who) => {
+                self.browsers.end(who.family);
+                self.errand(Errand::EndStolen {
+                    account: who.account,
+                    family: who.family,
+                    client: by.client,
+                });
+                Err(Refusal::new(Code::SessionMismatch).by(Rule::named("session.binding")))
+            }
+            Found::Over => Err(Refusal::new(Code::InvalidSession)),
+        }
+    }
+
+    /// The token that must come with what changes something: another text each time, good as long as the session.
+    pub fn csrf(&self, session: SessionKey) -> String {
+        mask(&self.csrf_mac(session), aspis_core::chance::bytes(self.chance.as_ref()))
+    }
+
+    /// True for a token of this session.
+    pub fn csrf_matches(&self, session: SessionKey, token: &str) -> bool {
+        unmask_matches(&self.csrf_mac(session), token)
+    }
+
+    fn csrf_mac(&self, session: SessionKey) -> [u8; 32] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.csrf_key.expose()).expect("HMAC takes a key of any length");
+        mac.update(session.bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    /// True when the account may act from this address.
+    pub fn may_act(&self, account: AccountId, address: IpAddr) -> bool {
+        self.addresses.allow(account, address)
+    }
+
+    /// The device that a token tells of, when it is one of the account with this name.
+    pub fn device_of(&self, token: &str, email: &str) -> Option<DeviceId> {
+        let device = self.devices.read(token)?;
+        (device.name == self.names.key(email)).then_some(device.id)
     }
 }

@@ -1,47 +1,24 @@
 //! Access tokens (RFC 9068 in the strict reading of RFC 8725): made, and judged.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aspis_core::{
-    chance::Chance,
-    clock::Timestamp,
-    ids::{AccountId, FamilyId, TokenId},
-    principal::{Role, SignedIn},
+    chance::Chance, clock::Timestamp, ids::TokenId, principal::SignedIn,
+    scenario::token_theft::fingerprint::Print,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::Algorithm;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use uuid::Uuid;
 
-use super::{JwsError, JwsVerifier, SigningKey, Verified, jws::Unique};
+use super::{
+    Claims, Confirmation, JwsError, Thumbprint, Verified,
+    held::Keys,
+    jws::{self, Envelope, Jws},
+};
 
 /// The media type of an access token (RFC 9068, 2.1): no other kind of token is ever taken for one.
 const TYPE: &str = "at+jwt";
-
-/// What a token says. Every member is required; an unknown one is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claims {
-    /// Who issued it.
-    pub iss: String,
-    /// For which API.
-    pub aud: String,
-    /// The account.
-    pub sub: Uuid,
-    /// The sign-in.
-    pub sid: Uuid,
-    /// The token itself.
-    pub jti: Uuid,
-    /// What the account may do.
-    pub role: Role,
-    /// Issued at, seconds.
-    pub iat: i64,
-    /// Not before, seconds.
-    pub nbf: i64,
-    /// Expires at, seconds.
-    pub exp: i64,
-}
+/// The one algorithm that they are signed with (RFC 8037).
+const ALGORITHM: &str = "EdDSA";
 
 /// Who issues tokens, for whom and for how long.
 #[derive(Debug, Clone)]
@@ -77,37 +54,36 @@ pub enum TokenError {
     Expired,
 }
 
-/// Makes and judges access tokens with one key.
+/// Makes and judges access tokens with the keys of a time.
 #[derive(Debug)]
 pub struct AccessTokens {
-    key: SigningKey,
-    verifier: JwsVerifier,
-    lifetimes: Lifetimes,
+    keys: Keys,
+    lifetimes: Arc<Lifetimes>,
 }
 
 impl AccessTokens {
-    /// With the key that all nodes share.
-    pub fn new(key: SigningKey, lifetimes: Lifetimes) -> Self {
-        let verifier = JwsVerifier::new(Algorithm::EdDSA, key.decoding_key());
-        Self { key, verifier, lifetimes }
+    pub(super) fn new(keys: Keys, lifetimes: Arc<Lifetimes>) -> Self {
+        Self { keys, lifetimes }
     }
 
-    /// How long a token lives.
-    pub fn lifetime(&self) -> Duration {
-        self.lifetimes.access
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     fn seconds(&self) -> i64 {
         i64::try_from(self.lifetimes.access.as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// The public keys, as a JWK set (RFC 7517).
-    pub fn jwks(&self) -> serde_json::Value {
-        json!({ "keys": [self.key.jwk()] })
-    }
-
-    /// A token for a signed-in account.
-    pub fn issue(&self, who: SignedIn, now: Timestamp, chance: &dyn Chance) -> String {
+    /// A token for a signed-in account, bound to where it was asked for (`print`) and to its holder's key (`key`)
+    /// where these are given.
+    pub fn issue(
+        &self,
+        who: SignedIn,
+        print: Option<Print>,
+        key: Option<&Thumbprint>,
+        now: Timestamp,
+        chance: &dyn Chance,
+    ) -> String {
         let claims = Claims {
             iss: self.lifetimes.issuer.clone(),
             aud: self.lifetimes.audience.clone(),
@@ -115,32 +91,37 @@ impl AccessTokens {
             sid: who.family.0,
             jti: TokenId::new(now, chance).0,
             role: who.role,
+            mfa: who.strong,
             iat: now.seconds(),
             nbf: now.seconds(),
             exp: now.seconds().saturating_add(self.seconds()),
+            fgp: print.map(|print| URL_SAFE_NO_PAD.encode(print)),
+            cnf: key.map(|jkt| Confirmation { jkt: *jkt }),
         };
-        let header = json!({ "alg": "EdDSA", "kid": self.key.kid(), "typ": TYPE });
+        self.seal(&claims, now)
+    }
+
+    fn seal(&self, claims: &Claims, now: Timestamp) -> String {
+        let signer = self.keys.signer(now);
+        let header = json!({ "alg": ALGORITHM, "kid": signer.key.kid(), "typ": TYPE });
         let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(header), part(json!(claims)));
-        let signature = self.key.sign(message.as_bytes());
+        let signature = signer.key.sign(message.as_bytes());
         format!("{message}.{signature}")
     }
 
-    /// Judges a token that was not seen before.
+    /// Judges a token that was not seen before. Whether its bindings hold, the caller asks.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Verified, TokenError> {
-        let (header, payload) = self.verifier.verify(token)?;
-        let word = |name: &str| header.get(name).and_then(serde_json::Value::as_str);
-        if header.len() != 3 || word("typ") != Some(TYPE) || word("kid") != Some(self.key.kid()) {
+        let jws = Jws::read(token, Envelope::Token)?;
+        if jws.word("alg") != Some(ALGORITHM) {
+            return Err(JwsError::Algorithm.into());
+        }
+        if jws.header.len() != 3 || jws.word("typ") != Some(TYPE) {
             return Err(TokenError::Kind);
         }
-        // Read once for repeated members and once for their types: what one reader keeps another may drop.
-        // Only plain values: the typed reader would also take `{"admin": null}` for a role.
-        let members = serde_json::from_slice::<Unique>(&payload).map_err(|_| TokenError::Claims)?;
-        if members.0.values().any(|value| value.is_object() || value.is_array()) {
-            return Err(TokenError::Claims);
-        }
-        let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenError::Claims)?;
-        self.judge(&claims, now)
+        let signer = jws.word("kid").and_then(|kid| self.keys.named(kid, now)).ok_or(TokenError::Kind)?;
+        signer.verifier.check(&jws)?;
+        self.judge(&Claims::read(&jws.payload).ok_or(TokenError::Claims)?, now)
     }
 
     fn judge(&self, claims: &Claims, now: Timestamp) -> Result<Verified, TokenError> {
@@ -152,15 +133,16 @@ impl AccessTokens {
         if life.is_none() || claims.nbf != claims.iat {
             return Err(TokenError::Claims);
         }
-        let (early, expires) = (Timestamp::from_seconds(claims.iat), Timestamp::from_seconds(claims.exp));
-        if now < early {
+        let read = |text: &String| jws::decode_exactly(text).ok_or(TokenError::Claims);
+        let print: Option<Print> = claims.fgp.as_ref().map(read).transpose()?;
+        let (from, expires) = (Timestamp::from_seconds(claims.iat), Timestamp::from_seconds(claims.exp));
+        if now < from {
             return Err(TokenError::Early);
         }
         if now >= expires {
             return Err(TokenError::Expired);
         }
-        let who =
-            SignedIn { account: AccountId(claims.sub), family: FamilyId(claims.sid), role: claims.role };
-        Ok(Verified { who, from: early, expires })
+        let key = claims.cnf.map(|confirmation| confirmation.jkt);
+        Ok(Verified { who: claims.who(), from, expires, print, key })
     }
 }

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 
-use super::{JwsError, JwsVerifier, jws};
+use super::{
+    JwsError, JwsVerifier,
+    jws::{self, Envelope, Jws},
+};
 
 mod rsa;
 
@@ -76,14 +79,13 @@ impl JwsKeySet {
 
     /// The header and payload of a token signed by the key that its `kid` names.
     pub fn verify(&self, token: &str) -> Result<(BTreeMap<String, Value>, Vec<u8>), JwsError> {
-        let (header, _) = token.split_once('.').ok_or(JwsError::Form)?;
-        let header = jws::read_header(&jws::decode(header)?)?;
-        let key = header.get("kid").and_then(Value::as_str).and_then(|kid| self.0.get(kid));
-        key.ok_or(JwsError::Signature)?.verify(token)
+        let jws = Jws::read(token, Envelope::Token)?;
+        jws.word("kid").and_then(|kid| self.0.get(kid)).ok_or(JwsError::Signature)?.check(&jws)?;
+        Ok((jws.header, jws.payload))
     }
 }
 
-fn judge_purpose(members: &Map<String, Value>) -> Result<(), JwkError> {
+pub(crate) fn judge_purpose(members: &Map<String, Value>) -> Result<(), JwkError> {
     let purpose = members.get("use").is_none_or(|value| value == "sig");
     let listed = |list: &Value| list.as_array().is_some_and(|ops| ops.iter().any(|op| op == "verify"));
     let operations = members.get("key_ops").is_none_or(listed);
@@ -91,7 +93,7 @@ fn judge_purpose(members: &Map<String, Value>) -> Result<(), JwkError> {
     (purpose && operations && !private).then_some(()).ok_or(JwkError::Purpose)
 }
 
-fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<&'a str, JwkError> {
+pub(crate) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<&'a str, JwkError> {
     members.get(name).and_then(Value::as_str).ok_or(JwkError::Form)
 }
 
@@ -111,7 +113,11 @@ fn secret(members: &Map<String, Value>, least: usize) -> Result<DecodingKey, Jwk
 }
 
 /// Coordinates have the full length of the curve (RFC 7518, 6.2.1.2); the library asks whether the point is on it.
-fn point(members: &Map<String, Value>, curve: &str, length: usize) -> Result<DecodingKey, JwkError> {
+pub(crate) fn point(
+    members: &Map<String, Value>,
+    curve: &str,
+    length: usize,
+) -> Result<DecodingKey, JwkError> {
     is(members, "kty", "EC")?;
     is(members, "crv", curve)?;
     let (x, y) = (bytes(members, "x")?, bytes(members, "y")?);
@@ -119,7 +125,7 @@ fn point(members: &Map<String, Value>, curve: &str, length: usize) -> Result<Dec
     full.then(|| DecodingKey::from_ec_der(&[&[4], &x[..], &y[..]].concat())).ok_or(JwkError::Form)
 }
 
-fn edwards(members: &Map<String, Value>) -> Result<DecodingKey, JwkError> {
+pub(crate) fn edwards(members: &Map<String, Value>) -> Result<DecodingKey, JwkError> {
     is(members, "kty", "OKP")?;
     is(members, "crv", "Ed25519")?;
     let x = bytes(members, "x")?;

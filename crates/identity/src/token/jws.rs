@@ -2,17 +2,15 @@
 //!
 //! What RFC 8725 warns of is refused before a signature is looked at: another `alg`, `none`, `crit`, keys or links in
 //! the header (`jwk`, `jku`, `x5c`, `x5u`), repeated members, padding, and base64 that is not canonical. Signatures
-//! are the library's work.
+//! are the library's work. Only a `DPoP` proof brings a key along, and says so by its [`Envelope`].
 
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
-use serde::{
-    Deserialize,
-    de::{Error, MapAccess, Visitor},
-};
 use serde_json::Value;
+
+use super::object::{self, Members};
 
 /// Why a token is refused. Callers say only "invalid"; this is for tests and the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,8 +32,64 @@ pub enum JwsError {
     Signature,
 }
 
-/// A header's members, each once.
-pub(super) type Header = BTreeMap<String, Value>;
+/// Members that would let the sender choose the key or change what is signed.
+const FORBIDDEN: [&str; 9] = ["crit", "jwk", "jku", "x5c", "x5u", "x5t", "x5t#S256", "b64", "zip"];
+
+/// What kind of thing is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// A token, whose key its reader knows.
+    Token,
+    /// A `DPoP` proof, which brings its key along (RFC 9449, 4.2).
+    Proof,
+}
+
+impl Envelope {
+    /// Bytes; nothing that we issue, and no proof that is asked for, is longer.
+    const fn most(self) -> usize {
+        match self {
+            Self::Token => 8192,
+            Self::Proof => 4096,
+        }
+    }
+
+    fn forbids(self, name: &str) -> bool {
+        FORBIDDEN.contains(&name) && !(self == Self::Proof && name == "jwk")
+    }
+}
+
+/// What was read and is not yet believed.
+pub(crate) struct Jws<'a> {
+    pub(crate) header: Members,
+    pub(crate) payload: Vec<u8>,
+    message: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Jws<'a> {
+    /// Everything that can be judged without a key.
+    pub(crate) fn read(token: &'a str, envelope: Envelope) -> Result<Self, JwsError> {
+        if token.len() > envelope.most() {
+            return Err(JwsError::Form);
+        }
+        let mut parts = token.split('.');
+        let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
+        let [Some(header), Some(payload), Some(signature), None] = parts else { return Err(JwsError::Form) };
+        let message = &token[..header.len() + 1 + payload.len()];
+        let (header, payload) = (decode(header)?, decode(payload)?);
+        decode(signature)?;
+        let header = object::read(&header).ok_or(JwsError::Header)?;
+        if header.keys().any(|name| envelope.forbids(name)) {
+            return Err(JwsError::Forbidden);
+        }
+        Ok(Self { header, payload, message, signature })
+    }
+
+    /// A member of the header that is text.
+    pub(crate) fn word(&self, name: &str) -> Option<&str> {
+        self.header.get(name).and_then(Value::as_str)
+    }
+}
 
 /// One key with its one algorithm.
 pub struct JwsVerifier {
@@ -44,85 +98,43 @@ pub struct JwsVerifier {
     key: DecodingKey,
 }
 
-/// Members that would let the sender choose the key or change what is signed.
-const FORBIDDEN: [&str; 9] = ["crit", "jwk", "jku", "x5c", "x5u", "x5t", "x5t#S256", "b64", "zip"];
-/// Nothing that we issue is longer.
-const MOST: usize = 8192;
-
 impl JwsVerifier {
     /// Pins `key` to `algorithm`.
     pub fn new(algorithm: Algorithm, key: DecodingKey) -> Self {
         Self { algorithm, word: word(algorithm), key }
     }
 
-    /// The header and payload of a token that the key has signed.
-    pub fn verify(&self, token: &str) -> Result<(Header, Vec<u8>), JwsError> {
-        let (header, payload) = self.read(token)?;
-        let (message, signature) = token.rsplit_once('.').ok_or(JwsError::Form)?;
-        let good = crypto::verify(signature, message.as_bytes(), &self.key, self.algorithm);
-        if !good.unwrap_or(false) {
-            return Err(JwsError::Signature);
-        }
-        Ok((header, payload))
+    /// The same key under another name of its one algorithm (RFC 9864 has two for Ed25519).
+    pub(crate) fn spelled(self, word: &'static str) -> Self {
+        Self { word, ..self }
     }
 
-    /// Everything that can be judged before the signature.
-    fn read(&self, token: &str) -> Result<(Header, Vec<u8>), JwsError> {
-        if token.len() > MOST {
-            return Err(JwsError::Form);
-        }
-        let mut parts = token.split('.');
-        let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
-        let [Some(header), Some(payload), Some(signature), None] = parts else { return Err(JwsError::Form) };
-        let (header, payload) = (decode(header)?, decode(payload)?);
-        decode(signature)?;
-        let header = read_header(&header)?;
-        if FORBIDDEN.iter().any(|name| header.contains_key(*name)) {
-            return Err(JwsError::Forbidden);
-        }
-        if header.get("alg").and_then(Value::as_str) != Some(self.word) {
+    /// The header and payload of a token that the key has signed.
+    pub fn verify(&self, token: &str) -> Result<(BTreeMap<String, Value>, Vec<u8>), JwsError> {
+        let jws = Jws::read(token, Envelope::Token)?;
+        self.check(&jws)?;
+        Ok((jws.header, jws.payload))
+    }
+
+    /// Whether the key has signed this, by its algorithm and no other.
+    pub(crate) fn check(&self, jws: &Jws<'_>) -> Result<(), JwsError> {
+        if jws.word("alg") != Some(self.word) {
             return Err(JwsError::Algorithm);
         }
-        Ok((header, payload))
+        let good = crypto::verify(jws.signature, jws.message.as_bytes(), &self.key, self.algorithm);
+        good.unwrap_or(false).then_some(()).ok_or(JwsError::Signature)
     }
 }
 
 /// base64url without padding whose last bits are zero: one text for one value.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, JwsError> {
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, JwsError> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| JwsError::Form)
 }
 
-pub(super) fn read_header(bytes: &[u8]) -> Result<Header, JwsError> {
-    serde_json::from_slice::<Unique>(bytes).map(|unique| unique.0).map_err(|_| JwsError::Header)
-}
-
-/// A JSON object that repeats no member.
-pub(super) struct Unique(pub(super) Header);
-
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Header;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object without repeated members")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
-                let mut header = Header::new();
-                while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if header.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a repeated member"));
-                    }
-                }
-                Ok(header)
-            }
-        }
-
-        deserializer.deserialize_map(Members).map(Self)
-    }
+/// Exactly `N` bytes in that form.
+pub(crate) fn decode_exactly<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let length = N.div_ceil(3) * 4;
+    (text.len() <= length).then(|| decode(text).ok()?.try_into().ok()).flatten()
 }
 
 const fn word(algorithm: Algorithm) -> &'static str {

@@ -6,9 +6,10 @@ use aspis_core::{
 };
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::DecodingKey;
+use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+use super::{JwsVerifier, Thumbprint};
 
 /// Bytes of an Ed25519 seed.
 const SEED: usize = 32;
@@ -35,8 +36,7 @@ impl SigningKey {
     pub fn from_seed(seed: &Secret) -> Result<Self, KeyError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose()).map_err(|_| KeyError)?;
         let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-        let kid =
-            URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)));
+        let kid = Thumbprint::of_ed25519(&x).to_string();
         Ok(Self { pair, x, kid })
     }
 
@@ -51,8 +51,8 @@ impl SigningKey {
     }
 
     /// What verifies its signatures.
-    pub(super) fn decoding_key(&self) -> DecodingKey {
-        DecodingKey::from_ed_components(&self.x).expect("a public key that this process derived")
+    pub(super) fn verifier(&self) -> JwsVerifier {
+        JwsVerifier::new(Algorithm::EdDSA, DecodingKey::from_ed_der(self.pair.public_key().as_ref()))
     }
 
     /// Its public half as a JWK (RFC 8037, 2).

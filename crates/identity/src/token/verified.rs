@@ -1,16 +1,18 @@
-//! Tokens whose signature was checked before, by their SHA-256.
+//! Tokens whose signature was checked before, word for word.
 //!
-//! A signature costs as much as eight requests; a hash costs a thousandth of that. Only good tokens are kept, so that
-//! made-up ones cannot push them out; expiry and revocation are asked every time.
+//! A signature costs as much as eight requests; a comparison costs nothing beside one. A token is found by the end of
+//! its signature and compared whole. The comparison need not take the same time for every token: who sends one that
+//! differs late has the rest of it already, and a signature cannot be guessed byte by byte. Only good tokens are kept,
+//! so that made-up ones cannot push them out; expiry and revocation are asked every time.
 
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{Hash, Hasher};
 
-use aspis_core::{clock::Timestamp, principal::SignedIn};
-use quick_cache::{
-    UnitWeighter,
-    sync::{Cache, DefaultLifecycle},
+use aspis_core::{
+    clock::Timestamp, principal::SignedIn, scenario::token_theft::fingerprint::Print, secret::SecretText,
 };
-use sha2::{Digest, Sha256};
+use quick_cache::{Equivalent, Weighter, sync::Cache};
+
+use super::Thumbprint;
 
 /// What a good token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,54 +23,83 @@ pub struct Verified {
     pub from: Timestamp,
     /// Until when.
     pub expires: Timestamp,
+    /// From where it was issued, where it is bound to that.
+    pub print: Option<Print>,
+    /// Which key its holder has to prove, where it is bound to one.
+    pub key: Option<Thumbprint>,
 }
 
-/// The hash of a token as it was sent.
-pub type TokenHash = [u8; 32];
+/// A memory of good tokens, bounded in bytes.
+pub struct VerifiedTokens(Cache<Kept, Verified, Bytes>);
 
-/// A bounded memory of good tokens.
-pub struct VerifiedTokens(Cache<TokenHash, Verified, UnitWeighter, BuildHasherDefault<Prefix>>);
+/// A token that is kept; wiped when it is dropped.
+#[derive(Clone)]
+struct Kept(SecretText);
 
-/// The first eight bytes of a hash are a hash.
-#[derive(Debug, Default)]
-struct Prefix(u64);
+/// A token that was sent.
+struct Sent<'a>(&'a str);
 
-impl Hasher for Prefix {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {
-        // The length that stands before an array's bytes: always the same.
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+/// How much of a token's end is hashed: 88 bits that only the signing key's holder can choose.
+const END: usize = 16;
+/// What an entry takes beside its text.
+const AROUND: usize = size_of::<Verified>() + 64;
+/// About what a token of ours takes, with what is around it.
+const USUAL: u64 = 900;
 
 impl VerifiedTokens {
-    /// Room for `most` tokens.
-    pub fn new(most: usize) -> Self {
-        let hasher = BuildHasherDefault::default();
-        Self(Cache::with(most, most as u64, UnitWeighter, hasher, DefaultLifecycle::default()))
-    }
-
-    /// The name of a token here.
-    pub fn hash(token: &str) -> TokenHash {
-        Sha256::digest(token.as_bytes()).into()
+    /// Room for so many bytes of tokens.
+    pub fn new(bytes: u64) -> Self {
+        let usual = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
+        Self(Cache::with_weighter(usual, bytes, Bytes))
     }
 
     /// What a token said when it was checked, while it is within its time.
-    pub fn get(&self, hash: &TokenHash, now: Timestamp) -> Option<Verified> {
-        self.0.get(hash).filter(|verified| verified.from <= now && now < verified.expires)
+    pub fn get(&self, token: &str, now: Timestamp) -> Option<Verified> {
+        self.0.get(&Sent(token)).filter(|verified| verified.from <= now && now < verified.expires)
     }
 
     /// Remembers a good token.
-    pub fn put(&self, hash: TokenHash, verified: Verified) {
-        self.0.insert(hash, verified);
+    pub fn put(&self, token: &str, verified: Verified) {
+        self.0.insert(Kept(SecretText::new(token)), verified);
+    }
+}
+
+fn hash_end<H: Hasher>(text: &str, state: &mut H) {
+    state.write(&text.as_bytes()[text.len().saturating_sub(END)..]);
+}
+
+impl Hash for Kept {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_end(self.0.expose(), state);
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+}
+
+impl Eq for Kept {}
+
+impl Hash for Sent<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_end(self.0, state);
+    }
+}
+
+impl Equivalent<Kept> for Sent<'_> {
+    fn equivalent(&self, kept: &Kept) -> bool {
+        self.0 == kept.0.expose()
+    }
+}
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Kept, Verified> for Bytes {
+    fn weight(&self, key: &Kept, _: &Verified) -> u64 {
+        (key.0.expose().len() + AROUND) as u64
     }
 }
 
@@ -77,3 +108,6 @@ impl std::fmt::Debug for VerifiedTokens {
         write!(f, "VerifiedTokens({})", self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,55 +2,60 @@
 
 use aspis_core::{
     clock::Timestamp,
-    principal::Role,
     scenario::token_theft::rotation::{self, Seen, Spent, Verdict},
 };
 use aspis_store::sessions::{Presented, Rotation};
 
-use super::{account_id, family_id, issue, revoke};
+use sqlx::Row as _;
+
+use super::{family, family::columns, issue, revoke};
 use crate::{
-    db::Conn,
-    fault::{Fault, readable},
+    db::{Conn, Row},
+    fault::Fault,
 };
 
-const FIND: &str = "SELECT t.family, f.account, a.role, f.expires, f.revoked, t.spent_at, t.spent_by, n.spent_at \
+const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", a.role, f.revoked, t.spent_at, t.spent_by, n.spent_at AS successor_spent_at \
     FROM token AS t JOIN family AS f ON f.id = t.family JOIN account AS a ON a.id = f.account \
     LEFT JOIN token AS n ON n.hash = t.successor \
-    WHERE t.hash = $1 AND a.enabled";
+    WHERE t.hash = $1 AND a.enabled"
+);
 const SPEND: &str = "UPDATE token SET spent_at = $2, spent_by = $3, successor = $4 \
     WHERE hash = $1 AND spent_at IS NULL";
 
-/// Family, account, role, expires, revoked; spent when and by whom; the successor spent when.
-type Row = (String, String, String, i64, Option<i64>, Option<i64>, Option<String>, Option<i64>);
-
-fn seen(row: &Row, client: &str) -> Seen {
-    let (_, _, _, expires, revoked, spent_at, spent_by, successor_spent) = row;
-    let spent = spent_at.map(|at| Spent {
+fn seen(row: &Row, expires: Timestamp, client: &str) -> Result<Seen, Fault> {
+    let spent_by: Option<String> = row.try_get("spent_by")?;
+    let successor_used = row.try_get::<Option<i64>, _>("successor_spent_at")?.is_some();
+    let spent = row.try_get::<Option<i64>, _>("spent_at")?.map(|at| Spent {
         at: Timestamp(at),
         same_client: spent_by.as_deref() == Some(client),
-        successor_used: successor_spent.is_some(),
+        successor_used,
     });
-    Seen { revoked: revoked.is_some(), expires: Timestamp(*expires), spent }
+    Ok(Seen { revoked: row.try_get::<Option<i64>, _>("revoked")?.is_some(), expires, spent })
 }
 
 /// Judges a token and does what the judgement asks for.
 pub(super) async fn present(tx: &mut Conn, ask: &Presented) -> Result<Rotation, Fault> {
-    let row: Option<Row> = sqlx::query_as(FIND).bind(&ask.token_hash).fetch_optional(&mut *tx).await?;
+    let row = sqlx::query(FIND).bind(&ask.token_hash).fetch_optional(&mut *tx).await?;
     let Some(row) = row else { return Ok(Rotation::Unknown) };
-    let verdict = rotation::judge(seen(&row, &ask.client), ask.now, ask.grace);
-    let family = family_id(&row.0)?;
+    let (family, role) = family::with_role(&row)?;
+    if family.key.is_some() && family.key != ask.key {
+        return Ok(Rotation::Unknown);
+    }
+    let verdict = rotation::judge(seen(&row, family.expires, &ask.client)?, ask.now, ask.grace);
     match verdict {
         Verdict::Rotate => {
             spend(tx, ask).await?;
-            issue(tx, &ask.successor_hash, family).await?;
+            issue(tx, &ask.successor_hash, family.id).await?;
         }
         Verdict::Replayed => {
-            revoke(tx, family, ask.now).await?;
+            revoke(tx, family.id, ask.now).await?;
         }
         Verdict::Again | Verdict::Refuse => {}
     }
-    let role = readable("role", Role::parse(&row.2))?;
-    Ok(Rotation::Judged { verdict, family, account: account_id(&row.1)?, role, expires: Timestamp(row.3) })
+    Ok(Rotation::Judged { verdict, family, role })
 }
 
 async fn spend(tx: &mut Conn, ask: &Presented) -> Result<(), Fault> {

@@ -1,18 +1,20 @@
 //! How fast it is: run by hand, in release, on a disk that matters.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aspis_core::clock::{Clock, SystemClock, Timestamp};
 use aspis_store::{
-    Ledger, Prices,
+    Ledger, Prices, Sessions,
     prices::{Bar, Interval, Series, SeriesRole},
+    sessions::{Presented, Rotation},
 };
 
-use super::{Home, fixed, purchase};
+use super::{Home, fixed, purchase, sign_in};
 use crate::Sql;
 
 const TASKS: u128 = 64;
 const EACH: u128 = 100;
+const SIGN_INS: u128 = 10_000;
 const BARS: i64 = 44_000;
 
 fn bar(hour: i64) -> Bar {
@@ -48,6 +50,38 @@ async fn orders_a_second() {
     let before = clock.uptime();
     assert!(sql.audit().await.unwrap().is_clean());
     println!("audit of {placed} trades: {:?}", clock.uptime().saturating_sub(before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn uses_and_renewals() {
+    let home = Home::new().await;
+    let ada = home.account(1, "1").await;
+    let (sql, clock) = (home.sql, SystemClock::start());
+    for n in 0..SIGN_INS {
+        Sessions::open(&sql, sign_in(n, ada)).await.unwrap();
+    }
+    println!("{SIGN_INS} sign-ins in {:?}", clock.uptime());
+    let before = clock.uptime();
+    let used: Vec<_> = (0..SIGN_INS).map(|n| (sign_in(n, ada).family.id, Timestamp(5))).collect();
+    sql.touch(&used).await.unwrap();
+    println!("their uses noted in {:?}", clock.uptime().saturating_sub(before));
+    let before = clock.uptime();
+    for n in 0..SIGN_INS {
+        let ask = Presented {
+            token_hash: format!("t{n}"),
+            successor_hash: format!("n{n}"),
+            client: "c".to_owned(),
+            key: None,
+            now: Timestamp(6),
+            grace: Duration::from_secs(60),
+        };
+        assert!(matches!(sql.present(ask).await.unwrap(), Rotation::Judged { .. }));
+    }
+    println!("renewed in {:?}", clock.uptime().saturating_sub(before));
+    let before = clock.uptime();
+    assert_eq!(sql.revoke_all(ada, None, Timestamp(7)).await.unwrap().len(), used.len());
+    println!("ended in {:?}", clock.uptime().saturating_sub(before));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,14 +7,15 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::{
-    clock::Timestamp,
-    ids::{AccountId, FamilyId},
-};
-use aspis_store::{Ledger, Prices, Sessions, sessions::NewFamily};
+use aspis_core::ids::AccountId;
+use aspis_store::{Factors, Ledger, Links, Notices, Prices, Sessions};
 use uuid::Uuid;
 
-use super::{Home, fixed, purchase};
+use super::{
+    Home, fixed,
+    people::{link, notice},
+    purchase, sign_in,
+};
 use crate::{Sql, open};
 
 const FILE: &str = "ASPIS_TEST_LOCKS";
@@ -118,14 +119,11 @@ async fn a_caller_that_goes_away_leaves_nothing_half_done() {
 #[tokio::test]
 async fn what_refers_to_nobody_is_an_error() {
     let home = Home::new().await;
-    let family = NewFamily {
-        id: FamilyId(Uuid::from_u128(1)),
-        account: AccountId(Uuid::from_u128(404)),
-        token_hash: "t".to_owned(),
-        created: Timestamp(0),
-        expires: Timestamp(1),
-    };
-    assert!(Sessions::open(&home.sql, family).await.is_err());
-    assert_eq!(home.sql.family_of("t").await.unwrap(), None);
+    let nobody = AccountId(Uuid::from_u128(404));
+    assert!(Sessions::open(&home.sql, sign_in(1, nobody)).await.is_err());
+    assert_eq!(home.sql.family_of("t1").await.unwrap(), None);
+    assert!(home.sql.put_totp(nobody, b"secret").await.is_err());
+    assert!(home.sql.put_link(link("l", nobody), 3).await.is_err());
+    assert!(home.sql.notify(notice(1, nobody)).await.is_err());
     assert!(!home.sql.is_loaded("x").await.unwrap());
 }

@@ -1,8 +1,15 @@
 //! People, invitations, shared keys.
 
-use crate::{Durable, accounts::Taken, invitations::Accepted};
+use aspis_core::ids::AccountId;
+use ipnet::IpNet;
+use uuid::Uuid;
 
-use super::{account, at, fixed, opening};
+use super::{account, at, at_once, fixed, opening, with, with_account};
+use crate::{
+    Durable,
+    accounts::{Account, NewPassword, Taken},
+    invitations::Accepted,
+};
 
 pub(super) async fn an_address_is_taken_once(home: Durable) {
     let ada = account(1, "ada@example.org");
@@ -43,4 +50,58 @@ pub(super) async fn a_shared_key_is_written_once(home: Durable) {
     assert_eq!(home.vault.get_or_put("signing", &[1, 0, 255]).await.expect("stored"), vec![1, 0, 255]);
     assert_eq!(home.vault.get_or_put("signing", &[2]).await.expect("stored"), vec![1, 0, 255]);
     assert_eq!(home.vault.get_or_put("other", &[2]).await.expect("stored"), vec![2]);
+    assert!(home.vault.remove("signing").await.expect("stored"));
+    assert!(!home.vault.remove("signing").await.expect("stored"), "it is gone");
+    assert_eq!(home.vault.get_or_put("signing", &[3]).await.expect("stored"), vec![3], "it can be made anew");
+}
+
+pub(super) async fn a_password_changes_once(home: Durable) {
+    let ada = with_account(&home).await;
+    let eve = with(&home, 2).await;
+    let new = |hash: String, instead_of: Option<&str>| NewPassword {
+        account: ada,
+        hash,
+        instead_of: instead_of.map(str::to_owned),
+        forget_devices: None,
+    };
+    let set = at_once((0..20).map(|n| {
+        let (accounts, new) = (home.accounts.clone(), new(format!("h{n}"), Some("$argon2id$x")));
+        async move { accounts.set_password(new).await.expect("stored").then_some(n) }
+    }))
+    .await;
+    let winners: Vec<_> = set.into_iter().flatten().collect();
+    let stored = || async { home.accounts.by_id(ada).await.expect("read").expect("known") };
+    assert_eq!(winners.iter().map(|n| format!("h{n}")).collect::<Vec<_>>(), [stored().await.password_hash]);
+    let forget = |at| NewPassword { forget_devices: Some(at), ..new("last".to_owned(), None) };
+    for (moment, devices_since) in [(at(9), at(9)), (at(5), at(9))] {
+        assert!(home.accounts.set_password(forget(moment)).await.expect("stored"));
+        assert_eq!(stored().await.devices_since, devices_since, "it never goes back");
+    }
+    let nobody = NewPassword { account: AccountId(Uuid::from_u128(404)), ..new("h".to_owned(), None) };
+    assert!(!home.accounts.set_password(nobody).await.expect("stored"));
+    assert_eq!(
+        home.accounts.by_id(eve).await.expect("read"),
+        Some(account(2, "2@example.org")),
+        "hers stayed"
+    );
+}
+
+pub(super) async fn an_account_acts_from_its_networks(home: Durable) {
+    let (ada, eve) = (with_account(&home).await, with(&home, 2).await);
+    assert!(home.accounts.restricted().await.expect("read").is_empty());
+    let networks: Vec<IpNet> =
+        ["2001:db8::/32", "192.0.2.0/24", "192.0.2.7/32"].map(|net| net.parse().expect("a network")).into();
+    home.accounts.set_allowed_ips(eve, &networks).await.expect("stored");
+    home.accounts.set_allowed_ips(ada, &networks[..1]).await.expect("stored");
+    let known = home.accounts.by_id(eve).await.expect("read").expect("known");
+    assert_eq!(known.allowed_ips, networks, "in the order that was given");
+    assert_eq!(
+        home.accounts.restricted().await.expect("read"),
+        [(ada, networks[..1].to_vec()), (eve, networks.clone())]
+    );
+    home.accounts.set_allowed_ips(eve, &[]).await.expect("stored");
+    assert_eq!(home.accounts.restricted().await.expect("read").len(), 1);
+    let born = Account { allowed_ips: networks.clone(), ..account(3, "3@example.org") };
+    home.accounts.create(born.clone(), opening(3)).await.expect("stored").expect("free");
+    assert_eq!(home.accounts.by_email("3@example.org").await.expect("read"), Some(born));
 }

@@ -2,13 +2,15 @@
 
 use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
 use async_trait::async_trait;
+use ipnet::IpNet;
 
 use super::{Memory, State};
 use crate::{
     Accounts, Invitations, Stored,
-    accounts::{Account, Taken},
+    accounts::{Account, NewPassword, Taken},
     invitations::Accepted,
     ledger::Opening,
+    links::Purpose,
 };
 
 impl State {
@@ -20,6 +22,18 @@ impl State {
         self.books.openings.push((account.id, opening));
         self.accounts.insert(account.id, account);
         Ok(())
+    }
+
+    fn set_password(&mut self, new: &NewPassword) -> bool {
+        let Some(account) = self.accounts.get_mut(&new.account) else { return false };
+        if new.instead_of.as_ref().is_some_and(|hash| *hash != account.password_hash) {
+            return false;
+        }
+        account.password_hash.clone_from(&new.hash);
+        account.devices_since =
+            account.devices_since.max(new.forget_devices.unwrap_or(account.devices_since));
+        self.links.retain(|link| link.account != new.account || link.purpose != Purpose::Reset);
+        true
     }
 }
 
@@ -35,6 +49,32 @@ impl Accounts for Memory {
 
     async fn by_id(&self, id: AccountId) -> Stored<Option<Account>> {
         Ok(self.state().accounts.get(&id).cloned())
+    }
+
+    async fn set_password(&self, new: NewPassword) -> Stored<bool> {
+        Ok(self.state().set_password(&new))
+    }
+
+    async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()> {
+        if let Some(account) = self.state().accounts.get_mut(&id) {
+            account.allowed_ips = networks.to_vec();
+        }
+        Ok(())
+    }
+
+    async fn restricted(&self) -> Stored<Vec<(AccountId, Vec<IpNet>)>> {
+        let state = self.state();
+        let restricted = state.accounts.values().filter(|account| !account.allowed_ips.is_empty());
+        let mut restricted: Vec<_> =
+            restricted.map(|account| (account.id, account.allowed_ips.clone())).collect();
+        restricted.sort();
+        Ok(restricted)
+    }
+
+    async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {
+        let state = self.state();
+        let cost = |account: &Account| account.password_hash.strip_prefix("$2")?.get(2..4)?.parse().ok();
+        Ok(state.accounts.values().filter_map(cost).max())
     }
 }
 

@@ -1,46 +1,25 @@
 //! Families and their tokens.
 
+use std::cmp::Reverse;
+
 use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, FamilyId},
-    scenario::token_theft::rotation::{self, Seen, Spent, Verdict},
+    principal::Role,
 };
 use async_trait::async_trait;
 
-use super::{Family, Memory, State, Token};
+use super::{Kept, Memory, State, Token};
 use crate::{
     Sessions, Stored,
-    sessions::{NewFamily, Presented, Rotation},
+    sessions::{Family, MOST, NewFamily, Presented, Rotation, StepUp},
 };
 
-impl State {
-    fn seen(&self, token: &Token, family: &Family, client: &str) -> Seen {
-        let successor_used = |hash: &String| self.tokens.get(hash).is_some_and(|next| next.spent.is_some());
-        let spent = token.spent.as_ref().map(|(at, by)| Spent {
-            at: *at,
-            same_client: by == client,
-            successor_used: token.successor.as_ref().is_some_and(successor_used),
-        });
-        Seen { revoked: family.revoked.is_some(), expires: family.expires, spent }
-    }
+mod rotate;
 
-    fn carry_out(&mut self, verdict: Verdict, family: FamilyId, ask: &Presented) {
-        match verdict {
-            Verdict::Rotate => {
-                if let Some(token) = self.tokens.get_mut(&ask.token_hash) {
-                    token.spent = Some((ask.now, ask.client.clone()));
-                    token.successor = Some(ask.successor_hash.clone());
-                }
-                self.tokens
-                    .insert(ask.successor_hash.clone(), Token { family, successor: None, spent: None });
-            }
-            Verdict::Replayed => {
-                if let Some(family) = self.families.get_mut(&family) {
-                    family.revoked = Some(ask.now);
-                }
-            }
-            Verdict::Again | Verdict::Refuse => {}
-        }
+impl Kept {
+    fn is_alive(&self, now: Timestamp) -> bool {
+        self.revoked.is_none() && now < self.family.expires
     }
 }
 
@@ -48,58 +27,109 @@ impl State {
 impl Sessions for Memory {
     async fn open(&self, new: NewFamily) -> Stored<()> {
         let mut state = self.state();
-        let family = Family { account: new.account, expires: new.expires, revoked: None };
-        state.families.insert(new.id, family);
-        state.tokens.insert(new.token_hash, Token { family: new.id, successor: None, spent: None });
+        let family = new.family.id;
+        state.families.insert(family, Kept { family: new.family, revoked: None });
+        if let Some(hash) = new.token {
+            state.tokens.insert(hash, Token { family, successor: None, spent: None });
+        }
         Ok(())
     }
 
     async fn present(&self, ask: Presented) -> Stored<Rotation> {
-        let mut state = self.state();
-        let Some(token) = state.tokens.get(&ask.token_hash).cloned() else { return Ok(Rotation::Unknown) };
-        let Some(family) = state.families.get(&token.family).cloned() else { return Ok(Rotation::Unknown) };
-        let account = state.accounts.get(&family.account).filter(|account| account.enabled);
-        let Some(role) = account.map(|account| account.role) else { return Ok(Rotation::Unknown) };
-        let verdict = rotation::judge(state.seen(&token, &family, &ask.client), ask.now, ask.grace);
-        state.carry_out(verdict, token.family, &ask);
-        Ok(Rotation::Judged {
-            verdict,
-            family: token.family,
-            account: family.account,
-            role,
-            expires: family.expires,
-        })
+        Ok(self.state().present(&ask))
     }
 
     async fn family_of(&self, token_hash: &str) -> Stored<Option<(FamilyId, AccountId)>> {
         let state = self.state();
         let unspent = state.tokens.get(token_hash).filter(|token| token.spent.is_none());
-        let family = unspent.map(|token| token.family);
-        Ok(family.and_then(|id| state.families.get(&id).map(|family| (id, family.account))))
+        let kept = unspent.and_then(|token| state.families.get(&token.family));
+        Ok(kept.map(|kept| (kept.family.id, kept.family.account)))
     }
 
     async fn revoke(&self, family: FamilyId, now: Timestamp) -> Stored<bool> {
         let mut state = self.state();
-        match state.families.get_mut(&family) {
-            Some(family) if family.revoked.is_none() => {
-                family.revoked = Some(now);
-                Ok(true)
+        let kept = state.families.get_mut(&family).filter(|kept| kept.revoked.is_none());
+        Ok(kept.map(|kept| kept.revoked = Some(now)).is_some())
+    }
+
+    async fn revoke_all(
+        &self,
+        account: AccountId,
+        but: Option<FamilyId>,
+        now: Timestamp,
+    ) -> Stored<Vec<FamilyId>> {
+        let mut state = self.state();
+        let others = state.families.values_mut().filter(|kept| {
+            kept.family.account == account && Some(kept.family.id) != but && kept.revoked.is_none()
+        });
+        Ok(others
+            .map(|kept| {
+                kept.revoked = Some(now);
+                kept.family.id
+            })
+            .collect())
+    }
+
+    async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>> {
+        let state = self.state();
+        let alive =
+            state.families.values().filter(|kept| kept.family.account == account && kept.is_alive(now));
+        let mut families: Vec<_> = alive.map(|kept| kept.family.clone()).collect();
+        families.sort_by_key(|family| Reverse((family.created, family.id)));
+        families.truncate(MOST);
+        Ok(families)
+    }
+
+    async fn family(&self, family: FamilyId, now: Timestamp) -> Stored<Option<Family>> {
+        let state = self.state();
+        let alive = state.families.get(&family).filter(|kept| kept.is_alive(now));
+        Ok(alive.map(|kept| kept.family.clone()))
+    }
+
+    async fn browser_sessions(&self, now: Timestamp) -> Stored<Vec<(Family, Role)>> {
+        let state = self.state();
+        let browsers =
+            state.families.values().filter(|kept| kept.family.cookie.is_some() && kept.is_alive(now));
+        let with_role = |kept: &Kept| {
+            let account = state.accounts.get(&kept.family.account).filter(|account| account.enabled)?;
+            Some((kept.family.clone(), account.role))
+        };
+        Ok(browsers.filter_map(with_role).collect())
+    }
+
+    async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()> {
+        let mut state = self.state();
+        for (family, at) in used {
+            if let Some(kept) = state.families.get_mut(family) {
+                kept.family.used = kept.family.used.max(*at);
             }
-            _ => Ok(false),
         }
+        Ok(())
+    }
+
+    async fn step_up(&self, step: StepUp) -> Stored<bool> {
+        let mut state = self.state();
+        let alive = state.families.get_mut(&step.family).filter(|kept| kept.is_alive(step.at));
+        let Some(Kept { family, .. }) = alive else { return Ok(false) };
+        family.authenticated = family.authenticated.max(step.at);
+        family.strong |= step.strong;
+        // A family of refresh tokens never becomes a browser session.
+        if family.cookie.is_some() && step.cookie.is_some() {
+            family.cookie = step.cookie;
+        }
+        Ok(true)
     }
 
     async fn revoked_since(&self, since: Timestamp) -> Stored<Vec<FamilyId>> {
         let state = self.state();
-        let revoked =
-            state.families.iter().filter(|(_, family)| family.revoked.is_some_and(|at| at >= since));
-        Ok(revoked.map(|(id, _)| *id).collect())
+        let revoked = state.families.values().filter(|kept| kept.revoked.is_some_and(|at| at >= since));
+        Ok(revoked.map(|kept| kept.family.id).collect())
     }
 
     async fn sweep(&self, before: Timestamp) -> Stored<u64> {
         let mut state = self.state();
         let families = state.families.len();
-        state.families.retain(|_, family| family.expires >= before);
+        state.families.retain(|_, kept| kept.family.expires >= before);
         let State { families: kept, tokens, .. } = &mut *state;
         tokens.retain(|_, token| kept.contains_key(&token.family));
         Ok((families - kept.len()) as u64)

@@ -10,4 +10,8 @@ impl Vault for Memory {
     async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>> {
         Ok(self.state().vault.entry(name.to_owned()).or_insert_with(|| fresh.to_vec()).clone())
     }
+
+    async fn remove(&self, name: &str) -> Stored<bool> {
+        Ok(self.state().vault.remove(name).is_some())
+    }
 }

@@ -5,7 +5,7 @@ use axum::{Json, response::IntoResponse};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::TokenPair;
+use super::grant::SignInOutput;
 use crate::{
     extract::{Answer, Ctx, Input},
     openapi::{Doc, json},
@@ -14,8 +14,14 @@ use crate::{
 pub(crate) const DOC: Doc =
     Doc::new("refresh", "accounts", "Renew a pair of tokens; the old refresh token is spent")
         .input(json::<RefreshInput>)
-        .ok(json::<TokenPair>)
-        .refuses(&[Code::InvalidInput, Code::InvalidRefreshToken])
+        .ok(json::<SignInOutput>)
+        .refuses(&[
+            Code::InvalidInput,
+            Code::InvalidRefreshToken,
+            Code::AddressNotAllowed,
+            Code::InvalidDpopProof,
+            Code::UseDpopNonce,
+        ])
         .stored();
 
 /// What is renewed.
@@ -28,6 +34,7 @@ pub(crate) struct RefreshInput {
 }
 
 pub(crate) async fn refresh(ctx: Ctx, Input(input): Input<RefreshInput>) -> Answer {
-    let tokens = ctx.app.people.refresh(input.refresh_token, ctx.passage.client, ctx.source()).await?;
-    Ok(Json(TokenPair::from(tokens)).into_response())
+    let visitor = ctx.visitor_with_key("/api/v1/auth/refresh")?;
+    let tokens = ctx.app.people.refresh(input.refresh_token, &visitor).await?;
+    Ok(Json(SignInOutput::from(tokens)).into_response())
 }

@@ -17,7 +17,9 @@ use crate::{
 pub(crate) const DOC: Doc = Doc::new("register", "accounts", "Make an account")
     .input(json::<RegisterInput>)
     .created(json::<NewAccount>)
+    .or_accepted()
     .refuses(&[
+        Code::ChallengeRequired,
         Code::InvalidInput,
         Code::WeakPassword,
         Code::MarkupInName,
@@ -55,6 +57,12 @@ impl From<Registered> for NewAccount {
 }
 
 pub(crate) async fn register(ctx: Ctx, Input(input): Input<RegisterInput>) -> Answer {
-    let made = ctx.app.people.register(input.into(), ctx.source()).await?;
-    Ok((StatusCode::CREATED, Json(NewAccount::from(made))).into_response())
+    let RegisterInput { challenge, .. } = &input;
+    let challenge = challenge.clone();
+    let made = ctx.app.people.register(input.into(), challenge.as_deref(), &ctx.visitor()).await?;
+    Ok(match made {
+        Some(made) => (StatusCode::CREATED, Json(NewAccount::from(made))).into_response(),
+        // A letter says the rest, to the owner of the address alone.
+        None => StatusCode::ACCEPTED.into_response(),
+    })
 }

@@ -1,7 +1,7 @@
 //! What buying and selling share: the key, the order, the answer.
 
 use aspis_core::{
-    money::Fixed,
+    money::{Fixed, Rounding},
     principal::SignedIn,
     refusal::{Code, Refusal},
 };
@@ -37,6 +37,7 @@ pub(super) const REFUSALS: &[Code] = &[
     Code::PriceLimit,
     Code::TotalOutOfRange,
     Code::IdempotencyKeyReused,
+    Code::StepUpRequired,
 ];
 
 /// A trade in the books.
@@ -93,6 +94,7 @@ pub(crate) struct PlacedOutput {
 pub(super) async fn place(ctx: &Ctx, who: SignedIn, wanted: Wanted) -> Answer {
     let key = key(ctx)?;
     judge(&wanted)?;
+    check_size(ctx, who, &wanted).await?;
     let placed = ctx.app.portfolio.order(who.account, key, wanted).await?;
     Ok(answer(placed))
 }
@@ -114,6 +116,15 @@ fn key(ctx: &Ctx) -> Result<String, Refusal> {
     } else {
         Err(wrong())
     }
+}
+
+/// An order for much money wants somebody who was there a moment ago.
+async fn check_size(ctx: &Ctx, who: SignedIn, wanted: &Wanted) -> Result<(), Refusal> {
+    let listed = ctx.app.board.find(&wanted.asset)?;
+    let total = wanted.quantity.checked_mul(listed.latest.price, Rounding::Up);
+    // A total that cannot be counted is refused where orders are counted.
+    let large = total.is_some_and(|total| total > ctx.app.settings.portfolio.step_up_over.get());
+    if large { ctx.app.people.fresh(who).await } else { Ok(()) }
 }
 
 fn judge(wanted: &Wanted) -> Result<(), Refusal> {

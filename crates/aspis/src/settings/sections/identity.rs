@@ -2,7 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, Label, MINUTE, SECOND, Span, Whole};
+use crate::settings::value::{DAY, HOUR, Label, MINUTE, SECOND, Span, Whole, choice};
+
+choice! {
+    /// What becomes of a token that comes from another client or user agent than it was issued to.
+    Fingerprint {
+        /// Nothing.
+        Off = "off",
+        /// It is recorded.
+        Signal = "signal",
+        /// It is refused.
+        Strict = "strict",
+    }
+}
 
 /// `[auth]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +30,16 @@ pub struct Auth {
     pub issuer: Label,
     /// Whom they are for.
     pub audience: Label,
+    /// What becomes of a token that comes from elsewhere.
+    pub fingerprint: Fingerprint,
+    /// How long one key signs.
+    pub key_rotation: Span<HOUR, { 400 * DAY }>,
+    /// How long the next key is published before it signs.
+    pub key_overlap: Span<MINUTE, { 30 * DAY }>,
+    /// How old a sign-in or step-up may be for what is not to be done by whoever finds an open screen.
+    pub step_up: Span<SECOND, DAY>,
+    /// How long a link to set a new password is good.
+    pub reset_link: Span<MINUTE, DAY>,
 }
 
 /// `[password]`
@@ -40,4 +62,6 @@ pub struct Password {
     pub workers: Whole<usize, 0, 256>,
     /// Hashes that may wait for a thread.
     pub queue: Whole<usize, 1, 10_000>,
+    /// A file of passwords that nobody may choose, beside those that are shipped.
+    pub list: String,
 }

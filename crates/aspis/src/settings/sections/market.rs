@@ -52,4 +52,6 @@ pub struct Portfolio {
     pub idempotency: Span<SECOND, { 30 * DAY }>,
     /// How long a repeated order waits for the first one.
     pub idempotency_wait: Span<0, MINUTE>,
+    /// The total above which an order wants a fresh sign-in.
+    pub step_up_over: Amount,
 }

@@ -22,7 +22,7 @@ choice! {
 }
 
 /// The doors that have a mode, as their keys are called.
-pub const DOORS: [&str; 3] = ["https", "inspect", "rate"];
+pub const DOORS: [&str; 4] = ["https", "inspect", "rate", "forgery"];
 
 /// `[safeguards]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub struct Safeguards {
     pub inspect: Stance,
     /// Callers over their limit are refused.
     pub rate: Stance,
+    /// Requests that another site forged are refused.
+    pub forgery: Stance,
     /// What single routes have otherwise.
     pub routes: BTreeMap<Route, RouteDoors>,
 }
@@ -51,6 +53,9 @@ pub struct RouteDoors {
     /// As [`Safeguards::rate`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Stance>,
+    /// As [`Safeguards::forgery`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forgery: Option<Stance>,
 }
 
 /// The modes of one route, with nothing left open.
@@ -62,6 +67,8 @@ pub struct Doors {
     pub inspect: Stance,
     /// The mode of the limiter.
     pub rate: Stance,
+    /// The mode of the forgery door.
+    pub forgery: Stance,
 }
 
 impl Safeguards {
@@ -72,6 +79,7 @@ impl Safeguards {
             https: own.https.unwrap_or(self.https),
             inspect: own.inspect.unwrap_or(self.inspect),
             rate: own.rate.unwrap_or(self.rate),
+            forgery: own.forgery.unwrap_or(self.forgery),
         }
     }
 }

@@ -37,7 +37,7 @@ impl TryFrom<Value> for PublicUrl {
     }
 }
 
-fn is_origin(bare: &str) -> bool {
+pub(super) fn is_origin(bare: &str) -> bool {
     let Ok(uri) = bare.parse::<Uri>() else {
         return false;
     };

@@ -2,30 +2,49 @@
 //!
 //! Most are signed with the right key, so that nothing but the named fault stands between them and acceptance.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aspis_core::{
+    clock::Timestamp,
     ids::{AccountId, FamilyId},
     principal::{Role, SignedIn},
+    scenario::token_theft::{fingerprint::Print, signing::Schedule},
     secret::Secret,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::token::{AccessTokens, Lifetimes, SigningKey, TokenError};
+use crate::token::{
+    AccessTokens, Lifetimes, SigningKey, Thumbprint, TokenError, Verified,
+    held::{Held, Keys},
+};
 
+mod bindings;
 mod claims;
 mod form;
 mod header;
 mod object;
 mod signature;
 
-use object::Object;
+pub(crate) use object::Object;
 
 /// When the faults are judged.
 pub(super) const NOW: i64 = 1_760_000_000;
 const ISSUER: &str = "https://api.example.org";
 const AUDIENCE: &str = "aspis-market";
+/// The fingerprint that the good token is bound to.
+const PRINT: Print = [0xb7; 16];
+/// No key takes over near [`NOW`].
+pub(in crate::token) const SCHEDULE: Schedule = Schedule {
+    period: Duration::from_secs(2_592_000),
+    overlap: Duration::from_secs(86_400),
+    after: Duration::from_secs(960),
+};
+
+/// Who issues the good token.
+pub(in crate::token) fn lifetimes() -> Lifetimes {
+    Lifetimes { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), access: Duration::from_secs(900) }
+}
 
 /// One token that must be refused, and the reason it must be refused for.
 #[derive(Debug)]
@@ -41,14 +60,12 @@ fn fault(name: impl Into<String>, token: String, why: impl Into<TokenError>) -> 
 
 /// Every fault of every family.
 pub(super) fn all(forge: &Forge) -> Vec<Fault> {
-    [header::all(forge), claims::all(forge), form::all(forge), signature::all(forge)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let families = [header::all, claims::all, bindings::all, form::all, signature::all];
+    families.into_iter().flat_map(|family| family(forge)).collect()
 }
 
 /// Somebody who holds a signing key and signs anything.
-pub(super) struct Forge {
+pub(in crate::token) struct Forge {
     seed: [u8; 32],
     key: SigningKey,
 }
@@ -70,20 +87,38 @@ impl Forge {
 
     /// The verifier under test.
     pub(super) fn tokens(&self) -> AccessTokens {
-        let lifetimes = Lifetimes {
-            issuer: ISSUER.to_owned(),
-            audience: AUDIENCE.to_owned(),
-            access: Duration::from_secs(900),
-        };
-        AccessTokens::new(Self::with_seed(self.seed).key, lifetimes)
+        let held = Held::new(SCHEDULE.generation(Self::now()), &Secret::new(self.seed)).expect("a seed");
+        AccessTokens::new(Keys::new(SCHEDULE, vec![Arc::new(held)], Self::now()), Arc::new(lifetimes()))
+    }
+
+    pub(super) fn now() -> Timestamp {
+        Timestamp::from_seconds(NOW)
+    }
+
+    /// What the good token says.
+    pub(super) fn verified() -> Verified {
+        let expires = Timestamp::from_seconds(NOW + 900);
+        Verified {
+            who: Self::who(),
+            from: Self::now(),
+            expires,
+            print: Some(PRINT),
+            key: Some(Self::thumbprint()),
+        }
+    }
+
+    /// The key that the good token is bound to.
+    pub(super) fn thumbprint() -> Thumbprint {
+        Thumbprint::of_ed25519("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
     }
 
     /// Whom the good token speaks for.
-    pub(super) fn who() -> SignedIn {
+    pub(in crate::token) fn who() -> SignedIn {
         SignedIn {
             account: AccountId(Uuid::from_u128(1)),
             family: FamilyId(Uuid::from_u128(2)),
             role: Role::User,
+            strong: false,
         }
     }
 
@@ -108,9 +143,12 @@ impl Forge {
             .with("sid", &quoted(&who.family.to_string()))
             .with("jti", &quoted(&Uuid::from_u128(3).to_string()))
             .with("role", "\"user\"")
+            .with("mfa", "false")
             .with("iat", &NOW.to_string())
             .with("nbf", &NOW.to_string())
             .with("exp", &(NOW + 900).to_string())
+            .with("fgp", &quoted(&URL_SAFE_NO_PAD.encode(PRINT)))
+            .with("cnf", &format!("{{\"jkt\":{}}}", quoted(&Self::thumbprint().to_string())))
     }
 
     fn seal(&self, header: &Object, claims: &Object) -> String {

@@ -47,7 +47,7 @@ fn public_key_as_secret(forge: &Forge) -> Vec<Fault> {
         ("DER in base64", base64.into_bytes()),
         ("PEM", pem.into_bytes()),
         ("JWK", jwk.to_string().into_bytes()),
-        ("JWK set", forge.tokens().jwks().to_string().into_bytes()),
+        ("JWK set", forge.tokens().keys().jwks().to_string().into_bytes()),
         ("kid", forge.key.kid().as_bytes().to_vec()),
         ("empty", Vec::new()),
     ];

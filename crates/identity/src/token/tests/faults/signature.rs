@@ -1,6 +1,6 @@
 //! Faults of the signature: bits, lengths, malleability and strangers.
 
-use super::{Engine, Fault, Forge, URL_SAFE_NO_PAD, fault};
+use super::{Engine, Fault, Forge, TokenError, URL_SAFE_NO_PAD, fault};
 use crate::token::JwsError;
 
 /// The order of the base point, little end first (RFC 8032, 5.1).
@@ -164,7 +164,9 @@ fn tampered(forge: &Forge) -> Vec<Fault> {
         let mut header = parts[0].clone();
         header[place] = if header[place] == b'A' { b'B' } else { b'A' };
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(&header), URL_SAFE_NO_PAD.encode(&parts[1]));
-        faults.push(signed(&format!("byte {place} of the header changed"), &message, &signature));
+        let token = format!("{message}.{}", URL_SAFE_NO_PAD.encode(&signature));
+        // It names a key that is not held.
+        faults.push(fault(format!("signature: byte {place} of the header changed"), token, TokenError::Kind));
     }
     faults
 }

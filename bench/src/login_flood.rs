@@ -1,0 +1,59 @@
+//! Whether expensive work starves cheap work: prices read by one steady client, first from a quiet server, then while
+//! 64 connections send logins as fast as they are answered.
+//!
+//! Two floods: one client over its limit (refused at once, as fast as the server can), and 64 clients whom no limit
+//! holds, so that the hash pool is never empty. The server has one core, the load the other.
+
+use std::{path::PathBuf, time::Duration};
+
+use tokio::{runtime, task::LocalSet};
+
+use crate::{
+    cores::{self, Cores},
+    server,
+};
+
+mod flood;
+mod measure;
+mod report;
+mod site;
+mod steady;
+
+use report::Report;
+use site::Site;
+
+/// How to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Rounds; what is reported is the median of them.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Seconds of each measurement: quiet and flooded, in each round.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: u64,
+    /// The product's binary; the one beside this if left out.
+    #[arg(long)]
+    aspis: Option<PathBuf>,
+    /// JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures and prints; true when no flood makes the slowest hundredth of the prices more than twice as slow, and 1 ms.
+pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
+    let binary = server::binary(options.aspis.as_deref())?;
+    let cores = Cores::find()?;
+    cores::stay_on(cores.load)?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let report = LocalSet::new().block_on(&runtime, async {
+        let sites = Site::open_all(&binary, cores.server)?;
+        let rounds = measure::rounds(&sites, options.rounds, Duration::from_secs(options.seconds)).await?;
+        anyhow::Ok(Report::of(&rounds))
+    })?;
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{report}");
+    }
+    Ok(report.holds())
+}

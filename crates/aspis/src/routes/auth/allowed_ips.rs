@@ -1,0 +1,22 @@
+//! The networks that an account may act from.
+
+pub(crate) mod get;
+pub(crate) mod put;
+
+use ipnet::IpNet;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The networks that the account may act from.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AllowedIps {
+    /// CIDRs; none is everywhere.
+    #[schema(max_items = 64)]
+    allowed_ips: Vec<String>,
+}
+
+impl From<Vec<IpNet>> for AllowedIps {
+    fn from(networks: Vec<IpNet>) -> Self {
+        Self { allowed_ips: networks.iter().map(ToString::to_string).collect() }
+    }
+}

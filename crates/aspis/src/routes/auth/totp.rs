@@ -1,0 +1,5 @@
+//! The authenticator: enrolling, confirming, removing it.
+
+pub(crate) mod confirm;
+pub(crate) mod enrol;
+pub(crate) mod remove;

@@ -1,0 +1,86 @@
+//! The answer as it leaves: what every answer carries, and the one place where a refusal is written and becomes an event.
+
+use aspis_core::{
+    event::{Event, Kind},
+    refusal::{Code, Refusal},
+};
+use bytes::Bytes;
+use http::Response;
+
+use super::Shared;
+use crate::{headers, passage::Trail, problem, surface::Class};
+
+impl Shared {
+    /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
+    pub(super) fn finish<R: From<Bytes>>(
+        &self,
+        outcome: Result<Response<R>, Refusal>,
+        trail: Trail,
+    ) -> Response<R> {
+        let mut response = match outcome {
+            Ok(response) => self.masked(response, trail),
+            Err(refusal) => self.refuse(&refusal, trail),
+        };
+        self.depart(&mut response, trail);
+        response
+    }
+
+    fn masked<R: From<Bytes>>(&self, mut response: Response<R>, trail: Trail) -> Response<R> {
+        match response.extensions_mut().remove::<Refusal>() {
+            Some(refusal) => {
+                let mut written = self.refuse(&refusal, trail);
+                // What the route says beside its refusal (that it is a stored answer) is kept.
+                written.headers_mut().extend(response.headers_mut().drain());
+                written
+            }
+            None if response.status().is_server_error() => self.refuse(&Refusal::new(Code::Internal), trail),
+            None => response,
+        }
+    }
+
+    fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, trail: Trail) -> Response<R> {
+        self.tell(refusal, trail, true);
+        let nonce = problem::wants_nonce(refusal.code()).then(|| self.parts.people.dpop_nonce());
+        problem::response(refusal, trail.request, nonce.as_deref())
+    }
+
+    /// The one place where a refusal becomes an event.
+    pub(crate) fn tell(&self, refusal: &Refusal, trail: Trail, enforced: bool) {
+        if !refusal.code().is_security() {
+            return;
+        }
+        let route = trail
+            .policy_row()
+            .map_or_else(|| "unknown".into(), |row| self.parts.surface.rows()[row].to_string().into());
+        self.parts.events.record(Event {
+            at: trail.now,
+            kind: Kind::Refused(refusal.code()),
+            client: Some(trail.client),
+            account: trail.account,
+            request: Some(trail.request),
+            route,
+            rule: refusal.facts().rule.clone(),
+            enforced,
+        });
+    }
+
+    /// What every answer carries, and the count of it.
+    fn depart<R>(&self, response: &mut Response<R>, trail: Trail) {
+        let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
+        let status = response.status().as_u16();
+        let fields = response.headers_mut();
+        headers::secure(fields, trail.https);
+        headers::request_id(fields, trail.request);
+        if let Some(standing) = trail.standing {
+            headers::rate_limit(fields, &self.policies[class as usize], standing);
+        }
+        if trail.dpop && !headers::has_dpop_nonce(fields) {
+            headers::dpop_nonce(fields, &self.parts.people.dpop_nonce());
+        }
+        if let Some(cors) = &self.cors {
+            cors.mark(fields, trail.guest);
+        }
+        let took = self.parts.clock.uptime().saturating_sub(trail.uptime);
+        self.parts.meter.done(trail.row(), status, took);
+    }
+}

@@ -1,0 +1,126 @@
+//! How often somebody may try: the lock, the wait and the challenge in front of every secret that is guessed at.
+//!
+//! The rules and the counts are `core`'s; here they meet names, devices and challenges. Every route that checks a
+//! password or a code comes through here, so that none is a way around the others.
+
+use aspis_core::{
+    ids::AccountId,
+    scenario::brute_force::{
+        difficulty,
+        tries::{Attempt, Lane, NameKey, Need, Outcome, Signs, SiteChange, Stuffing, Ticket},
+    },
+};
+
+use super::{Code, Kind, People, Refusal, Visitor, errands::Errand};
+use crate::challenge::Purpose;
+
+/// One try, counted as a failure until it is settled.
+#[derive(Debug)]
+pub(super) struct Try {
+    ticket: Ticket,
+}
+
+impl People {
+    /// Lets a try through, or says what stands in its way. From here on it counts.
+    pub(super) fn admit(
+        &self,
+        name: NameKey,
+        lane: Lane,
+        solution: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<Try, Refusal> {
+        let now = self.clock.uptime();
+        let mut attempt = Attempt { name, client: visitor.client, lane, challenged: false };
+        match self.tries.look(&attempt, now) {
+            Need::Challenge => {
+                self.redeem(Purpose::Login, solution, visitor)?;
+                attempt.challenged = true;
+            }
+            Need::Nothing => {}
+            other => return Err(self.demand(other, visitor)),
+        }
+        match self.tries.begin(attempt, now) {
+            Ok(ticket) => Ok(Try { ticket }),
+            Err(need) => Err(self.demand(need, visitor)),
+        }
+    }
+
+    /// Settles a try, and tells what it is a sign of.
+    pub(super) fn settle(
+        &self,
+        attempt: Try,
+        outcome: Outcome,
+        account: Option<AccountId>,
+        visitor: &Visitor,
+    ) {
+        let signs = self.tries.settle(attempt.ticket, outcome, self.clock.uptime());
+        self.tell_signs(signs, account, visitor);
+        if let (true, Some(account)) = (signs.locked, account) {
+            // Later: the answer that locks takes as long for a name that nobody has.
+            self.errand(Errand::Inform { kind: Kind::Locked, account, visitor: visitor.clone() });
+        }
+    }
+
+    fn tell_signs(&self, signs: Signs, account: Option<AccountId>, visitor: &Visitor) {
+        if signs.locked && account.is_none() {
+            self.tell_of(Kind::Locked, None, visitor.source);
+        }
+        match signs.stuffing {
+            Some(Stuffing::OneSource) => self.tell_of(Kind::StuffingFromOneSource, None, visitor.source),
+            Some(Stuffing::OneName) => self.tell_of(Kind::StuffingOnOneName, account, visitor.source),
+            None => {}
+        }
+        if let Some(change) = signs.site {
+            self.tell_site(change);
+        }
+    }
+
+    pub(super) fn tell_site(&self, change: SiteChange) {
+        let kind = match change {
+            SiteChange::Began => Kind::SiteAttackBegan,
+            SiteChange::Ended => Kind::SiteAttackEnded,
+        };
+        self.tell_of(kind, None, aspis_core::event::Source::SERVER);
+    }
+
+    /// Spends a solved challenge, or asks for one.
+    pub(super) fn redeem(
+        &self,
+        purpose: Purpose,
+        solution: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<(), Refusal> {
+        let Some(solution) = solution else { return Err(self.ask_for_challenge(purpose, visitor)) };
+        let good = self.challenges.redeem(solution, purpose, visitor.client, self.clock.now());
+        good.map_err(|error| {
+            let asked = self.ask_for_challenge(purpose, visitor);
+            Refusal::because(Code::ChallengeRequired, format!("The challenge was not accepted: {error}."))
+                .challenge(asked.facts().challenge.clone().unwrap_or_default())
+        })
+    }
+
+    fn demand(&self, need: Need, visitor: &Visitor) -> Refusal {
+        match need {
+            Need::Locked(left) => Refusal::new(Code::AccountLocked).retry_after(left),
+            Need::Wait(left) => Refusal::new(Code::TooManyAttempts).retry_after(left),
+            Need::Challenge | Need::Nothing => self.ask_for_challenge(Purpose::Login, visitor),
+        }
+    }
+
+    pub(super) fn ask_for_challenge(&self, purpose: Purpose, visitor: &Visitor) -> Refusal {
+        Refusal::new(Code::ChallengeRequired).challenge(self.challenge(purpose, visitor))
+    }
+
+    /// A challenge to solve, as hard as the times are.
+    pub fn challenge(&self, purpose: Purpose, visitor: &Visitor) -> serde_json::Value {
+        let attacked = self.tries.site_under_attack(self.clock.uptime());
+        let failures = self.tries.failures(visitor.client, self.clock.uptime());
+        let difficulty = difficulty::of(self.rules.difficulty, failures, attacked);
+        self.challenges.proof(purpose, visitor.client, difficulty, self.clock.now(), self.chance.as_ref())
+    }
+
+    /// A small sum in words, for people without JavaScript.
+    pub fn sum(&self, purpose: Purpose, visitor: &Visitor) -> serde_json::Value {
+        self.challenges.math(purpose, visitor.client, self.clock.now(), self.chance.as_ref())
+    }
+}

@@ -1,0 +1,71 @@
+//! The words of letters and notices. Plain text, no links but those that were asked for, nothing that a stranger wrote
+//! but a user agent, and that on a line of its own.
+
+use aspis_core::{courier::Letter, secret::SecretText};
+use aspis_store::notices::Notice;
+
+/// What a notice says to the owner of the account.
+pub fn words(kind: &str) -> &'static str {
+    match kind {
+        "new_device" => "Somebody signed in to your account from a device that had not signed in before.",
+        "account_lock_began" => {
+            "Too many wrong tries were made for your account. It is locked for devices that have not signed in before."
+        }
+        "refresh_token_replayed" => {
+            "A refresh token of yours was used twice. Somebody else may have had it, so that sign-in was ended."
+        }
+        "password_changed" => "Your password was changed. Your other sign-ins were ended.",
+        "password_reset" => "Your password was set by a link. All your sign-ins were ended.",
+        "password_reset_asked" => "A link to set a new password was asked for.",
+        "factor_added" => "A second factor was enrolled for your account.",
+        "factor_removed" => "A second factor of your account was removed.",
+        "recovery_code_used" => "A recovery code of yours was used.",
+        "session_mismatch" => "A session of yours was used from elsewhere, and was ended.",
+        "allowed_addresses_changed" => "The addresses that your account may act from were changed.",
+        "sessions_ended" => "Sign-ins of your account were ended.",
+        _ => "Something about your account has changed.",
+    }
+}
+
+/// A notice as a letter.
+pub(super) fn notice(to: String, notice: &Notice) -> Letter {
+    let mut text = format!("{}\n\nWhen: {}\n", words(&notice.kind), notice.at);
+    if let Some(client) = &notice.client {
+        text.push_str(&format!("Where: {client}\n"));
+    }
+    if let Some(agent) = &notice.agent {
+        let plain: String = agent.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        text.push_str(&format!("With: {plain}\n"));
+    }
+    text.push_str(
+        "\nIf this was you, there is nothing to do. If not, set a new password and end your sign-ins.\n",
+    );
+    letter(to, "About your account", text)
+}
+
+/// The link to set a new password.
+pub(super) fn reset(to: String, link: &str) -> Letter {
+    let text = format!(
+        "Somebody, probably you, asked to set a new password for your account.\n\n{link}\n\n\
+         The link is good once, for a short time. If it was not you, there is nothing to do.\n"
+    );
+    letter(to, "Set a new password", text)
+}
+
+/// To the owner of an address that somebody wanted to register again.
+pub(super) fn taken(to: String) -> Letter {
+    let text = "Somebody, probably you, wanted to make an account for this address. There is one already: sign in, or \
+                ask for a link to set a new password. If it was not you, there is nothing to do.\n";
+    letter(to, "You have an account already", text.to_owned())
+}
+
+/// To the owner of a new account.
+pub(super) fn welcome(to: String) -> Letter {
+    let text = "An account was made for this address. If it was not you, ask for a link to set a new password: the \
+                account is then yours alone.\n";
+    letter(to, "Your account", text.to_owned())
+}
+
+fn letter(to: String, subject: &str, text: String) -> Letter {
+    Letter { to, subject: subject.to_owned(), text: SecretText::new(text) }
+}

@@ -1,0 +1,64 @@
+//! What the owner of an account is told: always in their notices, and by mail where there is mail.
+
+use aspis_core::{
+    client::Client,
+    courier::Letter,
+    event::Kind,
+    ids::{AccountId, NoticeId},
+};
+use aspis_store::notices::Notice;
+
+use super::{People, Refusal, SignedIn, Visitor, letters};
+
+/// How many notices are shown.
+const SHOWN: usize = 100;
+
+impl People {
+    /// Records an event, and tells the owner of the account. What fails here is logged, and fails nothing else: the
+    /// thing itself has happened.
+    pub(super) async fn inform(&self, kind: Kind, account: AccountId, visitor: &Visitor) {
+        self.tell(kind, account, visitor.source);
+        let agent = Some(visitor.shown_agent()).filter(|agent| !agent.is_empty());
+        self.notice(kind, account, Some(visitor.client), agent).await;
+    }
+
+    /// Tells the owner of the account alone.
+    pub(super) async fn notice(
+        &self,
+        kind: Kind,
+        account: AccountId,
+        client: Option<Client>,
+        agent: Option<String>,
+    ) {
+        let now = self.clock.now();
+        let notice = Notice {
+            id: NoticeId::new(now, self.chance.as_ref()),
+            account,
+            kind: kind.word().to_owned(),
+            at: now,
+            client: client.map(|client| client.to_string()),
+            agent,
+        };
+        // The cause has been logged where the store failed.
+        let _: Result<(), Refusal> = self.store.notices.notify(notice.clone()).await.map_err(Refusal::from);
+        self.write_to_owner(&notice).await;
+    }
+
+    async fn write_to_owner(&self, notice: &Notice) {
+        let Some(courier) = &self.courier else { return };
+        if let Ok(Some(account)) = self.store.accounts.by_id(notice.account).await {
+            courier.send(letters::notice(account.email, notice));
+        }
+    }
+
+    pub(super) fn post(&self, letter: Letter) {
+        if let Some(courier) = &self.courier {
+            courier.send(letter);
+        }
+    }
+
+    /// What the owner should know, newest first.
+    pub async fn notices(&self, who: SignedIn) -> Result<Vec<Notice>, Refusal> {
+        Ok(self.store.notices.notices(who.account, SHOWN).await?)
+    }
+}

@@ -1,0 +1,79 @@
+//! The signing keys that are held at one time: which of them signs, and which still verify.
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use aspis_core::{clock::Timestamp, scenario::token_theft::signing::Schedule, secret::Secret};
+use serde_json::{Value, json};
+
+use super::{JwsVerifier, SigningKey, keys::KeyError};
+
+/// One generation's key.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) generation: u64,
+    pub(super) key: SigningKey,
+    pub(super) verifier: JwsVerifier,
+}
+
+/// Keys, oldest first; never empty.
+#[derive(Debug)]
+pub(super) struct Keys {
+    schedule: Schedule,
+    held: Vec<Arc<Held>>,
+    /// The generation that signed when they were gathered.
+    pub(super) signs: u64,
+}
+
+impl Held {
+    pub(super) fn new(generation: u64, seed: &Secret) -> Result<Self, KeyError> {
+        let key = SigningKey::from_seed(seed)?;
+        let verifier = key.verifier();
+        Ok(Self { generation, key, verifier })
+    }
+}
+
+impl Keys {
+    /// Keys that were gathered at `now`.
+    pub(super) fn new(schedule: Schedule, held: Vec<Arc<Held>>, now: Timestamp) -> Self {
+        Self { schedule, held, signs: schedule.generation(now) }
+    }
+
+    /// True when `now` asks for just these.
+    pub(super) fn are_right(&self, now: Timestamp) -> bool {
+        self.signs == self.schedule.generation(now) && self.range() == Some(self.schedule.held(now))
+    }
+
+    fn range(&self) -> Option<RangeInclusive<u64>> {
+        Some(self.held.first()?.generation..=self.held.last()?.generation)
+    }
+
+    /// The key of a generation.
+    pub(super) fn of(&self, generation: u64) -> Option<&Arc<Held>> {
+        self.held.iter().find(|held| held.generation == generation)
+    }
+
+    /// The generations before `first`.
+    pub(super) fn before(&self, first: u64) -> impl Iterator<Item = u64> {
+        self.held.iter().map(|held| held.generation).filter(move |generation| *generation < first)
+    }
+
+    /// The key that signs now: should nobody have fetched it yet, the youngest that is older.
+    pub(super) fn signer(&self, now: Timestamp) -> &Held {
+        let generation = self.schedule.generation(now);
+        let older = self.held.partition_point(|held| held.generation <= generation);
+        &self.held[older.saturating_sub(1)]
+    }
+
+    /// The key of that name, if what it signed may still be good now.
+    pub(super) fn named(&self, kid: &str, now: Timestamp) -> Option<&Held> {
+        let good = self.schedule.held(now);
+        let held = self.held.iter().find(|held| held.key.kid() == kid)?;
+        good.contains(&held.generation).then_some(held)
+    }
+
+    /// The public keys, as a JWK set (RFC 7517), the next one among them.
+    pub(super) fn jwks(&self) -> Value {
+        let keys: Vec<Value> = self.held.iter().map(|held| held.key.jwk()).collect();
+        json!({ "keys": keys })
+    }
+}

@@ -1,0 +1,23 @@
+//! Setting a password and spending the links that would set another, within one transaction.
+
+use aspis_store::{accounts::NewPassword, links::Purpose};
+
+use crate::{db::Conn, fault::Fault, links};
+
+const SET: &str = "UPDATE account SET password_hash = $2, \
+    devices_since = CASE WHEN devices_since < $4 THEN $4 ELSE devices_since END \
+    WHERE id = $1 AND ($3 IS NULL OR password_hash = $3)";
+
+/// True when it was set.
+pub(super) async fn set(tx: &mut Conn, new: &NewPassword) -> Result<bool, Fault> {
+    let set = sqlx::query(SET)
+        .bind(new.account.to_string())
+        .bind(&new.hash)
+        .bind(&new.instead_of)
+        .bind(new.forget_devices.map(|at| at.0));
+    if set.execute(&mut *tx).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
+    links::spend_all(tx, new.account, Purpose::Reset).await?;
+    Ok(true)
+}

@@ -1,0 +1,147 @@
+//! Sign-ins as their owner sees them, and what happens to them.
+
+use aspis_core::{
+    ids::{AccountId, FamilyId},
+    principal::Role,
+};
+
+use super::{account, at, at_once, ayes, family, family_id, opening, with, with_account};
+use crate::{
+    Durable,
+    accounts::Account,
+    sessions::{Family, NewFamily, StepUp},
+};
+
+/// A sign-in that began at this second.
+fn begun(n: u128, account: AccountId, seconds: i64) -> Family {
+    Family {
+        created: at(seconds),
+        used: at(seconds),
+        authenticated: at(seconds),
+        ..family(n, account).family
+    }
+}
+
+async fn open(home: &Durable, family: Family) {
+    let token = family.cookie.is_none().then(|| format!("of {}", family.id));
+    home.sessions.open(NewFamily { family, token }).await.expect("stored");
+}
+
+async fn alive(home: &Durable, account: AccountId, seconds: i64) -> Vec<Family> {
+    home.sessions.of_account(account, at(seconds)).await.expect("read")
+}
+
+async fn one(home: &Durable, n: u128, seconds: i64) -> Option<Family> {
+    home.sessions.family(family_id(n), at(seconds)).await.expect("read")
+}
+
+pub(super) async fn an_owner_sees_what_is_alive(home: Durable) {
+    let (ada, eve) = (with_account(&home).await, with(&home, 2).await);
+    let first = Family { key: Some("thumbprint".to_owned()), ..begun(1, ada, 10) };
+    let second = Family { strong: true, cookie: Some("c2".to_owned()), ..begun(2, ada, 20) };
+    let brief = Family { expires: at(50), ..begun(3, ada, 15) };
+    for family in [&first, &second, &brief, &begun(4, eve, 30)] {
+        open(&home, family.clone()).await;
+    }
+    assert_eq!(alive(&home, ada, 49).await, [second.clone(), brief.clone(), first.clone()], "newest first");
+    assert_eq!(alive(&home, ada, 50).await, [second.clone(), first.clone()], "one has ended");
+    assert_eq!((one(&home, 3, 49).await, one(&home, 3, 50).await), (Some(brief), None));
+    assert!(home.sessions.revoke(first.id, at(60)).await.expect("stored"));
+    assert_eq!(alive(&home, ada, 60).await, [second]);
+    assert_eq!((one(&home, 1, 60).await, one(&home, 404, 60).await), (None, None));
+    assert_eq!(alive(&home, eve, 60).await.len(), 1);
+}
+
+pub(super) async fn all_others_end_at_once(home: Durable) {
+    let (ada, eve) = (with_account(&home).await, with(&home, 2).await);
+    for n in 1..=5 {
+        open(&home, begun(n, ada, 10)).await;
+    }
+    open(&home, begun(6, eve, 10)).await;
+    home.sessions.revoke(family_id(5), at(15)).await.expect("stored");
+    let end = async |but: Option<FamilyId>, seconds: i64| {
+        let mut ended = home.sessions.revoke_all(ada, but, at(seconds)).await.expect("stored");
+        ended.sort();
+        ended
+    };
+    assert_eq!(end(Some(family_id(3)), 20).await, [1, 2, 4].map(family_id), "one was dead already");
+    assert_eq!(alive(&home, ada, 21).await.len(), 1);
+    assert_eq!(home.sessions.revoked_since(at(20)).await.expect("read").len(), 3);
+    assert_eq!(end(Some(family_id(6)), 30).await, [family_id(3)], "another's sign-in spares none");
+    assert!(end(None, 40).await.is_empty());
+    assert_eq!(alive(&home, eve, 40).await.len(), 1, "another's go on");
+}
+
+pub(super) async fn browser_sessions_are_remembered(home: Durable) {
+    let ada = with_account(&home).await;
+    let gone = Account { enabled: false, ..account(3, "3@example.org") };
+    home.accounts.create(gone.clone(), opening(3)).await.expect("stored").expect("free");
+    let chief = Account { role: Role::Admin, ..account(4, "4@example.org") };
+    home.accounts.create(chief.clone(), opening(4)).await.expect("stored").expect("free");
+    let with_cookie = |n, account| Family { cookie: Some(format!("c{n}")), ..begun(n, account, 10) };
+    for family in [begun(1, ada, 10), with_cookie(2, ada), with_cookie(3, gone.id), with_cookie(4, chief.id)]
+    {
+        open(&home, family).await;
+    }
+    let mut known = home.sessions.browser_sessions(at(11)).await.expect("read");
+    known.sort_by_key(|(family, _)| family.id);
+    assert_eq!(known, [(with_cookie(2, ada), Role::User), (with_cookie(4, chief.id), Role::Admin)]);
+    assert_eq!(home.sessions.browser_sessions(at(1000)).await.expect("read"), [], "their time is over");
+    home.sessions.revoke(family_id(4), at(12)).await.expect("stored");
+    assert_eq!(home.sessions.browser_sessions(at(12)).await.expect("read").len(), 1);
+    assert_eq!(home.sessions.sweep(at(2000)).await.expect("swept"), 4, "with a token or without one");
+}
+
+pub(super) async fn a_use_never_goes_back(home: Durable) {
+    let ada = with_account(&home).await;
+    open(&home, begun(1, ada, 10)).await;
+    open(&home, begun(2, ada, 10)).await;
+    home.sessions.touch(&[]).await.expect("stored");
+    let used =
+        [(family_id(1), at(30)), (family_id(1), at(20)), (family_id(404), at(40)), (family_id(2), at(5))];
+    home.sessions.touch(&used).await.expect("stored");
+    let seen = async |n| one(&home, n, 40).await.expect("alive").used;
+    assert_eq!((seen(1).await, seen(2).await), (at(30), at(10)));
+}
+
+fn step_up(n: u128, seconds: i64, strong: bool, cookie: Option<&str>) -> StepUp {
+    StepUp { family: family_id(n), at: at(seconds), strong, cookie: cookie.map(str::to_owned) }
+}
+
+pub(super) async fn a_step_up_never_weakens(home: Durable) {
+    let ada = with_account(&home).await;
+    let browser = Family { cookie: Some("c1".to_owned()), ..begun(1, ada, 10) };
+    open(&home, browser.clone()).await;
+    open(&home, begun(2, ada, 10)).await;
+    let step = async |step: StepUp| home.sessions.step_up(step).await.expect("stored");
+    assert!(step(step_up(1, 30, true, Some("c2"))).await);
+    assert!(step(step_up(1, 20, false, None)).await, "late, and by password alone");
+    let stepped = Family { authenticated: at(30), strong: true, cookie: Some("c2".to_owned()), ..browser };
+    assert_eq!(one(&home, 1, 40).await, Some(stepped));
+    assert!(step(step_up(2, 30, false, Some("c3"))).await);
+    let api = Family { authenticated: at(30), ..begun(2, ada, 10) };
+    assert_eq!(one(&home, 2, 40).await, Some(api), "refresh tokens never become a browser session");
+    assert!(!step(step_up(404, 30, true, None)).await);
+    assert!(!step(step_up(2, 1000, true, None)).await, "its time is over");
+}
+
+pub(super) async fn a_step_up_does_not_outrun_the_end(home: Durable) {
+    let ada = with_account(&home).await;
+    for n in 0..10 {
+        open(&home, begun(n, ada, 10)).await;
+    }
+    let ended = at_once((0..20).map(|n| {
+        let sessions = home.sessions.clone();
+        async move {
+            if n % 2 == 0 {
+                return sessions.revoke(family_id(n / 2), at(20)).await.expect("stored");
+            }
+            sessions.step_up(step_up(n / 2, 20, true, None)).await.expect("stored");
+            false
+        }
+    }))
+    .await;
+    assert_eq!(ayes(&ended), 10);
+    assert!(alive(&home, ada, 20).await.is_empty(), "none came back to life");
+    assert!(!home.sessions.step_up(step_up(1, 20, true, None)).await.expect("stored"));
+}
