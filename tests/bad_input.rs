@@ -26,14 +26,45 @@ enum Route {
     Login,
     Refresh,
     Accept,
+    Change,
+    Forgot,
+    Reset,
+    StepUp,
+    Authenticator,
+    Passkey,
+    PasskeyLogin,
+    Networks,
     Predict,
     Buy,
     Sell,
 }
 
-use Route::{Accept, Buy, Login, Predict, Refresh, Register, Sell};
+use Route::{
+    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, Refresh,
+    Register, Reset, Sell, StepUp,
+};
 
-const ROUTES: [Route; 7] = [Register, Login, Refresh, Accept, Predict, Buy, Sell];
+const ROUTES: [Route; 15] = [
+    Register,
+    Login,
+    Refresh,
+    Accept,
+    Forgot,
+    Reset,
+    StepUp,
+    Authenticator,
+    Passkey,
+    PasskeyLogin,
+    Networks,
+    Predict,
+    Buy,
+    Sell,
+    // Last: it ends all other sign-ins.
+    Change,
+];
+
+/// A one-use link that was never made.
+const NO_LINK: &str = "aspis_ln_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Route {
     /// As the surface table writes it.
@@ -43,6 +74,14 @@ impl Route {
             Login => "/api/v1/auth/login",
             Refresh => "/api/v1/auth/refresh",
             Accept => "/api/v1/auth/invitations/{token}",
+            Change => "/api/v1/auth/password",
+            Forgot => "/api/v1/auth/password/forgot",
+            Reset => "/api/v1/auth/password/reset",
+            StepUp => "/api/v1/auth/step-up",
+            Authenticator => "/api/v1/auth/totp/confirm",
+            Passkey => "/api/v1/auth/passkeys/confirm",
+            PasskeyLogin => "/api/v1/auth/passkeys/login",
+            Networks => "/api/v1/auth/allowed-ips",
             Predict => "/api/v1/predict/{asset}",
             Buy => "/api/v1/portfolio/buy",
             Sell => "/api/v1/portfolio/sell",

@@ -27,6 +27,7 @@ use tower::ServiceExt;
 
 mod caller;
 mod reply;
+pub(crate) mod solver;
 mod template;
 
 pub(crate) use caller::Caller;

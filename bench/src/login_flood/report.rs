@@ -57,7 +57,8 @@ impl Report {
 impl Row {
     fn of(name: &'static str, rounds: &[&Figures]) -> Self {
         let over = |of: &dyn Fn(&Figures) -> f64| median(rounds.iter().map(|figures| of(figures)));
-        let (quiet, flooded) = (over(&|f| ms(f.quiet.quantile(0.99))), over(&|f| ms(f.flooded.quantile(0.99))));
+        let (quiet, flooded) =
+            (over(&|f| ms(f.quiet.quantile(0.99))), over(&|f| ms(f.flooded.quantile(0.99))));
         Self {
             name,
             quiet_p50_ms: over(&|f| ms(f.quiet.quantile(0.5))),

@@ -6,12 +6,12 @@ use aspis_core::{ids::RequestId, rate::Rate, scenario::denial_of_service::window
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SERVER,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SERVER, SET_COOKIE,
         STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
     },
 };
 
-use crate::surface::Class;
+use crate::{cookie::Cookie, surface::Class};
 
 const API_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
@@ -126,4 +126,14 @@ pub(crate) fn retry_after(headers: &mut HeaderMap, seconds: u64) {
 
 fn seconds(span: std::time::Duration) -> u64 {
     span.as_secs() + u64::from(span.subsec_nanos() > 0)
+}
+
+/// Takes the cookie of a session back that is over (RFC 6265bis, 5.7: the same name and path, and no life).
+pub(crate) fn forget_session(headers: &mut HeaderMap, https: bool) {
+    let secure = if https { "; Secure" } else { "" };
+    let name = Cookie::Session.name(https);
+    let text = format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}");
+    if let Ok(field) = HeaderValue::try_from(text) {
+        headers.append(SET_COOKIE, field);
+    }
 }

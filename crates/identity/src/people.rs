@@ -46,6 +46,7 @@ mod login;
 mod notices;
 mod passkeys;
 mod passwords;
+mod post;
 mod register;
 mod sessions;
 mod step_up;
@@ -150,6 +151,10 @@ pub struct People {
     registrations: Registrations,
     passkeys: Option<Passkeys>,
     errands: errands::Errands,
+    /// Letters to one person, whatever they say.
+    letters: post::Post,
+    /// Links to set a new password: no more than are open at once, so that none pushes another out.
+    links: post::Post,
     rules: Rules,
 }
 
@@ -175,6 +180,8 @@ const CLOCK_SLACK: Duration = Duration::from_secs(3600);
 const VERIFIED_BYTES: u64 = 16 * 1024 * 1024;
 /// Callers whose fingerprints are remembered as right: 512 KiB.
 const PRESENTERS: usize = 65_536;
+/// Letters to one person in an hour.
+const LETTERS: usize = 10;
 /// How long a sign-in or link that is over is kept.
 const KEPT: Duration = Duration::from_secs(86_400);
 
@@ -213,6 +220,8 @@ impl People {
             registrations: Registrations::new(rules.registrations),
             passkeys,
             errands: errands::Errands::default(),
+            letters: post::Post::new(LETTERS),
+            links: post::Post::new(passwords::LINKS),
             store,
             clock,
             chance,

@@ -142,6 +142,8 @@ pub(super) fn problem() -> Value {
             "code": { "type": "string", "enum": parameters::code_words(), "description": "A stable word for programs." },
             "request_id": { "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36, "description": "The name of this request in our logs." },
             "errors": { "type": "array", "items": reference("FieldError"), "minItems": 1, "maxItems": 100, "description": "What is wrong with the input, where that is the reason." },
+            "challenge": { "type": "object", "minProperties": 1, "maxProperties": 10, "description": "An ALTCHA challenge, where a solved one must come with the request." },
+            "error": { "type": "string", "enum": ["invalid_dpop_proof", "use_dpop_nonce"], "description": "The word of OAuth, for clients that know only that (RFC 9449)." },
         },
     })
 }

@@ -39,6 +39,37 @@ pub(crate) fn token_type() -> Object {
     one_of("The kind of the access token.", &["Bearer", "DPoP"])
 }
 
+/// Networks that an account may act from.
+pub(crate) fn networks() -> Array {
+    texts("CIDRs such as `203.0.113.0/24`, or single addresses; none is everywhere.", 0, 64, [2, 50])
+}
+
+/// One-use codes, where there are any to be shown.
+pub(crate) fn first_recovery_codes() -> Array {
+    texts("Where it is the first: one-use codes for the day it is lost. They are shown this once.", 0, 10, CODE)
+}
+
+/// One-use codes.
+pub(crate) fn recovery_codes() -> Array {
+    texts("Each opens once.", 10, 10, CODE)
+}
+
+/// The length of a recovery code, as it is shown.
+const CODE: [usize; 2] = [19, 19];
+
+fn texts(description: &str, fewest: usize, most: usize, [shortest, longest]: [usize; 2]) -> Array {
+    let one = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(shortest))
+        .max_length(Some(longest));
+    ArrayBuilder::new()
+        .description(Some(description))
+        .items(one.build())
+        .min_items(Some(fewest))
+        .max_items(Some(most))
+        .build()
+}
+
 fn one_of(description: &str, words: &[&str]) -> Object {
     ObjectBuilder::new()
         .description(Some(description))

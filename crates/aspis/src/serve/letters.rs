@@ -18,7 +18,8 @@ pub(super) fn mailer(
     chance: &Arc<dyn Chance>,
 ) -> Result<Option<(Mailer, Worker)>, MailError> {
     let Some(url) = settings.mail.url.get() else { return Ok(None) };
-    Mailer::open(url, &settings.mail.from, Arc::clone(clock), Arc::clone(chance)).map(Some)
+    let from = settings.mail.from.get().unwrap_or_default();
+    Mailer::open(url, from, Arc::clone(clock), Arc::clone(chance)).map(Some)
 }
 
 /// The operator's desk: a folder with a file for each person whose link is waiting there.

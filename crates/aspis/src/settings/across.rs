@@ -156,7 +156,7 @@ fn a_session_is_idle_before_it_ends(s: &Settings) -> Option<Clash> {
 }
 
 fn mail_has_a_sender(s: &Settings) -> Option<Clash> {
-    let wrong = s.mail.url.get().is_some() && s.mail.from.is_empty();
+    let wrong = s.mail.url.get().is_some() && s.mail.from.get().is_none();
     clash(wrong, &["mail.from", "mail.url"], || {
         "mail.url is set, and letters need a sender; write e.g. \"Aspis <aspis@example.com>\"".into()
     })

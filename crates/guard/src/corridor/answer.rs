@@ -41,7 +41,12 @@ impl Shared {
     fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, trail: Trail) -> Response<R> {
         self.tell(refusal, trail, true);
         let nonce = problem::wants_nonce(refusal.code()).then(|| self.parts.people.dpop_nonce());
-        problem::response(refusal, trail.request, nonce.as_deref())
+        let mut response = problem::response(refusal, trail.request, nonce.as_deref());
+        if matches!(refusal.code(), Code::InvalidSession | Code::SessionMismatch) {
+            // Or the browser would send it again, also where nobody has to be signed in.
+            headers::forget_session(response.headers_mut(), trail.https);
+        }
+        response
     }
 
     /// The one place where a refusal becomes an event.

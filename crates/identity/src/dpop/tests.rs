@@ -46,6 +46,22 @@ fn every_fault_is_refused_and_the_good_proofs_pass() {
 }
 
 #[test]
+fn what_browsers_and_libraries_write_beside_the_key_and_the_claims_is_passed_over() {
+    for holder in Holder::all() {
+        let mut jwk = holder.jwk.clone();
+        jwk["ext"] = true.into();
+        jwk["key_ops"] = vec!["verify"].into();
+        jwk["use"] = "sig".into();
+        jwk["alg"] = holder.word.into();
+        jwk["kid"] = "mine".into();
+        let header = holder.header().with("jwk", &jwk.to_string()).with("kid", "\"mine\"");
+        let claims = Holder::claims().with("exp", "0").with("x", "{\"y\":[]}");
+        let proof = holder.seal(&header, &claims);
+        assert_eq!(judged(&proofs(), &proof), Ok(holder.thumbprint()), "{}", holder.word);
+    }
+}
+
+#[test]
 fn a_proof_is_good_once() {
     let (proofs, holder) = (proofs(), Holder::p256(1));
     let good = holder.good();

@@ -153,8 +153,8 @@ impl Browsers {
     }
 
     fn is_over(&self, live: &Live, now: Timestamp) -> bool {
-        let life = Lifetime { idle: self.rules.idle, absolute: self.rules.absolute };
-        !life.is_alive(live.created, Timestamp(live.used.load(Ordering::Relaxed)), now)
+        let span = Lifetime { idle: self.rules.idle, absolute: self.rules.absolute };
+        !span.is_alive(live.created, Timestamp(live.used.load(Ordering::Relaxed)), now)
     }
 
     /// Uses that are not written down yet; they count as written from here on.

@@ -24,12 +24,7 @@ pub struct FactorAdded {
     pub session: Option<BrowserSession>,
 }
 
-/// What a code was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CodeKind {
-    Authenticator,
-    Recovery,
-}
+const WRONG_CODE: &str = "The code is not right, or was used before.";
 
 impl People {
     /// Which factors there are.
@@ -130,13 +125,11 @@ impl People {
             self.settle(attempt, Outcome::Void, Some(account.id), visitor);
             return Err(Refusal::new(Code::TotpRequired));
         };
-        match self.spend_code(account, code, visitor).await? {
-            Some(_) => Ok((true, attempt)),
-            None => {
-                self.settle(attempt, Outcome::Wrong, Some(account.id), visitor);
-                Err(Refusal::because(Code::TotpRequired, "The code is not right, or was used before."))
-            }
+        if self.spend_code(account, code, visitor).await? {
+            return Ok((true, attempt));
         }
+        self.settle(attempt, Outcome::Wrong, Some(account.id), visitor);
+        Err(Refusal::because(Code::TotpRequired, WRONG_CODE))
     }
 
     /// A code of somebody who is signed in, counted like every other try.
@@ -149,14 +142,10 @@ impl People {
     ) -> Result<(), Refusal> {
         let name = self.names.key(&account.email);
         let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor)?;
-        let good = self.spend_code(account, code, visitor).await?.is_some();
+        let good = self.spend_code(account, code, visitor).await?;
         let outcome = if good { Outcome::Right } else { Outcome::Wrong };
         self.settle(attempt, outcome, Some(account.id), visitor);
-        if good {
-            Ok(())
-        } else {
-            Err(Refusal::because(Code::TotpRequired, "The code is not right, or was used before."))
-        }
+        if good { Ok(()) } else { Err(Refusal::because(Code::TotpRequired, WRONG_CODE)) }
     }
 
     /// Spends a code of the authenticator or a recovery code.
@@ -165,19 +154,19 @@ impl People {
         account: &Account,
         code: &SecretText,
         visitor: &Visitor,
-    ) -> Result<Option<CodeKind>, Refusal> {
+    ) -> Result<bool, Refusal> {
         let totp = self.store.factors.totp(account.id).await?.filter(|totp| totp.confirmed);
         let step = totp.and_then(|totp| totp::matching_step(&totp.secret, code.expose(), self.clock.now()));
         if let Some(step) = step
             && self.store.factors.spend_totp(account.id, step).await?
         {
-            return Ok(Some(CodeKind::Authenticator));
+            return Ok(true);
         }
-        let Some(hash) = recovery::hash(code.expose()) else { return Ok(None) };
+        let Some(hash) = recovery::hash(code.expose()) else { return Ok(false) };
         if !self.store.factors.spend_recovery(account.id, &hash).await? {
-            return Ok(None);
+            return Ok(false);
         }
         self.inform(Kind::RecoveryCodeUsed, account.id, visitor).await;
-        Ok(Some(CodeKind::Recovery))
+        Ok(true)
     }
 }

@@ -1,6 +1,8 @@
 //! The words of letters and notices. Plain text, no links but those that were asked for, nothing that a stranger wrote
 //! but a user agent, and that on a line of its own.
 
+use std::fmt::Write;
+
 use aspis_core::{courier::Letter, secret::SecretText};
 use aspis_store::notices::Notice;
 
@@ -29,13 +31,14 @@ pub fn words(kind: &str) -> &'static str {
 
 /// A notice as a letter.
 pub(super) fn notice(to: String, notice: &Notice) -> Letter {
+    // Writing into a text cannot fail.
     let mut text = format!("{}\n\nWhen: {}\n", words(&notice.kind), notice.at);
     if let Some(client) = &notice.client {
-        text.push_str(&format!("Where: {client}\n"));
+        let _ = writeln!(text, "Where: {client}");
     }
     if let Some(agent) = &notice.agent {
         let plain: String = agent.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        text.push_str(&format!("With: {plain}\n"));
+        let _ = writeln!(text, "With: {plain}");
     }
     text.push_str(
         "\nIf this was you, there is nothing to do. If not, set a new password and end your sign-ins.\n",

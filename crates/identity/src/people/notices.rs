@@ -41,19 +41,28 @@ impl People {
         };
         // The cause has been logged where the store failed.
         let _: Result<(), Refusal> = self.store.notices.notify(notice.clone()).await.map_err(Refusal::from);
-        self.write_to_owner(&notice).await;
-    }
-
-    async fn write_to_owner(&self, notice: &Notice) {
-        let Some(courier) = &self.courier else { return };
-        if let Ok(Some(account)) = self.store.accounts.by_id(notice.account).await {
-            courier.send(letters::notice(account.email, notice));
+        // The link itself is the letter.
+        if kind != Kind::PasswordResetAsked {
+            self.write_to_owner(&notice).await;
         }
     }
 
+    async fn write_to_owner(&self, notice: &Notice) {
+        if self.courier.is_none() {
+            return;
+        }
+        if let Ok(Some(account)) = self.store.accounts.by_id(notice.account).await {
+            self.post(letters::notice(account.email, notice));
+        }
+    }
+
+    /// Sends a letter, where there is mail and the person has not had too many already.
     pub(super) fn post(&self, letter: Letter) {
-        if let Some(courier) = &self.courier {
+        let Some(courier) = &self.courier else { return };
+        if self.letters.admits(&letter.to, self.clock.uptime()) {
             courier.send(letter);
+        } else {
+            tracing::warn!("somebody has had too many letters this hour; one was left out");
         }
     }
 

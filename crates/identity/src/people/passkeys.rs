@@ -2,10 +2,7 @@
 //!
 //! A passkey cannot be guessed, so no lock of a name stands before it: its owner gets in whatever others try.
 
-use aspis_core::{
-    ids::{AccountId, PasskeyId},
-    secret::SecretText,
-};
+use aspis_core::{ids::PasskeyId, secret::SecretText};
 use aspis_store::{accounts::Account, factors::Passkey};
 
 use super::{Code, FactorAdded, Kind, People, Refusal, SignInKind, SignedIn, SignedInNow, Visitor};
@@ -150,12 +147,10 @@ impl People {
             Err(PasskeyError::Ceremony) => self.finish_sign_in(&answered, visitor).await?,
             other => other?,
         };
-        self.own(used.account, who)?;
+        if used.account != who.account {
+            return Err(Refusal::new(Code::InvalidPasskey));
+        }
         self.note_use(used).await
-    }
-
-    fn own(&self, account: AccountId, who: SignedIn) -> Result<(), Refusal> {
-        if account == who.account { Ok(()) } else { Err(Refusal::new(Code::InvalidPasskey)) }
     }
 
     /// An answer counts once the store has taken the new state: of two copies of a key one gets in.

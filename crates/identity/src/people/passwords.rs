@@ -13,7 +13,7 @@ use super::{
 use crate::{email::Email, refresh};
 
 /// Open links of one account at most: more would only be more to lose.
-const LINKS: usize = 3;
+pub(super) const LINKS: usize = 3;
 
 impl People {
     /// Changes the password of somebody who is signed in. All other sign-ins are ended.
@@ -54,13 +54,14 @@ impl People {
     pub(super) async fn hand_out_reset(&self, name: &str, visitor: &Visitor) {
         let Ok(email) = Email::parse(name) else { return };
         let Ok(Some(account)) = self.store.accounts.by_email(email.as_str()).await else { return };
-        if !account.enabled {
+        if !account.enabled || !self.links.admits(&account.email, self.clock.uptime()) {
             return;
         }
         match self.reset_link(&account).await {
             Ok(letter) => {
-                self.inform(Kind::PasswordResetAsked, account.id, visitor).await;
-                self.hand_over(&account, letter);
+                self.tell(Kind::PasswordResetAsked, account.id, visitor.source);
+                self.notice(Kind::PasswordResetAsked, account.id, Some(visitor.client), None).await;
+                self.hand_over(&account, &letter);
             }
             Err(refusal) => tracing::error!(code = refusal.code().word(), "a link was not made"),
         }
@@ -79,7 +80,7 @@ impl People {
     }
 
     /// To the owner by mail, or where there is no mail to the operator.
-    fn hand_over(&self, account: &Account, token: SecretText) {
+    fn hand_over(&self, account: &Account, token: &SecretText) {
         let link = SecretText::new(format!(
             "{}/api/v1/auth/password/reset#token={}",
             self.rules.public_url,

@@ -54,6 +54,8 @@ impl People {
         challenge: Option<&str>,
         visitor: &Visitor,
     ) -> Result<Option<Registered>, Refusal> {
+        // What is wrong in itself is said before anybody works for it.
+        let email = self.judge(&person)?.to_string();
         let now = self.clock.uptime();
         let wanted = self.registrations.needs_challenge(visitor.client, now);
         let challenged = wanted || self.tries.site_under_attack(now);
@@ -62,7 +64,6 @@ impl People {
         }
         let ticket = self.registrations.begin(visitor.client, challenged, now);
         let ticket = ticket.map_err(|_| self.ask_for_challenge(Purpose::Register, visitor))?;
-        let email = person.email.clone();
         let made = self.make(person, visitor.source).await;
         self.registrations.settle(ticket, made.is_ok(), self.clock.uptime());
         if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) }
@@ -76,7 +77,7 @@ impl People {
         match made {
             Ok(person) => self.post(letters::welcome(person.email)),
             Err(refusal) if refusal.code() == Code::EmailTaken => {
-                self.post(letters::taken(email.to_ascii_lowercase()));
+                self.post(letters::taken(email.to_owned()));
             }
             Err(refusal) => return Err(refusal),
         }
@@ -125,12 +126,18 @@ impl People {
         Ok(account.into())
     }
 
-    async fn prepare(&self, person: NewPerson, role: Role) -> Result<Account, Refusal> {
+    /// Everything that is wrong with somebody's words, but that the address may be taken.
+    fn judge(&self, person: &NewPerson) -> Result<Email, Refusal> {
         let email = Email::parse(&person.email).map_err(|error| {
             Refusal::field(Code::InvalidInput, "email", "invalid_email", error.to_string())
         })?;
         judge_name(&person.full_name)?;
         judge_new_password(&self.rules.passwords, email.as_str(), &person.full_name, &person.password)?;
+        Ok(email)
+    }
+
+    async fn prepare(&self, person: NewPerson, role: Role) -> Result<Account, Refusal> {
+        let email = self.judge(&person)?;
         let password_hash = self.pool.hash(person.password).await.map_err(|_| busy())?;
         let now = self.clock.now();
         let id = AccountId::new(now, self.chance.as_ref());

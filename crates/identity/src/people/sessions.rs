@@ -111,7 +111,9 @@ impl People {
     pub(super) async fn end_all(&self, account: AccountId, but: Option<FamilyId>) -> Result<usize, Refusal> {
         let now = self.clock.now();
         let ended = self.store.sessions.revoke_all(account, but, now).await?;
-        ended.iter().for_each(|family| self.refuse_family(*family, now));
+        for family in &ended {
+            self.refuse_family(*family, now);
+        }
         Ok(ended.len())
     }
 

@@ -66,7 +66,7 @@ impl Town {
     }
 
     async fn registers(&self, email: &str, name: &str, password: &str) -> Result<Registered, Refusal> {
-        self.people.register(person(email, name, password), Source::SERVER).await
+        self.people.make(person(email, name, password), Source::SERVER).await
     }
 
     async fn ada_registers(&self) -> Registered {
@@ -74,7 +74,18 @@ impl Town {
     }
 
     async fn logs_in(&self, email: &str, password: &str) -> Result<Tokens, Refusal> {
-        self.people.login(email, SecretText::new(password), Source::SERVER).await
+        let login = Login {
+            email: email.to_owned(),
+            password: SecretText::new(password),
+            challenge: None,
+            totp: None,
+            device: None,
+            kind: SignInKind::Tokens,
+        };
+        match self.people.login(login, &visitor(1)).await?.grant {
+            Grant::Tokens(tokens) => Ok(tokens),
+            Grant::Cookie(_) => unreachable!("tokens were asked for"),
+        }
     }
 
     /// A town where Ada is signed in.
@@ -86,13 +97,15 @@ impl Town {
     }
 
     async fn refreshes(&self, token: &SecretText, host: u8) -> Result<Tokens, Refusal> {
-        self.people.refresh(token.clone(), client(host), Source::SERVER).await
+        self.people.refresh(token.clone(), &visitor(host)).await
     }
 
     /// What the corridor does with a bearer token: memory first, then the signature.
     fn asks(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
-        let hash = People::token_hash(token.expose());
-        self.people.seen(&hash).unwrap_or_else(|| self.people.verify(token.expose(), hash))
+        let (token, visitor) = (token.expose(), visitor(1));
+        let by = visitor.presenter();
+        let known = self.people.seen(token, &by).unwrap_or_else(|| self.people.verify(token, &by));
+        known.map(|known| known.who)
     }
 
     fn happened(&self) -> Vec<Kind> {
@@ -110,10 +123,16 @@ async fn node(
     chance: &Arc<SeededChance>,
     events: &Arc<Recorder>,
 ) -> Arc<People> {
-    let people = People::open(store.clone(), clock.clone(), chance.clone(), events.clone(), rules())
-        .await
-        .expect("open");
-    Arc::new(people)
+    let parts = Parts {
+        store: store.clone(),
+        clock: clock.clone(),
+        chance: chance.clone(),
+        events: events.clone(),
+        courier: None,
+        desk: Arc::new(Nobody),
+        passkeys: None,
+    };
+    Arc::new(People::open(parts, rules()).await.expect("open"))
 }
 
 fn rules() -> Rules {
@@ -123,9 +142,29 @@ fn rules() -> Rules {
             audience: "aspis-market".to_owned(),
             access: 15 * MINUTE,
         },
+        keys: Schedule { period: 30 * DAY, overlap: DAY, after: 2 * HOUR },
+        fingerprint: Binding::Off,
+        sessions: Sessions {
+            absolute: 12 * HOUR,
+            idle: 30 * MINUTE,
+            binding: aspis_core::scenario::session_hijacking::binding::Binding::Strict,
+        },
+        step_up: 10 * MINUTE,
+        reset_link: HOUR,
+        public_url: "https://api.example.org".to_owned(),
+        tries: tries::Rules {
+            lock_after: 1000,
+            challenge_over: 1000,
+            wait_over: 1000,
+            ..tries::Rules::default()
+        },
+        registrations: registrations::Rules::default(),
+        difficulty: Difficulty::default(),
+        challenge: challenge::Rules::default(),
+        proofs: dpop::Rules::default(),
         refresh: 7 * DAY,
         grace: MINUTE,
-        passwords: Policy { length: Length { min: 8, max: 128 }, min_score: 2 },
+        passwords: Policy { length: Length { min: 8, max: 128 }, min_score: 2, list: None },
         cost: COST,
         workers: 2,
         queue: 64,
@@ -138,8 +177,23 @@ fn person(email: &str, name: &str, password: &str) -> NewPerson {
     NewPerson { email: email.to_owned(), password: SecretText::new(password), full_name: name.to_owned() }
 }
 
-fn client(host: u8) -> Client {
-    Client::from_ip(IpAddr::V4(Ipv4Addr::new(203, 0, 113, host)))
+fn visitor(host: u8) -> Visitor {
+    let address = IpAddr::V4(Ipv4Addr::new(203, 0, 113, host));
+    Visitor {
+        client: Client::from_ip(address),
+        address,
+        agent: "town/1".to_owned(),
+        source: Source::SERVER,
+        key: None,
+        challenge: None,
+    }
+}
+
+/// Who takes letters and does nothing with them.
+struct Nobody;
+
+impl Courier for Nobody {
+    fn send(&self, _: aspis_core::courier::Letter) {}
 }
 
 /// The code of a refusal.

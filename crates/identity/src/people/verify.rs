@@ -1,13 +1,13 @@
 //! Is this credential good, now? Everything here is answered from memory.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use aspis_core::{
     ids::{AccountId, DeviceId},
     refusal::Rule,
     scenario::{
         request_forgery::token::{mask, unmask_matches},
-        token_theft::fingerprint::Binding,
+        token_theft::fingerprint,
     },
 };
 
@@ -61,7 +61,7 @@ impl People {
             .load()
             .verify(token, self.clock.now())
             .map_err(|_| Refusal::new(Code::InvalidToken))?;
-        self.verified.put(token, verified.clone());
+        self.verified.put(token, verified);
         self.alive(verified, by)
     }
 
@@ -70,16 +70,14 @@ impl People {
         if self.revocations.contains(verified.who.family) {
             return Err(Refusal::new(Code::InvalidToken));
         }
-        let free = verified.key.is_some() || self.rules.fingerprint == Binding::Off;
-        let alike = |print| self.presenters.presented_alike(print, *by);
-        let noted = if free || verified.print.as_ref().is_none_or(alike) {
-            None
-        } else {
-            Some(Refusal::new(Code::FingerprintMismatch).by(Rule::named("token.fingerprint")))
-        };
-        match noted {
-            Some(refusal) if self.rules.fingerprint == Binding::Strict => Err(refusal),
-            noted => Ok(Known { who: verified.who, key: verified.key, noted }),
+        let alike =
+            || verified.print.as_ref().is_none_or(|print| self.presenters.presented_alike(print, *by));
+        let elsewhere = || Refusal::new(Code::FingerprintMismatch).by(Rule::named("token.fingerprint"));
+        let known = Known { who: verified.who, key: verified.key, noted: None };
+        match fingerprint::judge(self.rules.fingerprint, verified.key.is_some(), alike) {
+            fingerprint::Verdict::Same => Ok(known),
+            fingerprint::Verdict::Note => Ok(Known { noted: Some(elsewhere()), ..known }),
+            fingerprint::Verdict::Refuse => Err(elsewhere()),
         }
     }
 
@@ -87,6 +85,7 @@ impl People {
     pub fn prove(&self, proof: &str, method: &str, url: &str, token: &str) -> Result<Thumbprint, Refusal> {
         self.proofs.verify(proof, method, url, Some(token), self.clock.now()).map_err(|error| match error {
             DpopError::UseNonce => Refusal::new(Code::DpopNonceRequired),
+            DpopError::Full => full(),
             other => {
                 Refusal::because(Code::DpopProofRequired, format!("The DPoP proof is not good: {other}."))
             }
@@ -97,6 +96,7 @@ impl People {
     pub fn prove_for_tokens(&self, proof: &str, method: &str, url: &str) -> Result<Thumbprint, Refusal> {
         self.proofs.verify(proof, method, url, None, self.clock.now()).map_err(|error| match error {
             DpopError::UseNonce => Refusal::new(Code::UseDpopNonce),
+            DpopError::Full => full(),
             other => {
                 Refusal::because(Code::InvalidDpopProof, format!("The DPoP proof is not good: {other}."))
             }
@@ -156,4 +156,9 @@ impl People {
         let device = self.devices.read(token)?;
         (device.name == self.names.key(email)).then_some(device.id)
     }
+}
+
+/// Proofs that are not remembered could come again: until there is room none is taken.
+fn full() -> Refusal {
+    Refusal::because(Code::ServerBusy, "Too many DPoP proofs are in use.").retry_after(Duration::from_secs(5))
 }

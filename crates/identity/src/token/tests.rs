@@ -30,7 +30,7 @@ fn every_fault_is_refused_and_the_good_token_passes_before_and_after() {
     let mut texts = HashSet::from([good.as_str()]);
     let again: Vec<_> = faults.iter().filter(|fault| !texts.insert(&fault.token)).collect();
     assert!(again.is_empty(), "each fault is a token of its own: {again:?}");
-    assert!(faults.len() >= 1150, "{} faults", faults.len());
+    assert!(faults.len() >= 1400, "{} faults", faults.len());
 }
 
 #[test]

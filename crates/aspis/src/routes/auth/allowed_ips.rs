@@ -7,11 +7,13 @@ use ipnet::IpNet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::openapi::words;
+
 /// The networks that the account may act from.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AllowedIps {
     /// CIDRs; none is everywhere.
-    #[schema(max_items = 64)]
+    #[schema(schema_with = words::networks)]
     allowed_ips: Vec<String>,
 }
 

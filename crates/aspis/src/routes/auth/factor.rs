@@ -10,12 +10,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cookies;
+use crate::openapi::words;
 
 /// A factor was enrolled.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FactorOutput {
     /// Where it is the first: one-use codes for the day it is lost. They are shown this once.
-    #[schema(max_items = 10)]
+    #[schema(schema_with = words::first_recovery_codes)]
     recovery_codes: Vec<String>,
     /// For `X-CSRF-Token`, in a browser session: its cookie is a new one.
     #[serde(skip_serializing_if = "Option::is_none")]

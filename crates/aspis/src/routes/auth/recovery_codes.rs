@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::factor;
 use crate::{
     extract::{Answer, Ctx, Signed},
-    openapi::{Doc, json},
+    openapi::{Doc, json, words},
 };
 
 pub(crate) const DOC: Doc = Doc::new(
@@ -25,7 +25,7 @@ pub(crate) const DOC: Doc = Doc::new(
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RecoveryCodes {
     /// Each opens once.
-    #[schema(min_items = 10, max_items = 10)]
+    #[schema(schema_with = words::recovery_codes)]
     recovery_codes: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, HOUR, Label, MINUTE, SECOND, Span, Whole, choice};
+use crate::settings::value::{DAY, File, HOUR, Label, MINUTE, SECOND, Span, Whole, choice};
 
 choice! {
     /// What becomes of a token that comes from another client or user agent than it was issued to.
@@ -63,5 +63,5 @@ pub struct Password {
     /// Hashes that may wait for a thread.
     pub queue: Whole<usize, 1, 10_000>,
     /// A file of passwords that nobody may choose, beside those that are shipped.
-    pub list: String,
+    pub list: File,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, Fields, HOUR, Hidden, MINUTE, Origins, SECOND, Span, Whole, choice};
+use crate::settings::value::{DAY, Fields, HOUR, MINUTE, MailUrl, Origins, SECOND, Sender, Span, Whole, choice};
 
 /// `[lock]`: what failed sign-ins lead to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,23 +103,5 @@ pub struct Mail {
     /// The server, with its password.
     pub url: MailUrl,
     /// Whom letters come from.
-    pub from: String,
-}
-
-/// A secret that compares equal only to itself being set or not.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MailUrl(Hidden);
-
-impl MailUrl {
-    /// The address of the server, where one is set.
-    pub fn get(&self) -> Option<&str> {
-        Some(self.0.expose()).filter(|url| !url.is_empty())
-    }
-}
-
-impl PartialEq for MailUrl {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose() == other.0.expose()
-    }
+    pub from: Sender,
 }

@@ -56,3 +56,32 @@ impl TryFrom<Value> for Folder {
         Ok(Self(text.into()))
     }
 }
+
+/// A file that is there and can be read, relative to where the server starts, or absolute; or empty: none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value")]
+pub struct File(String);
+
+impl File {
+    /// The path, where one is set.
+    pub fn get(&self) -> Option<&Path> {
+        Some(Path::new(&self.0)).filter(|_| !self.0.is_empty())
+    }
+}
+
+impl TryFrom<Value> for File {
+    type Error = Refused;
+
+    fn try_from(value: Value) -> Result<Self, Refused> {
+        let text = text(&value, "passwords.txt")?;
+        if text.is_empty() {
+            return Ok(Self(text));
+        }
+        // A pipe or a device could keep the start waiting, so it is looked at before it is opened.
+        let readable = Path::new(&text).is_file() && std::fs::File::open(&text).is_ok();
+        if readable {
+            return Ok(Self(text));
+        }
+        Err(Refused::not(&value, "a file that can be read; write the path of one, or nothing: \"\""))
+    }
+}

@@ -12,7 +12,7 @@ async fn a_good_password_gives_a_pair_for_its_time() {
     assert_eq!((who.account, who.role), (ada.id, Role::User));
     assert_eq!(town.people.me(who).await.expect("known").full_name, "Ada Lovelace");
     assert_eq!(town.people.family_of(&tokens.refresh).await, Ok(Some(who.family)));
-    assert_eq!(town.happened(), [Kind::Registered, Kind::SignedIn]);
+    assert_eq!(town.happened(), [Kind::Registered, Kind::NewDevice, Kind::SignedIn]);
 }
 
 #[tokio::test]
@@ -49,6 +49,8 @@ async fn disabled_account(town: &Town, email: &str) {
         role: Role::User,
         enabled: false,
         created: START,
+        devices_since: START,
+        allowed_ips: Vec::new(),
     };
     town.store.accounts.create(account, town.people.opening()).await.expect("stored").expect("free");
 }
@@ -60,7 +62,7 @@ async fn every_sign_in_is_a_family_of_its_own() {
     let (one, other) = (town.asks(&phone.access).expect("good"), town.asks(&desk.access).expect("good"));
     assert_eq!(one.account, other.account);
     assert_ne!(one.family, other.family);
-    town.people.logout(one, Source::SERVER).await.expect("signed out");
+    town.people.logout(one, &visitor(1)).await.expect("signed out");
     assert_eq!(code(town.asks(&phone.access)), Some(Code::InvalidToken));
     assert!(town.asks(&desk.access).is_ok(), "the other device stays signed in");
     assert!(town.refreshes(&desk.refresh, 1).await.is_ok());

@@ -96,7 +96,7 @@ async fn twenty_parallel_refreshes_leave_one_live_family_and_no_logout() {
     let mut set = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let (people, token) = (Arc::clone(&town.people), first.refresh.clone());
-        set.spawn(async move { people.refresh(token, client(1), Source::SERVER).await });
+        set.spawn(async move { people.refresh(token, &visitor(1)).await });
     }
     let pairs: Vec<Tokens> = set.join_all().await.into_iter().map(|pair| pair.expect("renewed")).collect();
     assert!(
@@ -115,7 +115,7 @@ async fn twenty_clients_with_one_stolen_token_end_with_nothing() {
     let mut set = tokio::task::JoinSet::new();
     for host in 0..20 {
         let (people, token) = (Arc::clone(&town.people), first.refresh.clone());
-        set.spawn(async move { people.refresh(token, client(host), Source::SERVER).await });
+        set.spawn(async move { people.refresh(token, &visitor(host)).await });
     }
     let answers = set.join_all().await;
     let pairs: Vec<Tokens> = answers.into_iter().filter_map(Result::ok).collect();

@@ -46,7 +46,7 @@ async fn of_many_at_once_one_gets_the_address() {
     let mut set = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let people = Arc::clone(&town.people);
-        set.spawn(async move { code(people.register(person(ADA, "Ada", PASSWORD), Source::SERVER).await) });
+        set.spawn(async move { code(people.make(person(ADA, "Ada", PASSWORD), Source::SERVER).await) });
     }
     let answers = set.join_all().await;
     assert_eq!(answers.iter().filter(|answer| answer.is_none()).count(), 1, "{answers:?}");

@@ -5,7 +5,7 @@ use super::*;
 impl Town {
     async fn logs_out(&self, tokens: &Tokens) {
         let who = self.asks(&tokens.access).expect("signed in");
-        self.people.logout(who, Source::SERVER).await.expect("signed out");
+        self.people.logout(who, &visitor(1)).await.expect("signed out");
     }
 
     async fn is_dead(&self, tokens: &Tokens) -> bool {
@@ -32,7 +32,7 @@ async fn a_logout_twice_is_no_harm() {
     let (town, tokens) = Town::with_ada().await;
     let who = town.asks(&tokens.access).expect("good");
     for _ in 0..2 {
-        town.people.logout(who, Source::SERVER).await.expect("signed out");
+        town.people.logout(who, &visitor(1)).await.expect("signed out");
         assert!(town.is_dead(&tokens).await);
     }
 }
@@ -73,9 +73,10 @@ async fn a_restart_gives_the_same_successor_again() {
 async fn another_node_of_the_same_store_believes_the_same_tokens() {
     let (town, tokens) = Town::with_ada().await;
     let other = node(&town.store, &town.clock, &Arc::new(SeededChance::new(99)), &town.events).await;
-    let hash = People::token_hash(tokens.access.expose());
-    assert!(other.seen(&hash).is_none(), "it has not seen it");
-    assert_eq!(other.verify(tokens.access.expose(), hash), town.asks(&tokens.access));
+    let (token, here) = (tokens.access.expose(), visitor(1));
+    assert!(other.seen(token, &here.presenter()).is_none(), "it has not seen it");
+    let known = other.verify(token, &here.presenter()).map(|known| known.who);
+    assert_eq!(known, town.asks(&tokens.access));
     let elsewhere = Town::open_with_chance(99).await;
     assert_eq!(code(elsewhere.asks(&tokens.access)), Some(Code::InvalidToken), "another store, another key");
 }
@@ -96,7 +97,7 @@ async fn a_clock_that_was_wrong_wakes_no_dead_token() {
     let who = town.asks(&tokens.access).expect("good");
     // The clock falls back by most of an hour, she signs out, and the clock is put right.
     town.clock.set_wall(START.minus(55 * MINUTE));
-    town.people.logout(who, Source::SERVER).await.expect("signed out");
+    town.people.logout(who, &visitor(1)).await.expect("signed out");
     town.clock.set_wall(START.plus(MINUTE));
     // Another sign-out makes room by forgetting what is over.
     let other = town.logs_in(ADA, PASSWORD).await.expect("signed in");
@@ -125,12 +126,10 @@ async fn a_logout_among_refreshes_leaves_nothing_alive() {
         let mut set = tokio::task::JoinSet::new();
         for _ in 0..6 {
             let (people, token) = (Arc::clone(&town.people), first.refresh.clone());
-            set.spawn(async move { people.refresh(token, client(1), Source::SERVER).await.ok() });
+            set.spawn(async move { people.refresh(token, &visitor(1)).await.ok() });
         }
         let people = Arc::clone(&town.people);
-        set.spawn(
-            async move { people.logout(who, Source::SERVER).await.map(|()| None).expect("signed out") },
-        );
+        set.spawn(async move { people.logout(who, &visitor(1)).await.map(|()| None).expect("signed out") });
         let pairs = set.join_all().await;
         assert!(town.is_dead(&first).await);
         for pair in pairs.into_iter().flatten() {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::AllowedIps;
 use crate::{
     extract::{Answer, Ctx, Input, Signed},
-    openapi::{Doc, json},
+    openapi::{Doc, json, words},
 };
 
 pub(crate) const DOC: Doc = Doc::new(
@@ -26,7 +26,7 @@ pub(crate) const DOC: Doc = Doc::new(
 #[serde(deny_unknown_fields)]
 pub(crate) struct AllowedIpsInput {
     /// CIDRs such as `203.0.113.0/24`, or single addresses; none is everywhere.
-    #[schema(max_items = 64, example = json!(["203.0.113.0/24"]))]
+    #[schema(schema_with = words::networks)]
     allowed_ips: Vec<String>,
 }
 
