@@ -25,11 +25,13 @@ use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+mod authenticator;
 mod caller;
 mod reply;
 pub(crate) mod solver;
 mod template;
 
+pub(crate) use authenticator::{Authenticator, Secured};
 pub(crate) use caller::Caller;
 pub(crate) use reply::Reply;
 pub(crate) use template::copy_to as copy_template_to;
@@ -88,6 +90,10 @@ const ENDLESS: [&str; 9] = [
     "rate.default=60000/minute",
 ];
 
+/// Failures and registrations that lead to nothing.
+const FORGIVING: [&str; 4] =
+    ["lock.challenge_over=1000", "lock.wait_over=1000", "lock.after=1000", "register.challenge_after=1000"];
+
 impl Shop {
     /// With the settings as shipped.
     pub(crate) async fn open() -> Self {
@@ -102,6 +108,11 @@ impl Shop {
     /// With budgets that no test spends, and some settings of one's own.
     pub(crate) async fn endless(settings: &[&str]) -> Self {
         Self::with(&[&ENDLESS[..], settings].concat()).await
+    }
+
+    /// With budgets that no test spends and failures that lead to nothing, and some settings of one's own.
+    pub(crate) async fn lenient(settings: &[&str]) -> Self {
+        Self::endless(&[&FORGIVING[..], settings].concat()).await
     }
 
     /// With a store that a test has laid its hand on.

@@ -2,28 +2,62 @@
 
 use std::collections::BTreeSet;
 
-use super::{Accept, Buy, Login, Predict, ROUTES, Refresh, Register, Route, Sell, Site};
+use super::{
+    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, ROUTES, Refresh,
+    Register, Reset, Route, Sell, Site, StepUp,
+};
 
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Text,
     Decimal,
     Count,
+    /// One of a few words.
+    Word,
+    /// A list of texts.
+    Texts,
+    /// An object with fields of its own.
+    Object,
+    /// JSON that is judged by what it says alone.
+    Any,
 }
 
-use Kind::{Count, Decimal, Text};
+use Kind::{Any, Count, Decimal, Object, Text, Texts, Word};
 
 /// Route, field, kind, and whether it has to be there.
-const FIELDS: [(Route, &str, Kind, bool); 20] = [
+const FIELDS: [(Route, &str, Kind, bool); 43] = [
     (Register, "email", Text, true),
     (Register, "password", Text, true),
     (Register, "full_name", Text, true),
+    (Register, "challenge", Text, false),
     (Login, "email", Text, true),
     (Login, "password", Text, true),
+    (Login, "challenge", Text, false),
+    (Login, "totp", Text, false),
+    (Login, "device_token", Text, false),
+    (Login, "session", Word, false),
     (Refresh, "refresh_token", Text, true),
     (Accept, "email", Text, true),
     (Accept, "password", Text, true),
     (Accept, "full_name", Text, true),
+    (Accept, "challenge", Text, false),
+    (Change, "current_password", Text, true),
+    (Change, "password", Text, true),
+    (Forgot, "email", Text, true),
+    (Reset, "token", Text, true),
+    (Reset, "password", Text, true),
+    (StepUp, "password", Text, false),
+    (StepUp, "totp", Text, false),
+    (StepUp, "passkey", Object, false),
+    (Authenticator, "code", Text, true),
+    (Passkey, "ceremony", Text, true),
+    (Passkey, "credential", Any, true),
+    (Passkey, "name", Text, true),
+    (PasskeyLogin, "ceremony", Text, true),
+    (PasskeyLogin, "credential", Any, true),
+    (PasskeyLogin, "device_token", Text, false),
+    (PasskeyLogin, "session", Word, false),
+    (Networks, "allowed_ips", Texts, true),
     (Predict, "horizon_days", Count, false),
     (Predict, "price", Decimal, false),
     (Predict, "source", Text, false),
@@ -110,8 +144,21 @@ const NO_COUNT: [&str; 18] = [
     "1e300",
 ];
 
+/// JSON that is none of the words for a kind of sign-in.
+const NO_WORD: [&str; 8] = ["true", "0", "null", "[]", "\"\"", "\"Cookie\"", "\"both\"", "\"cookie \""];
+
+/// JSON that is no list.
+const NO_LIST: [&str; 6] = ["true", "0", "1.5", "\"\"", "\"10.0.0.0/8\"", "{}"];
+
+/// JSON that is no object.
+const NO_OBJECT: [&str; 5] = ["true", "5", "1.5", "\"a\"", "[]"];
+
 fn wrong(kind: Kind, needed: bool) -> Vec<&'static str> {
     let mut all = match kind {
+        Any => return Vec::new(),
+        Word => NO_WORD.to_vec(),
+        Texts => NO_LIST.to_vec(),
+        Object => NO_OBJECT.to_vec(),
         Text => NO_TEXT.to_vec(),
         Count => NO_COUNT.to_vec(),
         Decimal => [&NO_DECIMAL[..], &NOT_ABOVE_NOTHING[..]].concat(),
@@ -139,20 +186,27 @@ async fn every_wrong_value_of_every_field_is_named() {
 #[tokio::test]
 async fn a_missing_field_is_named_and_an_optional_one_is_not_missed() {
     let site = Site::open().await;
-    for (route, field, _, needed) in FIELDS {
+    // Of a step-up's three exactly one must be there, and there is none that has to be.
+    for (route, field, _, needed) in FIELDS.into_iter().filter(|(route, ..)| *route != StepUp) {
         let mut body = site.good(route);
         body.as_object_mut().unwrap().remove(field);
         let reply = site.send(route, body.to_string()).await;
         if needed {
             site.names(&reply, field, &format!("{route:?} without {field}"));
             assert_eq!(reply.json()["errors"][0]["code"], "missing");
-        } else {
+        } else if route != PasskeyLogin {
             assert!(
                 reply.status() < 300 || reply.status() == 422,
                 "{route:?} without {field}: {}",
                 reply.text()
             );
         }
+    }
+    for body in ["{}", "{\"password\":\"a\",\"totp\":\"123456\"}"] {
+        let reply = site.send(StepUp, body).await;
+        site.judge(&reply, body);
+        assert_eq!(reply.refusal(), (400, "invalid_input".into()), "{body}");
+        assert!(reply.text().contains("exactly one"), "{}", reply.text());
     }
 }
 
@@ -178,13 +232,15 @@ async fn a_repeated_field_is_refused_by_name() {
     let site = Site::open().await;
     let before = site.state().await;
     for (route, field, _, _) in FIELDS {
-        let good = site.good(route).to_string();
-        let again = format!("{},\"{field}\":{}}}", good.trim_end_matches('}'), site.good(route)[field]);
+        let value = site.good(route)[field].to_string();
+        let good = site.but(route, field, &value);
+        let good = &good[..good.len() - 1];
+        let again = format!("{good},\"{field}\":{value}}}");
         let reply = site.send(route, again).await;
         site.names(&reply, field, &format!("{route:?} {field} twice"));
         // The same name, written as escapes.
         let escaped: Vec<_> = field.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
-        let again = format!("{},\"{}\":null}}", good.trim_end_matches('}'), escaped.concat());
+        let again = format!("{good},\"{}\":null}}", escaped.concat());
         site.names(&site.send(route, again).await, field, &format!("{route:?} {field} twice, escaped"));
     }
     assert_eq!(site.state().await, before);

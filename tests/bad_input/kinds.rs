@@ -150,15 +150,19 @@ async fn a_route_without_a_body_takes_none() {
 #[tokio::test]
 async fn an_unknown_method_is_told_which_are_known() {
     let site = Site::open().await;
-    for row in aspis::surface::rows() {
+    let rows = aspis::surface::rows();
+    for row in &rows {
         let path = row.path.replace("{asset}", "BTC").replace("{code}", "not_found").replace("{token}", "x");
-        for method in ["PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "get", "X"] {
+        let known: Vec<_> =
+            rows.iter().filter(|other| other.path == row.path).map(|other| other.method.as_str()).collect();
+        let methods = ["PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "get", "X"];
+        for method in methods.into_iter().filter(|method| !known.contains(method)) {
             let reply = site.keeper().call(method, &path, "").await;
             site.judge(&reply, &format!("{method} {path}"));
             assert_eq!(reply.refusal(), (405, "method_not_allowed".into()), "{method} {path}");
             let allow = reply.header("allow").unwrap();
             assert!(
-                allow.contains(row.method.as_str()) && !allow.contains(method),
+                known.iter().all(|known| allow.contains(known)) && !allow.contains(method),
                 "{method} {path}: {allow}"
             );
         }

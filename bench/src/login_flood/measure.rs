@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use aspis_core::clock::{Clock, SystemClock};
 use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
@@ -53,8 +54,9 @@ async fn measure(site: &Site, span: Duration) -> anyhow::Result<Figures> {
     let flood = Running::start(address, &site.flood.calls());
     sleep(WARM_UP).await;
     flood.take();
-    let before = usage::cpu(pid)?;
+    let (clock, before) = (SystemClock::start(), usage::cpu(pid)?);
     let flooded = prices().await??;
+    let span = clock.uptime();
     let used = usage::cpu(pid)?.saturating_sub(before);
     let answers = flood.take();
     flood.stop().await?;

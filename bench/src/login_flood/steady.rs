@@ -1,8 +1,13 @@
-//! The steady client: one price every two milliseconds, on a thread of its own, so that the flood's work in this
-//! process is not taken for the server's.
+//! The steady client: a price every two milliseconds, on a thread of its own, so that the flood's work in this process
+//! is not taken for the server's.
+//!
+//! It does not wait for one answer before it asks again, as little as people do: it has several connections, each with
+//! its own times.
 
 use std::{
+    cell::RefCell,
     net::{Ipv4Addr, SocketAddr},
+    rc::Rc,
     time::Duration,
 };
 
@@ -10,6 +15,7 @@ use anyhow::{Context, ensure};
 use aspis_core::clock::{Clock, SystemClock};
 use tokio::{
     runtime,
+    task::{JoinSet, LocalSet},
     time::{sleep, timeout},
 };
 
@@ -20,19 +26,37 @@ use crate::{
 
 const FROM: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 200);
 const PACE: Duration = Duration::from_millis(2);
+const CONNECTIONS: u32 = 8;
 /// How long a price may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads prices for a span and gives their latencies. Blocks.
 pub(super) fn read(to: SocketAddr, span: Duration) -> anyhow::Result<Histogram> {
-    runtime::Builder::new_current_thread().enable_all().build()?.block_on(paced(to, span))
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, async {
+        let (clock, latencies) = (Rc::new(SystemClock::start()), Rc::new(RefCell::default()));
+        let mut readers = JoinSet::new();
+        for number in 0..CONNECTIONS {
+            let connection = Connection::open(FROM, to).await.context("connecting")?;
+            let first = clock.uptime() + PACE * number;
+            readers.spawn_local(paced(connection, first, span, Rc::clone(&clock), Rc::clone(&latencies)));
+        }
+        for ended in readers.join_all().await {
+            ended?;
+        }
+        Ok(latencies.take())
+    })
 }
 
-async fn paced(to: SocketAddr, span: Duration) -> anyhow::Result<Histogram> {
-    let mut connection = Connection::open(FROM, to).await.context("connecting")?;
+async fn paced(
+    mut connection: Connection,
+    first: Duration,
+    span: Duration,
+    clock: Rc<SystemClock>,
+    latencies: Rc<RefCell<Histogram>>,
+) -> anyhow::Result<()> {
     let price = request("GET", "/api/v1/price/BTC", &[], None);
-    let (clock, mut latencies) = (SystemClock::start(), Histogram::default());
-    let mut due = clock.uptime();
+    let mut due = first;
     while due < span {
         // A request that its predecessor held up counts from when it should have gone out: it waited too.
         let sent = match due.checked_sub(clock.uptime()) {
@@ -44,8 +68,8 @@ async fn paced(to: SocketAddr, span: Duration) -> anyhow::Result<Histogram> {
         };
         let answer = timeout(PATIENCE, connection.exchange(&price)).await.context("no answer")??;
         ensure!(answer.status == 200, "a price was answered {}", answer.shown());
-        latencies.add(clock.uptime().saturating_sub(sent));
-        due += PACE;
+        latencies.borrow_mut().add(clock.uptime().saturating_sub(sent));
+        due += PACE * CONNECTIONS;
     }
-    Ok(latencies)
+    Ok(())
 }

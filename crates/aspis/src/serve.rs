@@ -83,9 +83,9 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
         chance: Arc::clone(&chance),
         events,
         courier: courier.map(|mailer| Arc::new(mailer) as Arc<dyn Courier>),
-        desk: Arc::new(letters::Desk::new(folder.path().to_owned())),
+        desk: Arc::new(letters::Desk::new(folder.path())),
     };
-    let (app, service) = App::open(settings, world).await?;
+    let (app, service) = Box::pin(App::open(settings, world)).await?;
     let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref() };
     let outcome = listen(&app, service, home, carrier, json).await;
     log.record(Event::of_server(Kind::Stopped, clock.now()));

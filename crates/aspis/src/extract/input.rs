@@ -69,6 +69,7 @@ fn wrong(path: &str, message: &str) -> Refusal {
 fn allowed(message: &str) -> String {
     match message.split_once(", expected ") {
         Some((_, "u32" | "u64")) => "must be a whole number, not below 0".to_owned(),
+        Some((_, expected)) if expected.starts_with("struct ") => "must be an object".to_owned(),
         Some((_, expected)) => format!("must be {expected}"),
         None => message.to_owned(),
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    doc::{Answer, Doc},
+    doc::{Answer, Doc, Shape},
     headers,
     schema::reference,
 };
@@ -18,12 +18,9 @@ const ACCEPTED: &str = "Taken. What follows, the owner of the address learns by 
 /// Each status with its answer.
 pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let (status, description, content) = match doc.answer {
-        Answer::Json(status, shape) => {
-            (status, described(status), json!({ "application/json": { "schema": reference(&shape().name) } }))
-        }
-        Answer::JsonOrNothing(shape) => {
-            (200, described(200), json!({ "application/json": { "schema": reference(&shape().name) } }))
-        }
+        Answer::Json(status, shape) => (status, described(status), json_of(shape)),
+        Answer::JsonOrNothing(shape) => (200, described(200), json_of(shape)),
+        Answer::CreatedOrAccepted(shape) => (201, described(201), json_of(shape)),
         Answer::Accepted => (202, ACCEPTED, Value::Null),
         Answer::AnyJson => (200, described(200), json!({ "application/json": { "schema": any_object() } })),
         Answer::Nothing => (204, "Done.", Value::Null),
@@ -40,11 +37,19 @@ pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let unchanged = doc.is_cached().then(|| {
         (304, json!({ "description": "Your copy is the current one.", "headers": own_headers(doc, 304) }))
     });
-    let nothing = matches!(doc.answer, Answer::JsonOrNothing(_))
-        .then(|| (204, json!({ "description": "Done.", "headers": own_headers(doc, 204) })));
-    let accepted =
-        doc.or_accepted.then(|| (202, json!({ "description": ACCEPTED, "headers": own_headers(doc, 202) })));
-    std::iter::once((status, answer)).chain(unchanged).chain(nothing).chain(accepted).collect()
+    let other = match doc.answer {
+        Answer::JsonOrNothing(_) => Some((204, "Done.")),
+        Answer::CreatedOrAccepted(_) => Some((202, ACCEPTED)),
+        _ => None,
+    };
+    let bare = |(status, description): (u16, &str)| {
+        (status, json!({ "description": description, "headers": own_headers(doc, status) }))
+    };
+    std::iter::once((status, answer)).chain(unchanged).chain(other.map(bare)).collect()
+}
+
+fn json_of(shape: Shape) -> Value {
+    json!({ "application/json": { "schema": reference(&shape().name) } })
 }
 
 const fn described(status: u16) -> &'static str {

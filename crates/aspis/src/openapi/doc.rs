@@ -16,6 +16,8 @@ pub(crate) enum Answer {
     AnyJson,
     /// 200 with this JSON, or 204.
     JsonOrNothing(Shape),
+    /// 201 with this JSON, or 202.
+    CreatedOrAccepted(Shape),
     /// 202.
     Accepted,
     /// 204.
@@ -55,7 +57,6 @@ pub(crate) struct Doc {
     pub(super) idempotent: bool,
     pub(super) stored: bool,
     pub(super) paged: bool,
-    pub(super) or_accepted: bool,
 }
 
 impl Doc {
@@ -72,7 +73,6 @@ impl Doc {
             idempotent: false,
             stored: false,
             paged: false,
-            or_accepted: false,
         }
     }
 
@@ -102,10 +102,9 @@ impl Doc {
         self.answers(Answer::Accepted)
     }
 
-    /// Answers 202 instead where there is mail, which says the rest.
-    pub(crate) const fn or_accepted(mut self) -> Self {
-        self.or_accepted = true;
-        self
+    /// Answers 201 with this JSON, or where there is mail 202: a letter says the rest.
+    pub(crate) const fn created_or_accepted(self, shape: Shape) -> Self {
+        self.answers(Answer::CreatedOrAccepted(shape))
     }
 
     /// Answers 200 with a JSON object of no fixed form.

@@ -46,7 +46,12 @@ pub(crate) fn networks() -> Array {
 
 /// One-use codes, where there are any to be shown.
 pub(crate) fn first_recovery_codes() -> Array {
-    texts("Where it is the first: one-use codes for the day it is lost. They are shown this once.", 0, 10, CODE)
+    texts(
+        "Where it is the first: one-use codes for the day it is lost. They are shown this once.",
+        0,
+        10,
+        CODE,
+    )
 }
 
 /// One-use codes.
@@ -58,10 +63,8 @@ pub(crate) fn recovery_codes() -> Array {
 const CODE: [usize; 2] = [19, 19];
 
 fn texts(description: &str, fewest: usize, most: usize, [shortest, longest]: [usize; 2]) -> Array {
-    let one = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(Some(shortest))
-        .max_length(Some(longest));
+    let one =
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(shortest)).max_length(Some(longest));
     ArrayBuilder::new()
         .description(Some(description))
         .items(one.build())

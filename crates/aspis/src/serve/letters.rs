@@ -1,6 +1,9 @@
 //! How letters leave: by mail where the settings name a server, else into the data folder, for the operator.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use aspis_core::{
     chance::Chance,
@@ -30,7 +33,7 @@ const MOST: usize = 1000;
 
 impl Desk {
     /// In this data folder.
-    pub(super) fn new(data: PathBuf) -> Self {
+    pub(super) fn new(data: &Path) -> Self {
         Self(data.join("letters"))
     }
 
@@ -54,7 +57,7 @@ impl Courier for Desk {
     fn send(&self, letter: Letter) {
         match self.put(&letter) {
             Ok(()) => {
-                tracing::info!(folder = %self.0.display(), "there is no mail: a letter waits for you to hand it over")
+                tracing::info!(folder = %self.0.display(), "there is no mail: a letter waits for you to hand it over");
             }
             Err(error) => tracing::error!(%error, "a letter could not be put into the data folder"),
         }

@@ -30,7 +30,7 @@ pub(super) fn texts(codes: &[SecretText]) -> Vec<String> {
 }
 
 /// The whole answer.
-pub(super) fn answer(added: FactorAdded, https: bool) -> Response {
+pub(super) fn answer(added: &FactorAdded, https: bool) -> Response {
     let output = FactorOutput {
         recovery_codes: texts(&added.recovery_codes),
         csrf_token: added.session.as_ref().map(|session| session.csrf.clone()),

@@ -16,8 +16,7 @@ use crate::{
 
 pub(crate) const DOC: Doc = Doc::new("register", "accounts", "Make an account")
     .input(json::<RegisterInput>)
-    .created(json::<NewAccount>)
-    .or_accepted()
+    .created_or_accepted(json::<NewAccount>)
     .refuses(&[
         Code::ChallengeRequired,
         Code::InvalidInput,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, Fields, HOUR, MINUTE, MailUrl, Origins, SECOND, Sender, Span, Whole, choice};
+use crate::settings::value::{
+    DAY, Fields, HOUR, MINUTE, MailUrl, Origins, SECOND, Sender, Span, Whole, choice,
+};
 
 /// `[lock]`: what failed sign-ins lead to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

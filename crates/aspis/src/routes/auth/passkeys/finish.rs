@@ -44,5 +44,5 @@ pub(crate) async fn finish(Signed(who): Signed, ctx: Ctx, Input(input): Input<Fi
     let answered = Answered { ceremony, credential };
     let (browsing, visitor) = (ctx.is_browsing(), ctx.visitor());
     let (_, added) = ctx.app.people.finish_passkey(who, browsing, name, &answered, &visitor).await?;
-    Ok(factor::answer(added, ctx.passage.https))
+    Ok(factor::answer(&added, ctx.passage.https))
 }

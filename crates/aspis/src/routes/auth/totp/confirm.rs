@@ -33,5 +33,5 @@ pub(crate) struct ConfirmInput {
 
 pub(crate) async fn confirm(Signed(who): Signed, ctx: Ctx, Input(input): Input<ConfirmInput>) -> Answer {
     let added = ctx.app.people.confirm_totp(who, ctx.is_browsing(), &input.code, &ctx.visitor()).await?;
-    Ok(factor::answer(added, ctx.passage.https))
+    Ok(factor::answer(&added, ctx.passage.https))
 }
