@@ -33,6 +33,18 @@ soak *OPTIONS:
     target/release/aspis-bench ledger {{OPTIONS}}
     target/release/aspis-bench timing
 
+# Throws changed and made-up input at one parser until it breaks or you stop it (`just fuzz token -runs=1000000`). Needs
+# a C++ compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`); fuzz/README.md lists the targets.
+fuzz TARGET *OPTIONS:
+    mkdir -p fuzz/corpus/{{TARGET}}
+    RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR={{justfile_directory()}}/target/fuzz \
+        cargo fuzz run --fuzz-dir fuzz --sanitizer none {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} \
+        -- -max_len=4096 {{OPTIONS}}
+
+# The same for every target in turn, so many runs each.
+fuzz-all RUNS="1000000":
+    for target in $(cargo fuzz list --fuzz-dir fuzz); do just fuzz "$target" -runs={{RUNS}} || exit 1; done
+
 # Builds the documentation of every crate.
 docs:
     cargo doc --workspace --no-deps

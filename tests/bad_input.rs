@@ -20,8 +20,8 @@ mod words;
 use routes::{
     NO_LINK, ROUTES,
     Route::{
-        self, Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, Refresh,
-        Register, Reset, Sell, StepUp,
+        self, Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict,
+        Refresh, Register, Reset, Sell, StepUp,
     },
 };
 
@@ -89,7 +89,8 @@ impl Site {
     fn but(&self, route: Route, field: &str, raw: &str) -> String {
         let mut good = self.good(route);
         good.as_object_mut().unwrap().remove(field);
-        let others = good.as_object().unwrap().iter().map(|(name, value)| format!("{}:{value},", json!(name)));
+        let others =
+            good.as_object().unwrap().iter().map(|(name, value)| format!("{}:{value},", json!(name)));
         format!("{{{}{}:{raw}}}", others.collect::<String>(), json!(field))
     }
 
@@ -102,7 +103,7 @@ impl Site {
     async fn as_type(&self, route: Route, types: &[&str], body: impl Into<Bytes>) -> Reply {
         let mut caller = self.shop.caller();
         if route.is_signed() {
-            caller = self.keeper().with("idempotency-key", "k-1");
+            caller = self.keeper().with("idempotency-key", &format!("k-{route:?}"));
         }
         for media in types {
             caller = caller.with("content-type", media);

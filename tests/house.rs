@@ -97,7 +97,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn no_room_is_too_large() {
     let mut found = Vec::new();
-    for folder in ["crates", "tests", "bench"] {
+    for folder in ["crates", "tests", "bench", "fuzz/src", "fuzz/targets"] {
         sources(&root().join(folder), &mut found);
     }
     assert!(found.len() > 100);
@@ -105,6 +105,22 @@ fn no_room_is_too_large() {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= 400, "{} has {lines} lines", path.display());
         assert!(path.file_name().unwrap() != "mod.rs", "{}: foo.rs beside foo/", path.display());
+    }
+}
+
+#[test]
+fn every_fuzz_target_is_built_described_and_sown() {
+    let read = |file: &str| fs::read_to_string(root().join("fuzz").join(file)).unwrap();
+    let (manifest, page) = (read("Cargo.toml"), read("README.md"));
+    let mut targets = Vec::new();
+    sources(&root().join("fuzz/targets"), &mut targets);
+    assert!(targets.len() >= 9, "{}", targets.len());
+    for target in targets {
+        let name = target.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(manifest.contains(&format!("path = \"targets/{name}.rs\"")), "{name} is not built");
+        assert!(page.contains(&format!("| `{name}` |")), "{name} is not described");
+        let seeds = fs::read_dir(root().join("fuzz/seeds").join(&name)).unwrap().count();
+        assert!(seeds >= 3, "{name} has {seeds} seeds");
     }
 }
 

@@ -54,7 +54,7 @@ async fn current(shop: &Shop, token: &str) -> Value {
     all.iter().find(|session| session["current"] == true).unwrap().clone()
 }
 
-/// The kinds of the owner's notices, newest first.
+/// The kinds of the owner's notices.
 async fn notices(shop: &Shop, token: &str) -> Vec<String> {
     let seen = shop.caller().token(token).get("/api/v1/auth/notices").await.json();
     let all = seen["notices"].as_array().unwrap();

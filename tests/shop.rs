@@ -12,7 +12,7 @@ use aspis::{
 };
 use aspis_core::{
     chance::SeededChance,
-    clock::{ManualClock, Timestamp},
+    clock::{Clock, ManualClock, Timestamp},
     courier::{Courier, Letter},
     event::{Event, Sink},
 };
@@ -26,13 +26,17 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 mod authenticator;
+mod browser;
 mod caller;
+mod holder;
 mod reply;
 pub(crate) mod solver;
 mod template;
 
-pub(crate) use authenticator::{Authenticator, Secured};
+pub(crate) use authenticator::Authenticator;
+pub(crate) use browser::Browser;
 pub(crate) use caller::Caller;
+pub(crate) use holder::{Holder, Proof};
 pub(crate) use reply::Reply;
 pub(crate) use template::copy_to as copy_template_to;
 
@@ -144,7 +148,8 @@ impl Shop {
             courier: loaded.settings.mail.url.get().map(|_| letters.clone() as Arc<dyn Courier>),
             desk: letters.clone(),
         };
-        let (app, service) = App::open(loaded.settings, world).await.unwrap();
+        // Boxed once, here: it is large, and would make every test's own future large.
+        let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
         Self { app, clock, service, events, letters, sql, settings, folder }
     }
 
@@ -170,6 +175,11 @@ impl Shop {
         self.restart().await
     }
 
+    /// The database, past the application: for rows that no request makes.
+    pub(crate) fn store(&self) -> Durable {
+        Durable::of(self.sql.clone())
+    }
+
     /// A caller at an address.
     pub(crate) fn at(&self, address: &str) -> Caller<'_> {
         Caller::new(self, address)
@@ -183,6 +193,16 @@ impl Shop {
     /// Moves the clock.
     pub(crate) fn wait(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// The time, in whole seconds.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.clock.now().seconds()
+    }
+
+    /// The nonce that proofs of a key must hold now.
+    pub(crate) fn nonce(&self) -> String {
+        self.app.people.dpop_nonce()
     }
 
     /// The words of the events so far.

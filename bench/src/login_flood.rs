@@ -6,6 +6,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use anyhow::Context;
 use tokio::{runtime, task::LocalSet};
 
 use crate::{
@@ -39,7 +40,8 @@ pub(crate) struct Options {
     json: bool,
 }
 
-/// Measures and prints; true when no flood makes the slowest hundredth of the prices more than twice as slow, and 1 ms.
+/// Measures and prints; true when no flood makes the slowest hundredth of the prices more than twice as slow, and 1 ms;
+/// an error when other processes disturbed the run.
 pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let binary = server::binary(options.aspis.as_deref())?;
     let cores = Cores::find()?;
@@ -55,5 +57,5 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     } else {
         println!("{report}");
     }
-    Ok(report.holds())
+    report.holds().context("the run was disturbed; measure again on a quiet machine")
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, ROUTES, Refresh,
-    Register, Reset, Route, Sell, Site, StepUp,
+    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, ROUTES,
+    Refresh, Register, Reset, Route, Sell, Site, StepUp,
 };
 
 #[derive(Debug, Clone, Copy)]

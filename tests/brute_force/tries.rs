@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::shop::{PASSWORD, Shop};
+use crate::shop::{PASSWORD, Shop, solver};
 
 const LOGIN: &str = "/api/v1/auth/login";
 
@@ -20,10 +20,11 @@ async fn ten_wrong_logins_are_answered_five_times() {
     for _ in 0..10 {
         refusals.push(shop.caller().post(LOGIN, &wrong()).await.refusal());
     }
-    assert_eq!(refusals[..5], vec![(401, "invalid_credentials".to_owned()); 5]);
+    assert_eq!(refusals[..3], vec![(401, "invalid_credentials".to_owned()); 3]);
+    assert_eq!(refusals[3..5], vec![(401, "challenge_required".to_owned()); 2]);
     assert_eq!(refusals[5..], vec![(429, "rate_limited".to_owned()); 5]);
     let failed = shop.events().iter().filter(|word| **word == "invalid_credentials").count();
-    assert_eq!(failed, 5, "what was refused unlooked-at never reached a password");
+    assert_eq!(failed, 3, "what was refused unlooked-at never reached a password");
 }
 
 #[tokio::test]
@@ -38,7 +39,11 @@ async fn the_right_password_must_wait_like_any_other() {
     assert_eq!(refused.status(), 429);
     assert_eq!(shop.at("203.0.113.8").post(LOGIN, &right).await.status(), 200, "a neighbour is not kept out");
     shop.wait(Duration::from_secs(refused.header("retry-after").unwrap().parse().unwrap()));
-    assert_eq!(shop.caller().post(LOGIN, &right).await.status(), 200);
+    let asked = shop.caller().post(LOGIN, &right).await;
+    assert_eq!(asked.refusal(), (401, "challenge_required".into()), "three of the five were failures");
+    let mut solved = right.clone();
+    solved["challenge"] = solver::sum(&shop.caller(), "login").await.into();
+    assert_eq!(shop.caller().post(LOGIN, &solved).await.status(), 200);
 }
 
 #[tokio::test]

@@ -94,13 +94,19 @@ async fn what_is_no_code_opens_nothing() {
     let wide: String = code.chars().map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).unwrap()).collect();
     let longest = "0".repeat(64);
     let (short, long) = (&code[..5], format!("{code}0"));
-    for text in ["", " ", "000000", "abcdef", "+12345", "-00001", "1e5", "' OR 1", short, &long, &wide, &longest] {
+    for text in
+        ["", " ", "000000", "abcdef", "+12345", "-00001", "1e5", "' OR 1", short, &long, &wide, &longest]
+    {
         let reply = login(&shop, "192.0.2.1", ADA, Some(text)).await;
         assert_eq!(reply.refusal(), totp_required(), "{text:?}");
     }
     for value in [json!(123_456), json!(["123456"]), json!({"code": "123456"}), json!(true)] {
         let body = json!({"email": ADA, "password": PASSWORD, "totp": value});
-        assert_eq!(shop.caller().post(LOGIN, &body).await.refusal(), refused(400, "invalid_input"), "{value}");
+        assert_eq!(
+            shop.caller().post(LOGIN, &body).await.refusal(),
+            refused(400, "invalid_input"),
+            "{value}"
+        );
     }
     // As apps show it, in two groups.
     access(&login(&shop, "192.0.2.1", ADA, Some(&format!("{} {}", &code[..3], &code[3..]))).await);

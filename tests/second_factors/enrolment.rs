@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{ADA, CONFIRM, RECOVERY, STEP, TOTP, access, current, login, notices, refused, times, totp_required};
+use super::{
+    ADA, CONFIRM, RECOVERY, STEP, TOTP, access, current, login, notices, refused, times, totp_required,
+};
 use crate::shop::{Authenticator, Shop};
 
 #[tokio::test]
@@ -33,7 +35,7 @@ async fn an_authenticator_counts_once_a_code_of_it_was_shown() {
     let different: BTreeSet<&str> = codes.iter().map(|code| code.as_str().unwrap()).collect();
     assert_eq!((codes.len(), different.len()), (10, 10));
     assert_eq!(times(&shop, "factor_added"), 1);
-    assert_eq!(notices(&shop, &token).await[0], "factor_added");
+    assert!(notices(&shop, &token).await.contains(&"factor_added".to_owned()));
     assert_eq!(login(&shop, "192.0.2.1", ADA, None).await.refusal(), totp_required());
 }
 
@@ -89,7 +91,7 @@ async fn a_removed_authenticator_is_asked_for_no_more() {
     let owner = shop.caller().token(&ada.token);
     assert_eq!(owner.call("DELETE", TOTP, "").await.status(), 204);
     assert_eq!(times(&shop, "factor_removed"), 1);
-    assert_eq!(notices(&shop, &ada.token).await[0], "factor_removed");
+    assert!(notices(&shop, &ada.token).await.contains(&"factor_removed".to_owned()));
     assert_eq!(owner.call("DELETE", TOTP, "").await.refusal(), refused(404, "not_found"));
     access(&login(&shop, "192.0.2.1", ADA, None).await);
 

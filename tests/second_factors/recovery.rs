@@ -4,7 +4,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
-    ADA, PATIENT, RECOVERY, STEP, STEP_UP, TOTP, access, current, login, notices, refused, times, totp_required,
+    ADA, PATIENT, RECOVERY, STEP, STEP_UP, TOTP, access, current, login, notices, refused, times,
+    totp_required,
 };
 use crate::shop::{Reply, Shop};
 

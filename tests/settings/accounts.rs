@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Reply, Shop, json};
+use super::{PASSWORD, Reply, Shop, json};
 
 async fn refresh(shop: &Shop, token: &serde_json::Value) -> Reply {
     shop.caller().post("/api/v1/auth/refresh", &json!({"refresh_token": token})).await
@@ -89,4 +89,67 @@ async fn a_token_for_somebody_else_is_no_token() {
             "{setting}"
         );
     }
+}
+
+/// A token from where it was issued and from elsewhere: how the second is answered, and whether it was an event.
+async fn from_elsewhere(setting: &str) -> (u16, String, Option<bool>) {
+    let shop = Shop::with(&[setting]).await;
+    shop.member("ada@example.org").await;
+    let login = json!({"email": "ada@example.org", "password": PASSWORD});
+    let tokens = shop.caller().post("/api/v1/auth/login", &login).await.json();
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(shop.caller().token(token).get("/api/v1/auth/me").await.status(), 200, "{setting}");
+    let reply = shop.at("192.0.2.9").token(token).get("/api/v1/auth/me").await;
+    let events = shop.event_log();
+    let event = events.iter().find(|event| event.kind.word() == "token_fingerprint_mismatch");
+    (reply.status(), reply.code(), event.map(|event| event.enforced))
+}
+
+#[tokio::test]
+async fn auth_fingerprint() {
+    let strict = (401, "token_fingerprint_mismatch".to_owned(), Some(true));
+    assert_eq!(from_elsewhere("auth.fingerprint=strict").await, strict);
+    assert_eq!(from_elsewhere("auth.fingerprint=signal").await, (200, String::new(), Some(false)));
+    assert_eq!(from_elsewhere("auth.fingerprint=off").await, (200, String::new(), None));
+}
+
+/// Sets where the account may act from, so many seconds after the sign-in.
+async fn delicate_after(setting: &str, seconds: u64) -> (u16, String) {
+    let shop = Shop::with(&[setting]).await;
+    let ada = shop.caller().token(&shop.member("ada@example.org").await);
+    shop.wait(Duration::from_secs(seconds));
+    let ada = ada.with("content-type", "application/json");
+    let reply = ada.call("PUT", "/api/v1/auth/allowed-ips", "{\"allowed_ips\":[]}").await;
+    (reply.status(), reply.code())
+}
+
+#[tokio::test]
+async fn auth_step_up() {
+    let refused = (401, "step_up_required".to_owned());
+    assert_eq!(delicate_after("auth.step_up=5m", 299).await.0, 200);
+    assert_eq!(delicate_after("auth.step_up=5m", 300).await, refused);
+    assert_eq!(delicate_after("auth.step_up=10m", 300).await.0, 200);
+}
+
+/// A link to set a new password, used so many seconds after it was asked for.
+async fn link_after(setting: &str, seconds: u64) -> (u16, String) {
+    let shop = Shop::with(&[setting]).await;
+    shop.member("ada@example.org").await;
+    let asked =
+        shop.caller().post("/api/v1/auth/password/forgot", &json!({"email": "ada@example.org"})).await;
+    assert_eq!(asked.status(), 202);
+    let letters = shop.letters().await;
+    let text = letters.last().unwrap().text.expose().to_owned();
+    let token = text.split_once("#token=").unwrap().1.split_whitespace().next().unwrap().to_owned();
+    shop.wait(Duration::from_secs(seconds));
+    let new = json!({"token": token, "password": "other unrelated words 43"});
+    let reply = shop.caller().post("/api/v1/auth/password/reset", &new).await;
+    (reply.status(), reply.code())
+}
+
+#[tokio::test]
+async fn auth_reset_link() {
+    assert_eq!(link_after("auth.reset_link=10m", 599).await.0, 200);
+    assert_eq!(link_after("auth.reset_link=10m", 600).await, (400, "invalid_link".to_owned()));
+    assert_eq!(link_after("auth.reset_link=1h", 600).await.0, 200);
 }

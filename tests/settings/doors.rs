@@ -1,6 +1,6 @@
 //! `[safeguards]`: enforced, watched, or not looked at.
 
-use super::{Home, Shop};
+use super::{Home, Shop, browsers::sign_in};
 
 const ATTACK: &str = "/api/v1/price/BTC';DROP%20TABLE%20users;--";
 
@@ -53,6 +53,23 @@ async fn safeguards_rate() {
             .find(|event| event.kind.word() == "rate_limited")
             .map(|event| event.enforced);
         assert_eq!(seen, event, "{stance}");
+    }
+}
+
+/// A browser that signs out without a word of where the request comes from.
+#[tokio::test]
+async fn safeguards_forgery() {
+    for (stance, status, event) in
+        [("enforce", 403, Some(true)), ("observe", 204, Some(false)), ("off", 204, None)]
+    {
+        let shop = Shop::with(&[&format!("safeguards.forgery={stance}")]).await;
+        let browser = sign_in(&shop).await;
+        let reply = browser.looks(&shop).call("POST", "/api/v1/auth/logout", "").await;
+        assert_eq!(reply.status(), status, "{stance}");
+        assert!(status == 204 || reply.code() == "forged_request", "{}", reply.text());
+        let events = shop.event_log();
+        let seen = events.iter().find(|event| event.kind.word() == "forged_request");
+        assert_eq!(seen.map(|event| event.enforced), event, "{stance}");
     }
 }
 

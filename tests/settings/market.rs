@@ -145,3 +145,18 @@ async fn portfolio_idempotency_wait() {
         assert_eq!((first.status(), second.status()), (201, status), "{wait}");
     }
 }
+
+/// An order of a dollar or more, ten minutes after the sign-in.
+async fn order_over(setting: &str) -> (u16, String) {
+    let shop = Shop::with(&[setting]).await;
+    let ada = shop.caller().token(&shop.member("ada@example.org").await);
+    shop.wait(Duration::from_secs(600));
+    let reply = ada.order("buy", "k", &json!({"asset_id": "BTC", "quantity": "0.01"})).await;
+    (reply.status(), reply.code())
+}
+
+#[tokio::test]
+async fn portfolio_step_up_over() {
+    assert_eq!(order_over("portfolio.step_up_over=1").await, (401, "step_up_required".to_owned()));
+    assert_eq!(order_over("portfolio.step_up_over=1000000").await.0, 201);
+}

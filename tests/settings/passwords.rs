@@ -75,7 +75,7 @@ async fn busy(workers: usize, queue: usize) -> usize {
         format!("password.workers={workers}"),
         format!("password.queue={queue}"),
     ];
-    let shop = Shop::endless(&settings.each_ref().map(String::as_str)).await;
+    let shop = Shop::lenient(&settings.each_ref().map(String::as_str)).await;
     let login = json!({"email": "nobody@example.org", "password": "x"});
     let caller = shop.caller();
     let replies = join_all((0..6).map(|_| caller.post("/api/v1/auth/login", &login))).await;
@@ -95,4 +95,18 @@ async fn password_workers() {
 #[tokio::test]
 async fn password_queue() {
     assert_eq!((busy(1, 2).await, busy(1, 5).await), (3, 0));
+}
+
+#[tokio::test]
+async fn password_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ours.txt");
+    std::fs::write(&file, "the words of this house 77\n").unwrap();
+    for (list, status) in [(file.to_str().unwrap(), 400), ("", 201)] {
+        let shop = Shop::endless(&[&format!("password.list={list}")]).await;
+        let reply = register(&shop, "the words of this house 77").await;
+        assert_eq!(reply.status(), status, "{}", reply.text());
+        assert!(status == 201 || reply.code() == "weak_password", "{}", reply.text());
+        assert_eq!(register(&shop, PASSWORD).await.status(), 201);
+    }
 }

@@ -33,9 +33,25 @@ impl<'a> Caller<'a> {
         self
     }
 
+    /// With a header in place of those of its name.
+    pub(crate) fn but(self, name: &str, value: &str) -> Self {
+        self.without(name).with(name, value)
+    }
+
+    /// Without the headers of a name.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
     /// With an access token.
     pub(crate) fn token(self, token: &str) -> Self {
         self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// With an access token that is bound to a key, and a proof.
+    pub(crate) fn dpop(self, token: &str, proof: &str) -> Self {
+        self.with("authorization", &format!("DPoP {token}")).with("dpop", proof)
     }
 
     /// Any request with any body.

@@ -42,7 +42,8 @@ impl Holder {
     /// The Ed25519 key of a seed.
     pub(crate) fn ed25519(seed: u8) -> Self {
         let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
-        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(pair.public_key().as_ref())});
+        let jwk =
+            json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(pair.public_key().as_ref())});
         Self { word: "Ed25519", jwk, pair: Pair::Ed25519(pair.into()) }
     }
 

@@ -26,6 +26,20 @@ impl Reply {
         self.head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
     }
 
+    /// Every cookie that it sets, as it is written.
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.headers().filter(|(name, _)| *name == "set-cookie").map(|(_, value)| value).collect()
+    }
+
+    /// The value of a cookie that it sets.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.set_cookies().iter().find_map(|set| {
+            let (pair, _) = set.split_once(';')?;
+            let (known, value) = pair.split_once('=')?;
+            (known == name).then(|| value.to_owned())
+        })
+    }
+
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(self.body.as_ref().unwrap()).into_owned()

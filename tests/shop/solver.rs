@@ -35,8 +35,12 @@ const WORDS: [&str; 21] = [
 pub(crate) async fn sum(caller: &Caller<'_>, purpose: &str) -> String {
     let asked = caller.get(&format!("/api/v1/auth/challenge?kind=math&purpose={purpose}")).await;
     assert_eq!(asked.status(), 200, "{}", asked.text());
-    let asked = asked.json();
-    format!("{}:{}", asked["token"].as_str().unwrap(), add_up(asked["question"].as_str().unwrap()))
+    answer(&asked.json())
+}
+
+/// Answers a sum.
+pub(crate) fn answer(sum: &Value) -> String {
+    format!("{}:{}", sum["token"].as_str().unwrap(), add_up(sum["question"].as_str().unwrap()))
 }
 
 fn add_up(question: &str) -> usize {
@@ -59,7 +63,11 @@ pub(crate) fn proof(challenge: &Value) -> String {
     let rounds = parameters["cost"].as_u64().unwrap();
     let keys = (0..u32::MAX).map(|counter| (counter, key(&nonce, &salt, rounds, counter)));
     let (counter, key) = keys.into_iter().find(|(_, key)| key.starts_with(text("keyPrefix"))).unwrap();
-    let solution = json!({"counter": counter, "derivedKey": key});
+    wrap(challenge, &json!({"counter": counter, "derivedKey": key}))
+}
+
+/// A challenge and what is said to solve it, as they are sent.
+pub(crate) fn wrap(challenge: &Value, solution: &Value) -> String {
     STANDARD.encode(json!({"challenge": challenge, "solution": solution}).to_string())
 }
 
@@ -78,7 +86,7 @@ fn key(nonce: &[u8], salt: &[u8], rounds: u64, counter: u32) -> String {
         last = round(&last);
         all.iter_mut().zip(last).for_each(|(byte, other)| *byte ^= other);
     }
-    all.iter().map(|byte| format!("{byte:02x}")).collect()
+    aspis_core::hex::encode(&all)
 }
 
 fn unhex(text: &str) -> Vec<u8> {

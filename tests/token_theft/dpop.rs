@@ -78,7 +78,8 @@ async fn every_kind_of_key_that_is_announced_serves() {
     let announced = caller.get(ME).await;
     assert_eq!(announced.refusal(), (401, "credentials_required".into()));
     assert_eq!(announced.header("www-authenticate"), Some("Bearer, DPoP algs=\"ES256 Ed25519\""));
-    let old_word = Holder { word: "EdDSA", ..Holder::ed25519(2) };
+    let mut old_word = Holder::ed25519(2);
+    old_word.word = "EdDSA";
     for holder in [Holder::p256(), Holder::ed25519(1), old_word] {
         let tokens = holder.sign_in(&shop, &caller, ADA).await;
         let me = holder.call(&shop, &caller, "GET", ME, text(&tokens, "access_token")).await;

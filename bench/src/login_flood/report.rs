@@ -13,12 +13,17 @@ use crate::median::median;
 /// What a flood may add to twice the quiet latency.
 const GRACE_MS: f64 = 1.0;
 
+/// A quiet server is faster than this, or other processes took its core: twice their noise would excuse any flood.
+const QUIET_MS: f64 = 1.0;
+
 /// What a run has found.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     rounds: usize,
     floods: Vec<Row>,
     holds: bool,
+    /// Other processes took so much of the machine that nothing can be said.
+    disturbed: bool,
 }
 
 /// One flood: the median of each figure.
@@ -45,12 +50,13 @@ impl Report {
             Row::of(flood.name(), &rounds.iter().map(|round| &round[index]).collect::<Vec<_>>())
         };
         let floods: Vec<_> = Flood::ALL.iter().enumerate().map(row).collect();
-        Self { rounds: rounds.len(), holds: floods.iter().all(|row| row.holds), floods }
+        let disturbed = floods.iter().any(|row| row.quiet_p99_ms > QUIET_MS);
+        Self { rounds: rounds.len(), holds: floods.iter().all(|row| row.holds), floods, disturbed }
     }
 
-    /// Whether no flood starves the prices.
-    pub(super) fn holds(&self) -> bool {
-        self.holds
+    /// Whether no flood starves the prices; nothing when the run cannot tell.
+    pub(super) fn holds(&self) -> Option<bool> {
+        (!self.disturbed).then_some(self.holds)
     }
 }
 
@@ -107,6 +113,9 @@ impl fmt::Display for Report {
         for row in &self.floods {
             row.fmt(f)?;
         }
+        if self.disturbed {
+            return write!(f, "\nEven the quiet server was slow: read nothing from this run.");
+        }
         for row in &self.floods {
             let verdict = if row.holds { "is within" } else { "is NOT within" };
             write!(
@@ -135,6 +144,7 @@ impl fmt::Display for Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::histogram::Histogram;
 
     fn figures(quiet: u64, flooded: u64) -> Figures {
         let of = |micros| {
@@ -146,15 +156,24 @@ mod tests {
         Figures { quiet: of(quiet), flooded: of(flooded), answers, busy: 1.0, span: Duration::from_secs(2) }
     }
 
-    use crate::histogram::Histogram;
-
     #[test]
     fn twice_the_quiet_and_a_millisecond_holds_and_more_does_not() {
         let round = |flooded| vec![figures(100, 150), figures(500, flooded)];
-        assert!(Report::of(&[round(1900)]).holds());
-        assert!(!Report::of(&[round(2200)]).holds());
-        assert!(Report::of(&[round(9000), round(1900), round(1900)]).holds(), "the median decides");
+        assert_eq!(Report::of(&[round(1900)]).holds(), Some(true));
+        assert_eq!(Report::of(&[round(2200)]).holds(), Some(false));
+        assert_eq!(
+            Report::of(&[round(9000), round(1900), round(1900)]).holds(),
+            Some(true),
+            "the median decides"
+        );
         let shown = Report::of(&[round(2200)]).to_string();
         assert!(shown.contains("401: 75.0% 503: 25.0%") && shown.contains("is NOT within twice"), "{shown}");
+    }
+
+    #[test]
+    fn a_disturbed_run_excuses_nothing() {
+        let report = Report::of(&[vec![figures(100, 150), figures(4000, 8000)]]);
+        assert_eq!(report.holds(), None);
+        assert!(report.to_string().ends_with("read nothing from this run."));
     }
 }

@@ -56,20 +56,45 @@ async fn paced(
     latencies: Rc<RefCell<Histogram>>,
 ) -> anyhow::Result<()> {
     let price = request("GET", "/api/v1/price/BTC", &[], None);
+    let period = PACE * CONNECTIONS;
     let mut due = first;
     while due < span {
-        // A request that its predecessor held up counts from when it should have gone out: it waited too.
-        let sent = match due.checked_sub(clock.uptime()) {
-            Some(early) => {
-                sleep(early).await;
-                clock.uptime()
-            }
-            None => due,
-        };
+        sleep(due.saturating_sub(clock.uptime())).await;
+        let sent = clock.uptime();
         let answer = timeout(PATIENCE, connection.exchange(&price)).await.context("no answer")??;
         ensure!(answer.status == 200, "a price was answered {}", answer.shown());
-        latencies.borrow_mut().add(clock.uptime().saturating_sub(sent));
-        due += PACE * CONNECTIONS;
+        let took = clock.uptime().saturating_sub(sent);
+        note(&mut latencies.borrow_mut(), took, period);
+        due += period * missed(took, period).saturating_add(1);
     }
     Ok(())
+}
+
+/// Counts a latency, and those of the requests that should have gone out meanwhile: a server that stalls would otherwise
+/// be asked less often just then, and look fast.
+fn note(latencies: &mut Histogram, took: Duration, period: Duration) {
+    for number in 0..=missed(took, period) {
+        latencies.add(took.saturating_sub(period * number));
+    }
+}
+
+/// How many whole periods an answer took.
+fn missed(took: Duration, period: Duration) -> u32 {
+    u32::try_from(took.as_nanos() / period.as_nanos().max(1)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stall_counts_for_every_request_that_it_held_up() {
+        let (mut latencies, period) = (Histogram::default(), Duration::from_millis(10));
+        note(&mut latencies, Duration::from_millis(3), period);
+        assert_eq!(latencies.total(), 1);
+        note(&mut latencies, Duration::from_millis(95), period);
+        assert_eq!(latencies.total(), 11, "95, 85, ... 5");
+        let slowest = latencies.quantile(1.0).as_millis();
+        assert!((92..=98).contains(&slowest), "{slowest}");
+    }
 }

@@ -85,6 +85,10 @@ struct Hop {
     https: Option<bool>,
 }
 
+impl Hop {
+    const UNREADABLE: Self = Self { address: None, https: None };
+}
+
 impl Fields<'_> {
     fn hops(&self, field: Field) -> Vec<Hop> {
         match field {
@@ -92,9 +96,7 @@ impl Fields<'_> {
                 let list = self.x_forwarded_for.iter().flat_map(|field| field.split(','));
                 list.map(|text| Hop { address: node(text.trim()), https: None }).collect()
             }
-            Field::Forwarded => {
-                self.forwarded.iter().flat_map(|field| split_quoted(field, b',')).map(forwarded_hop).collect()
-            }
+            Field::Forwarded => self.forwarded.iter().flat_map(|line| forwarded_hops(line)).collect(),
         }
     }
 
@@ -104,9 +106,16 @@ impl Fields<'_> {
     }
 }
 
-fn forwarded_hop(element: &str) -> Hop {
-    let mut hop = Hop { address: None, https: None };
-    for pair in split_quoted(element, b';') {
+/// The hops of one line. A caller who leaves a quote open swallows what a proxy writes behind it: such a line says
+/// nothing at all.
+fn forwarded_hops(line: &str) -> Vec<Hop> {
+    let Some(elements) = split_quoted(line, b',') else { return vec![Hop::UNREADABLE] };
+    elements.into_iter().map(|element| forwarded_hop(element).unwrap_or(Hop::UNREADABLE)).collect()
+}
+
+fn forwarded_hop(element: &str) -> Option<Hop> {
+    let mut hop = Hop::UNREADABLE;
+    for pair in split_quoted(element, b';')? {
         let Some((name, value)) = pair.split_once('=') else { continue };
         let value = value.trim().trim_matches('"');
         match name.trim().to_ascii_lowercase().as_str() {
@@ -115,7 +124,7 @@ fn forwarded_hop(element: &str) -> Hop {
             _ => {}
         }
     }
-    hop
+    Some(hop)
 }
 
 /// An address with or without a port, IPv6 with or without brackets. `unknown` and `_names` are no address.
@@ -131,12 +140,14 @@ fn node(text: &str) -> Option<IpAddr> {
     inner.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
 }
 
-/// Splits at `separator` outside of double quotes.
-fn split_quoted(text: &str, separator: u8) -> Vec<&str> {
+/// Splits at `separator` outside of quoted strings (RFC 9110, 5.6.4); nothing where one of them does not end.
+fn split_quoted(text: &str, separator: u8) -> Option<Vec<&str>> {
     let mut parts = Vec::new();
-    let (mut start, mut quoted) = (0, false);
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
             b if b == separator && !quoted => {
                 parts.push(text[start..at].trim());
@@ -146,7 +157,7 @@ fn split_quoted(text: &str, separator: u8) -> Vec<&str> {
         }
     }
     parts.push(text[start..].trim());
-    parts
+    (!quoted).then_some(parts)
 }
 
 #[cfg(test)]

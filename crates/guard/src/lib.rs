@@ -14,6 +14,8 @@ pub mod json;
 pub mod modes;
 pub mod origin;
 pub mod passage;
+pub mod path;
+pub mod percent;
 pub mod problem;
 pub mod surface;
 

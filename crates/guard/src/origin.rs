@@ -47,8 +47,8 @@ impl Here<'_> {
 /// as good as our own, and `*` names none.
 pub fn same_origin(here: Here<'_>, cors: &Cors, headers: &HeaderMap) -> Result<(), Refusal> {
     let own = here.origin(headers);
-    let is_ours =
-        |origin: &str| own.as_deref() == Some(origin) || cors.admits(origin) == Some(Admission::Named);
+    let is_named = |origin: &str| cors.admits(origin) == Some(Admission::Named);
+    let is_ours = |origin: &str| own.as_deref() == Some(origin) || is_named(origin);
     let facts = Facts {
         safe: false,
         site: text(headers, &SEC_FETCH_SITE),
@@ -57,6 +57,7 @@ pub fn same_origin(here: Here<'_>, cors: &Cors, headers: &HeaderMap) -> Result<(
         origin: text(headers, &header::ORIGIN),
         referer: text(headers, &header::REFERER),
         own: &is_ours,
+        named: &is_named,
     };
     judge(&facts).map_err(|forged| Refusal::new(Code::ForgedRequest).by(Rule::named(forged.rule())))
 }

@@ -98,7 +98,7 @@ fn authenticate(code: Code) -> Option<&'static str> {
         }
         Code::DpopProofRequired => Some("DPoP error=\"invalid_dpop_proof\""),
         Code::DpopNonceRequired => Some("DPoP error=\"use_dpop_nonce\""),
-        Code::CredentialsRequired => Some("Bearer, DPoP algs=\"ES256 EdDSA\""),
+        Code::CredentialsRequired => Some("Bearer, DPoP algs=\"ES256 Ed25519\""),
         _ if code.status() == 401 => Some("Bearer"),
         _ => None,
     }

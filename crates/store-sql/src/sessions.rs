@@ -27,7 +27,10 @@ const TOUCH: &str = "UPDATE family SET used = $2 WHERE id = $1 AND used < $2";
 // A family of refresh tokens never becomes a browser session.
 const STEP_UP: &str = "UPDATE family SET strong = strong OR $3, \
     authenticated = CASE WHEN authenticated < $2 THEN $2 ELSE authenticated END, \
-    cookie = CASE WHEN cookie IS NULL THEN NULL ELSE COALESCE($4, cookie) END \
+    used = CASE WHEN used < $2 THEN $2 ELSE used END, \
+    cookie = CASE WHEN cookie IS NULL THEN NULL ELSE COALESCE($4, cookie) END, \
+    client = CASE WHEN cookie IS NULL THEN client ELSE COALESCE($5, client) END, \
+    agent = CASE WHEN cookie IS NULL THEN agent ELSE COALESCE($6, agent) END \
     WHERE id = $1 AND revoked IS NULL AND expires > $2";
 const SWEEP_TOKENS: &str = "DELETE FROM token WHERE family IN (SELECT id FROM family WHERE expires < $1)";
 const SWEEP: &str = "DELETE FROM family WHERE expires < $1";
@@ -127,11 +130,14 @@ impl Sessions for Sql {
     }
 
     async fn step_up(&self, step: StepUp) -> Stored<bool> {
+        let renewed = step.renewed.as_ref();
         let update = sqlx::query(STEP_UP)
             .bind(step.family.to_string())
             .bind(step.at.0)
             .bind(step.strong)
-            .bind(&step.cookie);
+            .bind(renewed.map(|renewed| &renewed.cookie))
+            .bind(renewed.map(|renewed| &renewed.client))
+            .bind(renewed.map(|renewed| &renewed.agent));
         let noted = update.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(noted.rows_affected() == 1)
     }

@@ -29,7 +29,7 @@ pub struct Family {
     pub authenticated: Timestamp,
     /// True when that was with a second factor too.
     pub strong: bool,
-    /// Who began it: the client as text.
+    /// Who began it, or in a browser session last proved that it is theirs: the client as text.
     pub client: String,
     /// With which user agent, cut to 200 characters.
     pub agent: String,
@@ -57,8 +57,19 @@ pub struct StepUp {
     pub at: Timestamp,
     /// With a second factor: the sign-in is strong from now on. It never gets weaker.
     pub strong: bool,
-    /// The new cookie of a browser session (SHA-256, lower hex), in place of the old one.
-    pub cookie: Option<String>,
+    /// How a browser session goes on; `None` for a family of refresh tokens, which never becomes one.
+    pub renewed: Option<Renewed>,
+}
+
+/// A browser session after its owner proved that it is them: it belongs where that was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// The new cookie (SHA-256, lower hex), in place of the old one.
+    pub cookie: String,
+    /// The client as text.
+    pub client: String,
+    /// The user agent, cut to 200 characters.
+    pub agent: String,
 }
 
 /// A refresh token that was sent.
@@ -136,7 +147,7 @@ pub trait Sessions: Send + Sync {
     /// Notes that families were used. A moment never goes back.
     async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()>;
 
-    /// Notes a step-up. False when the family is not alive at that moment.
+    /// Notes a step-up, which is a use too. False when the family is not alive at that moment.
     async fn step_up(&self, step: StepUp) -> Stored<bool>;
 
     /// Families revoked at or after `since`: those whose access tokens may still be within their time.

@@ -59,6 +59,25 @@ pub(crate) fn recovery_codes() -> Array {
     texts("Each opens once.", 10, 10, CODE)
 }
 
+/// What a browser's passkey API takes.
+pub(crate) fn passkey_options() -> Object {
+    object("`publicKey` for `navigator.credentials`, in the JSON form of WebAuthn.")
+}
+
+/// What a browser's passkey API gives.
+pub(crate) fn passkey_credential() -> Object {
+    object("What `credential.toJSON()` gives.")
+}
+
+/// An object of another specification: how many members it may have is all that is said of it here.
+fn object(description: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(description))
+        .max_properties(Some(100))
+        .build()
+}
+
 /// The length of a recovery code, as it is shown.
 const CODE: [usize; 2] = [19, 19];
 

@@ -42,6 +42,20 @@ fn garbage_ends_the_walk_at_the_last_hop_known() {
 }
 
 #[test]
+fn an_open_quote_does_not_swallow_what_the_proxy_writes() {
+    for sent in
+        ["for=6.6.6.6;by=\"", "for=6.6.6.6;by=\"\\\"", "for=6.6.6.6;by=\"\\", "\"", "for=6.6.6.6;by=\"\"\""]
+    {
+        for own in ["for=198.51.100.9", "for=\"198.51.100.9:4711\";proto=https"] {
+            assert_eq!(seen("10.0.0.1", &[&format!("{sent}, {own}")], &[]), "10.0.0.1", "{sent}, {own}");
+            assert_eq!(seen("10.0.0.1", &[sent, own], &[]), "198.51.100.9", "{sent} and {own}");
+        }
+    }
+    let quoted = "for=6.6.6.6;by=\"a\\\", for=6.6.6.7\", for=198.51.100.9;host=\"b\\\\\"";
+    assert_eq!(seen("10.0.0.1", &[quoted], &[]), "198.51.100.9", "an escaped quote ends nothing");
+}
+
+#[test]
 fn the_field_that_the_proxies_do_not_write_is_the_callers_own() {
     assert_eq!(seen("10.0.0.1", &["for=6.6.6.6;proto=https"], &["198.51.100.9"]), "198.51.100.9");
     let fields =

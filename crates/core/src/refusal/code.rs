@@ -59,7 +59,7 @@ codes! {
     MarkupInName "markup_in_name" 400 None, "A name must not hold angle brackets or control characters.", "Every other character passes as it is.";
     InvalidCode "invalid_code" 400 Some(BruteForce), "The code is not right, was used before, or is over.", "Read a new code from the authenticator; check that its clock is right.";
     InvalidLink "invalid_link" 400 Some(BruteForce), "The link is not known, was used, or is over.", "Ask for a new one at /api/v1/auth/password/forgot.";
-    InvalidPasskey "invalid_passkey" 400 None, "The passkey's answer does not fit the question.", "Ask for new options and answer them within five minutes.";
+    InvalidPasskey "invalid_passkey" 400 Some(BruteForce), "The passkey's answer does not fit the question.", "Ask for new options and answer them within five minutes.";
     InvalidDpopProof "invalid_dpop_proof" 400 Some(TokenTheft), "The DPoP proof is not valid.", "See RFC 9449, 4.3, for what a proof has to say: typ, alg, jwk, jti, htm, htu and iat.";
     UseDpopNonce "use_dpop_nonce" 400 None, "The DPoP proof needs the nonce of this answer.", "Make a new proof with the nonce of the DPoP-Nonce header.";
     IdempotencyKeyMissing "idempotency_key_missing" 400 None, "An order needs an Idempotency-Key header.", "Make a random one for each order and send the same one when you try again: the order is then placed once.";

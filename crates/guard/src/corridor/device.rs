@@ -73,13 +73,13 @@ impl Shared {
         received
     }
 
-    /// The known device that sends this; the token in the body goes before the cookie.
+    /// The known device that sends this. The token in the body goes before the cookie, as it does at the sign-in: a try
+    /// is in the window of the device that it is counted with.
     fn device(&self, bytes: &[u8], headers: &HeaderMap, https: bool) -> Option<DeviceId> {
         let sent: Sent = serde_json::from_slice(bytes).ok()?;
         let cookie = || Cookie::Device.read(headers, https).ok().flatten();
-        let told = sent.device_token.as_ref().map(SecretText::expose);
-        let known = |token: &str| self.parts.people.device_of(token, &sent.email);
-        told.and_then(known).or_else(|| cookie().and_then(known))
+        let token = sent.device_token.as_ref().map(SecretText::expose).or_else(cookie)?;
+        self.parts.people.device_of(token, &sent.email)
     }
 }
 

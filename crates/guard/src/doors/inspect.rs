@@ -1,7 +1,5 @@
 //! Hostile input in path, query and headers. Nothing is changed; it is refused, or in `observe` recorded.
 
-use std::borrow::Cow;
-
 use aspis_core::{
     refusal::Refusal,
     scenario::finding::{Place, inspect, is_plain},
@@ -12,6 +10,7 @@ use crate::{
     corridor::Shared,
     door::{Door, DoorName},
     passage::Passage,
+    percent,
 };
 
 pub(crate) struct Inspect;
@@ -52,13 +51,13 @@ fn parameter(pair: &str) -> Result<(), Refusal> {
 /// Looks at a text as it is, decoded, and decoded again: what is escaped twice is meant for a second decoder.
 fn closed(field: &str, text: &str, plus: bool) -> Result<(), Refusal> {
     let once = if plus && text.contains('+') {
-        percent_decode(&text.replace('+', " ")).into_owned().into()
+        percent::decode(&text.replace('+', " ")).into_owned().into()
     } else {
-        percent_decode(text)
+        percent::decode(text)
     };
     look(field, &once)?;
     if once.contains('%') {
-        look(field, &percent_decode(&once))?;
+        look(field, &percent::decode(&once))?;
     }
     Ok(())
 }
@@ -90,35 +89,9 @@ fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Percent-decoding that never fails: what is no escape stays, what is no UTF-8 becomes the replacement character.
-pub(crate) fn percent_decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escape = (*first == b'%')
-            .then(|| {
-                tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok())
-            })
-            .flatten();
-        bytes.push(escape.unwrap_or(*first));
-        rest = if escape.is_some() { &tail[2..] } else { tail };
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn escapes_are_decoded_and_the_rest_is_kept() {
-        assert_eq!(percent_decode("a%20b%"), "a b%");
-        assert_eq!(percent_decode("%zz%4"), "%zz%4");
-        assert_eq!(percent_decode("%ff"), "\u{fffd}");
-    }
 
     #[test]
     fn what_is_escaped_twice_is_seen() {

@@ -3,11 +3,11 @@
 use aspis_core::refusal::{Code, FieldError, Refusal};
 use http::request;
 
-use super::inspect::percent_decode;
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
     passage::Passage,
+    percent,
     surface::Found,
 };
 
@@ -32,7 +32,7 @@ impl Door for Route {
 fn query(known: &[&str], query: &str) -> Result<(), Refusal> {
     let mut seen: Vec<String> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let name = percent_decode(pair.split('=').next().unwrap_or(pair)).into_owned();
+        let name = percent::decode(pair.split('=').next().unwrap_or(pair)).into_owned();
         if !known.contains(&name.as_str()) {
             return Err(wrong(&name, "unknown", unknown(known)));
         }

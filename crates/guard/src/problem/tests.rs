@@ -16,7 +16,7 @@ fn challenge(code: Code) -> Option<String> {
 
 #[test]
 fn a_401_says_how_to_come_back() {
-    assert_eq!(challenge(Code::CredentialsRequired).as_deref(), Some("Bearer, DPoP algs=\"ES256 EdDSA\""));
+    assert_eq!(challenge(Code::CredentialsRequired).as_deref(), Some("Bearer, DPoP algs=\"ES256 Ed25519\""));
     assert_eq!(challenge(Code::InvalidSession).as_deref(), Some("Bearer"));
     assert_eq!(challenge(Code::DpopProofRequired).as_deref(), Some("DPoP error=\"invalid_dpop_proof\""));
     assert_eq!(challenge(Code::DpopNonceRequired).as_deref(), Some("DPoP error=\"use_dpop_nonce\""));

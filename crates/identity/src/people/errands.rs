@@ -11,7 +11,7 @@ use std::{
 use aspis_core::{
     client::Client,
     clock::Timestamp,
-    event::Kind,
+    event::{Kind, Source},
     ids::{AccountId, FamilyId},
 };
 use tokio::sync::Notify;
@@ -89,6 +89,8 @@ impl People {
         if self.end_family(family).await.is_err() {
             tracing::error!("a session that was used from elsewhere could not be ended for good");
         }
+        // The refusal's own event, beside this one, names the request; whose session it was is known only here.
+        self.tell(Kind::SessionMoved, account, Source { client: Some(client), request: None });
         self.notice(Kind::Refused(super::Code::SessionMismatch), account, Some(client), None).await;
     }
 

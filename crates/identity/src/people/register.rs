@@ -65,8 +65,11 @@ impl People {
         let ticket = self.registrations.begin(visitor.client, challenged, now);
         let ticket = ticket.map_err(|_| self.ask_for_challenge(Purpose::Register, visitor))?;
         let made = self.make(person, visitor.source).await;
-        self.registrations.settle(ticket, made.is_ok(), self.clock.uptime());
-        if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) }
+        let answer = if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) };
+        // What was answered counts: where there is mail a taken address counts as much as a new one, or the client's
+        // next registration would tell which it was.
+        self.registrations.settle(ticket, answer.is_ok(), self.clock.uptime());
+        answer
     }
 
     fn answer_by_mail(
@@ -162,7 +165,9 @@ pub(super) fn judge_new_password(
     full_name: &str,
     password: &SecretText,
 ) -> Result<(), Refusal> {
-    let personal = [email, email.split('@').next().unwrap_or(""), full_name, "aspis"];
+    let mut personal = vec![email, email.split('@').next().unwrap_or(""), full_name, "aspis"];
+    // Parts of the name by themselves too; initials are in every word.
+    personal.extend(full_name.split_whitespace().filter(|part| part.len() > 2));
     policy.judge(password.expose(), &personal).map_err(|weak| {
         let detail = weak.to_string();
         let error =

@@ -5,7 +5,10 @@ use aspis_core::{
     scenario::brute_force::tries::{Lane, Outcome},
     secret::SecretText,
 };
-use aspis_store::{accounts::Account, sessions::StepUp};
+use aspis_store::{
+    accounts::Account,
+    sessions::{Renewed, StepUp},
+};
 
 use super::{BrowserSession, Code, Kind, People, Refusal, SignedIn, Visitor, browser, busy};
 use crate::{password::Verdict, second::passkey::Answered};
@@ -115,17 +118,19 @@ impl People {
         visitor: &Visitor,
     ) -> Result<Option<BrowserSession>, Refusal> {
         let (now, cookie) = (self.clock.now(), browsing.then(|| browser::fresh(self.chance.as_ref())));
-        let hash = cookie.as_ref().map(|cookie| browser::hash(cookie.expose()));
-        let step = StepUp { family: who.family, at: now, strong, cookie: hash };
+        // Where it is used now is where it belongs from now on.
+        let renewed = cookie.as_ref().map(|cookie| Renewed {
+            cookie: browser::hash(cookie.expose()),
+            client: visitor.client.to_string(),
+            agent: visitor.shown_agent(),
+        });
+        let step = StepUp { family: who.family, at: now, strong, renewed };
         if !self.store.sessions.step_up(step).await? {
             return Err(Refusal::new(if browsing { Code::InvalidSession } else { Code::InvalidToken }));
         }
         let Some(cookie) = cookie else { return Ok(None) };
         let family = self.store.sessions.family(who.family, now).await?;
-        let mut family = family.ok_or_else(|| Refusal::new(Code::InvalidSession))?;
-        // Where it is used now is where it belongs from now on.
-        family.client = visitor.client.to_string();
-        family.agent = visitor.shown_agent();
+        let family = family.ok_or_else(|| Refusal::new(Code::InvalidSession))?;
         self.browsers.add(&family, who.role);
         let csrf = self.csrf(browser::key(cookie.expose()));
         Ok(Some(BrowserSession { cookie, csrf, expires_in: family.expires.since(now).as_secs() }))

@@ -9,7 +9,7 @@ use super::{account, at, at_once, ayes, family, family_id, opening, with, with_a
 use crate::{
     Durable,
     accounts::Account,
-    sessions::{Family, NewFamily, StepUp},
+    sessions::{Family, NewFamily, Renewed, StepUp},
 };
 
 /// A sign-in that began at this second.
@@ -105,7 +105,12 @@ pub(super) async fn a_use_never_goes_back(home: Durable) {
 }
 
 fn step_up(n: u128, seconds: i64, strong: bool, cookie: Option<&str>) -> StepUp {
-    StepUp { family: family_id(n), at: at(seconds), strong, cookie: cookie.map(str::to_owned) }
+    let renewed = cookie.map(|cookie| Renewed {
+        cookie: cookie.to_owned(),
+        client: "198.51.100.9".to_owned(),
+        agent: "phone/2".to_owned(),
+    });
+    StepUp { family: family_id(n), at: at(seconds), strong, renewed }
 }
 
 pub(super) async fn a_step_up_never_weakens(home: Durable) {
@@ -116,10 +121,18 @@ pub(super) async fn a_step_up_never_weakens(home: Durable) {
     let step = async |step: StepUp| home.sessions.step_up(step).await.expect("stored");
     assert!(step(step_up(1, 30, true, Some("c2"))).await);
     assert!(step(step_up(1, 20, false, None)).await, "late, and by password alone");
-    let stepped = Family { authenticated: at(30), strong: true, cookie: Some("c2".to_owned()), ..browser };
+    let stepped = Family {
+        used: at(30),
+        authenticated: at(30),
+        strong: true,
+        cookie: Some("c2".to_owned()),
+        client: "198.51.100.9".to_owned(),
+        agent: "phone/2".to_owned(),
+        ..browser
+    };
     assert_eq!(one(&home, 1, 40).await, Some(stepped));
     assert!(step(step_up(2, 30, false, Some("c3"))).await);
-    let api = Family { authenticated: at(30), ..begun(2, ada, 10) };
+    let api = Family { used: at(30), authenticated: at(30), ..begun(2, ada, 10) };
     assert_eq!(one(&home, 2, 40).await, Some(api), "refresh tokens never become a browser session");
     assert!(!step(step_up(404, 30, true, None)).await);
     assert!(!step(step_up(2, 1000, true, None)).await, "its time is over");

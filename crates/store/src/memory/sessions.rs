@@ -112,10 +112,12 @@ impl Sessions for Memory {
         let alive = state.families.get_mut(&step.family).filter(|kept| kept.is_alive(step.at));
         let Some(Kept { family, .. }) = alive else { return Ok(false) };
         family.authenticated = family.authenticated.max(step.at);
+        family.used = family.used.max(step.at);
         family.strong |= step.strong;
         // A family of refresh tokens never becomes a browser session.
-        if family.cookie.is_some() && step.cookie.is_some() {
-            family.cookie = step.cookie;
+        if let Some(renewed) = step.renewed.filter(|_| family.cookie.is_some()) {
+            family.cookie = Some(renewed.cookie);
+            (family.client, family.agent) = (renewed.client, renewed.agent);
         }
         Ok(true)
     }

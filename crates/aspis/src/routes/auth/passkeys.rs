@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::openapi::words;
+
 /// A question to a passkey.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PasskeyQuestion {
@@ -19,7 +21,7 @@ pub(crate) struct PasskeyQuestion {
     #[schema(min_length = 16, max_length = 64)]
     ceremony: String,
     /// `publicKey` for `navigator.credentials`, in the JSON form of WebAuthn.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = words::passkey_options)]
     options: Value,
 }
 
@@ -37,7 +39,7 @@ pub(crate) struct PasskeyAnswer {
     #[schema(min_length = 0, max_length = 64)]
     ceremony: String,
     /// What `credential.toJSON()` gives.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = words::passkey_credential)]
     credential: Value,
 }
 

@@ -150,6 +150,48 @@ fn a_hidden_value_is_never_seen() {
 }
 
 #[test]
+fn a_mail_server_is_named_and_never_shown() {
+    assert_eq!(accepted::<MailUrl>("\"\"").get(), None);
+    for url in ["smtp://127.0.0.1:25", "smtps://user:hunter2@mail.example.com", "smtp://[::1]:25"] {
+        let set = accepted::<MailUrl>(&format!("{url:?}"));
+        assert_eq!(set.get(), Some(url));
+        assert_eq!(
+            (format!("{set:?}"), Value::try_from(&set).unwrap().as_str()),
+            ("***".into(), Some("***"))
+        );
+    }
+    for wrong in
+        ["hunter2", "smtp://", "smtp:///hunter2", "http://hunter2", "SMTP://hunter2", "smtp://hunter2 x"]
+    {
+        let why = refusal::<MailUrl>(&format!("{wrong:?}"));
+        assert!(why.contains("is not a mail server; write e.g.") && !why.contains("hunter2"), "{why}");
+    }
+}
+
+#[test]
+fn a_sender_is_an_address_with_or_without_a_name() {
+    assert_eq!(accepted::<Sender>("\"\"").get(), None);
+    for sender in ["aspis@example.com", "Aspis <aspis@example.com>", "Éloïse <e@example.com>"] {
+        assert_eq!(accepted::<Sender>(&format!("{sender:?}")).get(), Some(sender));
+    }
+    for wrong in ["aspis", "@", "a@", "@b", "Aspis <aspis>", "Aspis <a@b", "a @b.c", "a@b\nBcc: c@d"] {
+        assert!(refusal::<Sender>(&format!("{wrong:?}")).contains("is not a sender"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_file_is_there_and_can_be_read() {
+    assert_eq!(accepted::<File>("\"\"").get(), None);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.txt");
+    std::fs::write(&path, "x").unwrap();
+    assert_eq!(accepted::<File>(&format!("{path:?}")).get(), Some(path.as_path()));
+    for wrong in [folder.path().to_owned(), folder.path().join("nothing"), "/dev/null".into(), "a b".into()] {
+        assert!(refusal::<File>(&format!("{:?}", wrong.to_string_lossy())).contains("is not a file"));
+    }
+}
+
+#[test]
 fn what_is_shown_is_one_short_line() {
     let long = shown(&Value::String("x\n\u{1b}[31m".repeat(50)));
     assert!(!long.contains(char::is_control) && long.chars().count() < 150);
@@ -188,5 +230,8 @@ proptest! {
         all::<Words>(&text);
         all::<Amount>(&text);
         all::<Hidden>(&text);
+        all::<MailUrl>(&text);
+        all::<Sender>(&text);
+        all::<File>(&text);
     }
 }

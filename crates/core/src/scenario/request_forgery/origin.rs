@@ -20,6 +20,8 @@ pub struct Facts<'a> {
     pub referer: Option<&'a str>,
     /// True for an origin that is ours, or as good as ours by the settings.
     pub own: &'a dyn Fn(&str) -> bool,
+    /// True for an origin that the settings name: another site's, so that Fetch Metadata may say so.
+    pub named: &'a dyn Fn(&str) -> bool,
 }
 
 /// Why a request is refused.
@@ -49,7 +51,7 @@ impl Forged {
 enum Site {
     /// A page of the same origin.
     Ours,
-    /// Another page: it counts only if its origin is named as one of ours.
+    /// Another page: it counts only if the settings name its origin.
     Another,
     /// Nothing that is understood (an old browser, plain http, a word of the future).
     Unsaid,
@@ -61,12 +63,11 @@ pub fn judge(facts: &Facts<'_>) -> Result<(), Forged> {
         return Ok(());
     }
     let site = site(facts)?;
-    let named = facts.origin.is_some_and(facts.own);
-    if site == Site::Another && !named {
+    if site == Site::Another && !facts.origin.is_some_and(facts.named) {
         return Err(Forged::FetchMetadata);
     }
     match (facts.origin, facts.referer) {
-        (Some(_), _) => named.then_some(()).ok_or(Forged::Origin),
+        (Some(origin), _) => (facts.own)(origin).then_some(()).ok_or(Forged::Origin),
         (None, Some(referer)) => {
             origin_of(referer).is_some_and(facts.own).then_some(()).ok_or(Forged::Referer)
         }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::super::factor::{self, FactorOutput};
 use crate::{
     extract::{Answer, Ctx, Input, Signed},
-    openapi::{Doc, json},
+    openapi::{Doc, json, words},
 };
 
 pub(crate) const DOC: Doc = Doc::new("confirm_passkey", "factors", "Enrol the passkey that answered")
@@ -32,7 +32,7 @@ pub(crate) struct FinishInput {
     #[schema(min_length = 0, max_length = 64)]
     ceremony: String,
     /// What `credential.toJSON()` gives.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = words::passkey_credential)]
     credential: Value,
     /// What its owner calls it.
     #[schema(min_length = 1, max_length = 100, example = "My telephone")]

@@ -12,7 +12,7 @@ use super::super::{
 };
 use crate::{
     extract::{Answer, Ctx, Input},
-    openapi::{Doc, json},
+    openapi::{Doc, json, words},
 };
 
 pub(crate) const DOC: Doc =
@@ -38,7 +38,7 @@ pub(crate) struct PasskeyLoginInput {
     #[schema(min_length = 0, max_length = 64)]
     ceremony: String,
     /// What `credential.toJSON()` gives.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = words::passkey_credential)]
     credential: Value,
     /// What the last sign-in from this device gave.
     #[serde(default)]

@@ -9,8 +9,20 @@ fn own(origin: &str) -> bool {
     [OURS, NAMED].contains(&origin)
 }
 
-const SAID: Facts<'_> =
-    Facts { safe: false, site: None, mode: None, dest: None, origin: None, referer: None, own: &own };
+fn named(origin: &str) -> bool {
+    origin == NAMED
+}
+
+const SAID: Facts<'_> = Facts {
+    safe: false,
+    site: None,
+    mode: None,
+    dest: None,
+    origin: None,
+    referer: None,
+    own: &own,
+    named: &named,
+};
 
 #[test]
 fn what_changes_nothing_may_come_from_anywhere() {
@@ -34,6 +46,11 @@ fn each_voice_that_speaks_must_agree() {
         ("another site", Facts { site: Some("cross-site"), ..SAID }, Err(Forged::FetchMetadata)),
         ("a sibling", Facts { site: Some("same-site"), origin: evil, ..SAID }, Err(Forged::FetchMetadata)),
         ("a sibling that is named", Facts { site: Some("same-site"), origin: Some(NAMED), ..SAID }, Ok(())),
+        (
+            "our origin, from another site",
+            Facts { site: Some("cross-site"), origin: Some(OURS), ..SAID },
+            Err(Forged::FetchMetadata),
+        ),
         (
             "metadata and origin disagree",
             Facts { site: Some("same-origin"), origin: evil, ..SAID },
@@ -115,14 +132,16 @@ proptest! {
             origin: origin.as_deref(),
             referer: referer.as_deref(),
             own: &own,
+            named: &named,
         };
         if judge(&facts).is_ok() {
-            let named = origin.as_deref().is_some_and(own);
+            let known = origin.as_deref().is_some_and(own);
             let referred = origin.is_none()
                 && referer.as_deref().is_some_and(|page| page.starts_with(OURS) || page.starts_with(NAMED));
             let vouched = site.as_deref() == Some("same-origin") && origin.is_none() && referer.is_none();
-            prop_assert!(named || referred || vouched);
-            prop_assert!(named || !matches!(site.as_deref(), Some("same-site" | "cross-site")));
+            prop_assert!(known || referred || vouched);
+            let another = origin.as_deref().is_some_and(named);
+            prop_assert!(another || !matches!(site.as_deref(), Some("same-site" | "cross-site")));
         }
     }
 }
