@@ -35,7 +35,7 @@ const FORGED: [(Said, &str); 22] = [
     (("same-origin", "", "https://evil.example/"), "forgery.referer"),
 ];
 
-fn saying<'a>(caller: Caller<'a>, (site, origin, referer): Said) -> Caller<'a> {
+fn saying(caller: Caller<'_>, (site, origin, referer): Said) -> Caller<'_> {
     let bare = caller.without("sec-fetch-site").without("origin").without("referer");
     let fields = [("sec-fetch-site", site), ("origin", origin), ("referer", referer)];
     fields

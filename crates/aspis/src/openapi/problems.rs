@@ -14,7 +14,8 @@ pub(super) type ByStatus = BTreeMap<u16, BTreeSet<Code>>;
 
 /// What any request can meet. A version of HTTP that is not spoken here is left out: it is met by no client that
 /// reads this.
-const ALWAYS: [Code; 15] = [
+const ALWAYS: [Code; 16] = [
+    Code::AmbiguousCredentials,
     Code::MalformedRequest,
     Code::InvalidHost,
     Code::PathNotCanonical,
@@ -33,8 +34,7 @@ const ALWAYS: [Code; 15] = [
 ];
 
 /// What a credential that is not good enough is refused with.
-const CREDENTIAL: [Code; 9] = [
-    Code::AmbiguousCredentials,
+const CREDENTIAL: [Code; 8] = [
     Code::InvalidToken,
     Code::FingerprintMismatch,
     Code::DpopProofRequired,
@@ -45,9 +45,9 @@ const CREDENTIAL: [Code; 9] = [
     Code::AddressNotAllowed,
 ];
 /// And where there has to be one.
-const SIGNED: [Code; 10] = joined(CREDENTIAL, Code::CredentialsRequired);
+const SIGNED: [Code; 9] = joined(CREDENTIAL, Code::CredentialsRequired);
 /// And where it has to be an operator's.
-const OPERATOR: [Code; 12] = joined(joined::<10, 11>(SIGNED, Code::Forbidden), Code::SecondFactorRequired);
+const OPERATOR: [Code; 11] = joined(joined::<9, 10>(SIGNED, Code::Forbidden), Code::SecondFactorRequired);
 
 const fn joined<const N: usize, const M: usize>(codes: [Code; N], one: Code) -> [Code; M] {
     let mut all = [one; M];

@@ -26,15 +26,22 @@ impl Door for Identify {
         let looks =
             passage.policy_row().is_none_or(|row| shared.parts.surface.rows()[row].access != Access::Public);
         // A browser sends no credential with a preflight, and nothing but the route may depend on one.
-        if !looks || passage.page.preflight {
+        if passage.page.preflight {
             return Ok(());
         }
         let mut sent = head.headers.get_all(header::AUTHORIZATION).iter();
         let field = sent.next();
+        if !looks && field.is_none() {
+            return Ok(());
+        }
         let ambiguous = |_| Refusal::new(Code::AmbiguousCredentials);
         let cookie = Cookie::Session.read(&head.headers, passage.https).map_err(ambiguous)?;
+        // Who sends two does not know for whom they ask: that is refused also where neither is looked at.
         if sent.next().is_some() || (field.is_some() && cookie.is_some()) {
             return Err(Refusal::new(Code::AmbiguousCredentials));
+        }
+        if !looks {
+            return Ok(());
         }
         passage.credential = match (field, cookie) {
             (Some(field), _) => token(shared, &head.headers, field, passage),

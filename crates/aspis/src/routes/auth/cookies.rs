@@ -24,12 +24,11 @@ pub(super) fn device(response: &mut Response, token: &SecretText, https: bool) {
     set(response, Cookie::Device, token.expose(), DEVICE_LIFE, https);
 }
 
-/// Takes a session back, with what the browser kept of it.
+/// Takes a session back, with what the browser kept of it. Not all cookies: the one that tells the device stays, or
+/// whoever signs out could be locked out from then on.
 pub(super) fn end_session(response: &mut Response, https: bool) {
     set(response, Cookie::Session, "", 0, https);
-    response
-        .headers_mut()
-        .insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\",\"cookies\",\"storage\""));
+    response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
 }
 
 /// The device token that a browser sent.
