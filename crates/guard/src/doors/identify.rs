@@ -56,7 +56,7 @@ fn token(shared: &Shared, headers: &HeaderMap, field: &HeaderValue, passage: &mu
     let Some((scheme, token)) = presented(field) else {
         return Credential::Refused(Refusal::new(Code::InvalidToken));
     };
-    match shared.parts.people.seen(token, &presenter(headers, passage)) {
+    match shared.parts.people.seen(token, &presenter(headers, passage), passage.now) {
         None => Credential::Unseen(scheme),
         Some(Ok(known)) => weigh(scheme, known, passage),
         Some(Err(refusal)) => Credential::Refused(refusal),
@@ -96,7 +96,8 @@ pub(super) fn weigh(scheme: Scheme, known: Known, passage: &mut Passage) -> Cred
 
 /// The token of `Bearer TOKEN` (RFC 6750, 2.1) or `DPoP TOKEN` (RFC 9449, 7.1); the scheme in any case.
 pub(super) fn presented(value: &HeaderValue) -> Option<(Scheme, &str)> {
-    let text = value.to_str().ok()?;
+    // What is no ASCII is no token of ours, and the next reader says so: this one need only be quick.
+    let text = std::str::from_utf8(value.as_bytes()).ok()?;
     let (word, token) = text.split_once(' ')?;
     let scheme = if word.eq_ignore_ascii_case("bearer") {
         Scheme::Bearer

@@ -104,7 +104,8 @@ impl Town {
     fn asks(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
         let (token, visitor) = (token.expose(), visitor(1));
         let by = visitor.presenter();
-        let known = self.people.seen(token, &by).unwrap_or_else(|| self.people.verify(token, &by));
+        let known =
+            self.people.seen(token, &by, self.clock.now()).unwrap_or_else(|| self.people.verify(token, &by));
         known.map(|known| known.who)
     }
 

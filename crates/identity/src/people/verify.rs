@@ -3,6 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use aspis_core::{
+    clock::Timestamp,
     ids::{AccountId, DeviceId},
     refusal::Rule,
     scenario::{
@@ -50,8 +51,8 @@ pub struct Browsing {
 
 impl People {
     /// Whom a token speaks for, if its signature was checked before.
-    pub fn seen(&self, token: &str, by: &Presenter<'_>) -> Option<Result<Known, Refusal>> {
-        self.verified.get(token, self.clock.now()).map(|verified| self.alive(verified, by))
+    pub fn seen(&self, token: &str, by: &Presenter<'_>, now: Timestamp) -> Option<Result<Known, Refusal>> {
+        self.verified.get(token, now).map(|verified| self.alive(verified, by))
     }
 
     /// Whom a token speaks for, by its signature; good ones are remembered.
