@@ -20,7 +20,8 @@ mod wire;
 pub(crate) use wire::{Answer, Wire, lines};
 
 /// Hashing that costs next to nothing.
-const CHEAP: [&str; 2] = ["password.argon2_memory_kib=64", "password.argon2_passes=1"];
+const CHEAP: [&str; 3] =
+    ["password.argon2_memory_kib=64", "password.argon2_passes=1", "admission.refusal_delay=0s"];
 
 /// A command of the binary, ready to run; no setting of the environment reaches it.
 #[expect(clippy::disallowed_methods, reason = "the binary under test, with arguments of the test's own")]

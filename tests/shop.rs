@@ -78,8 +78,12 @@ pub(crate) struct Shop {
 }
 
 /// Hashing that costs next to nothing, and tokens that are good from everywhere: most tests are about something else.
-const CHEAP: [&str; 3] =
-    ["password.argon2_memory_kib=64", "password.argon2_passes=1", "auth.fingerprint=off"];
+const CHEAP: [&str; 4] = [
+    "password.argon2_memory_kib=64",
+    "password.argon2_passes=1",
+    "auth.fingerprint=off",
+    "admission.refusal_delay=0s",
+];
 
 /// Budgets that no test spends.
 const ENDLESS: [&str; 9] = [

@@ -156,7 +156,7 @@ fn raw(workers: usize, span: Duration) -> anyhow::Result<u32> {
 /// The hashes through the pool, in a runtime such as the server's.
 fn pooled(workers: usize, span: Duration) -> anyhow::Result<u32> {
     let callers = workers * CALLERS;
-    let pool = Arc::new(Pool::new(hasher()?, Arc::new(SystemChance), workers, callers, 10 * span));
+    let pool = Arc::new(Pool::new(hasher()?, Arc::new(SystemChance), workers, callers, 10 * span)?);
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let clock = Arc::new(SystemClock::start());
     runtime.block_on(async {

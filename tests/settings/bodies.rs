@@ -75,3 +75,21 @@ async fn admission_exports() {
     let both = ["ada@example.org", "eve@example.com"];
     assert_eq!(unread(&["admission.exports=3"], &both).await, [200, 200, 503, 200, 503, 503]);
 }
+
+/// Who is answered first: the one who is over the limit and asked first, or the neighbour.
+async fn first_answer(delay: &str) -> u16 {
+    let shop = Shop::with(&["rate.prices=1/minute", delay]).await;
+    let (caller, other) = (shop.caller(), shop.at("192.0.2.1"));
+    assert_eq!(caller.get("/api/v1/assets").await.status(), 200);
+    tokio::select! {
+        biased;
+        refused = caller.get("/api/v1/assets") => refused.status(),
+        served = other.get("/api/v1/assets") => served.status(),
+    }
+}
+
+#[tokio::test]
+async fn admission_refusal_delay() {
+    assert_eq!(first_answer("admission.refusal_delay=0s").await, 429);
+    assert_eq!(first_answer("admission.refusal_delay=1s").await, 200);
+}

@@ -37,6 +37,7 @@ mod arrive;
 mod cors;
 pub(crate) mod device;
 mod journey;
+mod pause;
 mod walk;
 
 pub(crate) use cors::{Guest, Page};
@@ -97,11 +98,16 @@ pub struct Parts {
     pub cors: Cors,
     /// Requests in progress at most, behind the doors.
     pub in_progress: usize,
+    /// How long the refusal of a caller who is over a limit is held back.
+    pub refusal_delay: Duration,
     /// The modes of each row of the table.
     pub modes: Vec<Modes>,
     /// The modes where there is no row.
     pub default_modes: Modes,
 }
+
+/// Refusals that are held back at once, at most: beyond them each is said at once.
+const PARKED: usize = 4096;
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -110,6 +116,8 @@ pub(crate) struct Shared {
     /// `None` while no other site's page may call.
     cors: Option<cors::Cors>,
     places: Arc<Semaphore>,
+    /// Refusals that may be held back at once.
+    parked: Arc<Semaphore>,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
 }
@@ -122,9 +130,10 @@ impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
         let places = Arc::new(Semaphore::new(parts.in_progress));
+        let parked = Arc::new(Semaphore::new(PARKED));
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         let cors = cors::Cors::new(parts.cors.clone());
-        Self(Arc::new(Shared { parts, doors: doors::in_order(), cors, places, policies }))
+        Self(Arc::new(Shared { parts, doors: doors::in_order(), cors, places, parked, policies }))
     }
 
     /// The table that it walks by.

@@ -6,6 +6,7 @@ mod legacy;
 mod list;
 mod pool;
 mod strength;
+mod threads;
 
 pub use hasher::{Cost, CostError, Hasher, Verdict};
 pub use legacy::cost_of as bcrypt_cost;

@@ -161,6 +161,9 @@ pub struct People {
 /// Why accounts cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The threads that hash were not to be had.
+    #[error("the threads that hash passwords could not be started")]
+    Threads(#[from] std::io::Error),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -193,7 +196,7 @@ impl People {
         let key = |name| shared_key(&store, name, chance.as_ref());
         let hasher = password::Hasher::new(rules.cost, chance.as_ref()).map_err(|_| OpenError::Cost)?;
         let hasher = hasher.with_legacy(store.accounts.highest_bcrypt_cost().await?);
-        let pool = Pool::new(hasher, Arc::clone(&chance), rules.workers, rules.queue, HASH_DEADLINE);
+        let pool = Pool::new(hasher, Arc::clone(&chance), rules.workers, rules.queue, HASH_DEADLINE)?;
         // Challenges are remembered as used in this process alone: a key of its own makes them worthless in the next.
         let challenge_key = SigningKey::fresh_seed(chance.as_ref());
         let people = Self {

@@ -60,6 +60,7 @@ pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>) -> Result<Service
         public_origin: settings.server.public_url.get().map(str::to_owned),
         cors: app.cors.clone(),
         in_progress: settings.admission.in_progress.get(),
+        refusal_delay: settings.admission.refusal_delay.get(),
         modes,
         default_modes: modes_of(settings.safeguards.of("")),
     });

@@ -45,7 +45,7 @@ where
     let mut passage = shared.arrive(&head);
     let at = match shared.pass_doors(&head, &mut passage) {
         Ok(at) => at,
-        Err(refusal) => return Journey::answered(shared.finish(Err(refusal), passage.trail())),
+        Err(refusal) => return shared.turned_away(refusal, passage.trail()),
     };
     if let Some(cors) = shared.cors.as_ref().filter(|_| passage.page.preflight) {
         return Journey::answered(shared.finish(Ok(cors.answer()), passage.trail()));
@@ -62,7 +62,14 @@ where
                 let Ok(response) = shared.enter(inner, head, bytes, passage).await;
                 response
             }
-            Err(refusal) => shared.finish(Err(refusal), passage.trail()),
+            Err(refusal) => {
+                let pause = shared.pause(&refusal);
+                let answer = shared.finish(Err(refusal), passage.trail());
+                if let Some(pause) = pause {
+                    pause.over().await;
+                }
+                answer
+            }
         }
     };
     Journey::waiting(whole)

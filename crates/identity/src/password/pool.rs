@@ -3,6 +3,7 @@
 //! One hash takes 19 MiB and 20 ms. A flood of logins therefore waits here, and price reads never notice.
 
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,9 +12,9 @@ use std::{
 };
 
 use aspis_core::{chance::Chance, secret::SecretText};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
-use super::{Hasher, Verdict};
+use super::{Hasher, Verdict, threads::Threads};
 
 /// The queue is full, or the wait in it was too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,7 @@ pub struct Busy;
 pub struct Pool {
     hasher: Arc<Hasher>,
     chance: Arc<dyn Chance>,
+    threads: Threads,
     workers: Arc<Semaphore>,
     waiting: AtomicUsize,
     queue: usize,
@@ -39,9 +41,10 @@ impl Pool {
         workers: usize,
         queue: usize,
         deadline: Duration,
-    ) -> Self {
-        let workers = Arc::new(Semaphore::new(workers.max(1)));
-        Self { hasher: Arc::new(hasher), chance, workers, waiting: AtomicUsize::new(0), queue, deadline }
+    ) -> io::Result<Self> {
+        let (threads, places) = (Threads::start(workers.max(1))?, Semaphore::new(workers.max(1)));
+        let (hasher, workers) = (Arc::new(hasher), Arc::new(places));
+        Ok(Self { hasher, chance, threads, workers, waiting: AtomicUsize::new(0), queue, deadline })
     }
 
     /// Hashes a new password.
@@ -73,11 +76,14 @@ impl Pool {
         drop(place);
         // A hash that has begun cannot be stopped. The permit goes with it: callers that hang up free no worker that is
         // still at work, or a flood of them would run as many hashes at once as it likes.
-        let work = move || {
-            let _permit = permit;
-            job()
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
+        let (done, answer) = oneshot::channel();
+        self.threads.run(move || {
+            let result = job();
+            drop(permit);
+            // Whoever asked may have hung up.
+            let _ = done.send(result);
+        });
+        answer.await.map_err(|_| Busy)
     }
 }
 

@@ -70,7 +70,8 @@ fn the_reason_says_which_list_it_was() {
 async fn a_caller_that_hangs_up_frees_no_worker_that_is_still_at_work() {
     let slow = Hasher::new(Cost { memory_kib: 19_456, passes: 20, lanes: 1 }, &SeededChance::new(1))
         .expect("a cost Argon2 allows");
-    let pool = Pool::new(slow, Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(60));
+    let pool =
+        Pool::new(slow, Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(60)).expect("threads");
     let hung_up = tokio::time::timeout(Duration::ZERO, pool.verify(None, SecretText::new("x"))).await;
     assert!(hung_up.is_err());
     assert_eq!((pool.idle(), pool.waiting()), (0, 0), "its hash goes on");
@@ -83,7 +84,9 @@ async fn a_caller_that_hangs_up_frees_no_worker_that_is_still_at_work() {
 
 #[tokio::test]
 async fn a_full_queue_says_busy_and_recovers() {
-    let pool = Arc::new(Pool::new(hasher(), Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(5)));
+    let pool = Arc::new(
+        Pool::new(hasher(), Arc::new(SeededChance::new(4)), 1, 2, Duration::from_secs(5)).expect("threads"),
+    );
     let tries = (0..50).map(|_| {
         let pool = Arc::clone(&pool);
         async move { pool.verify(None, SecretText::new("x")).await }

@@ -3,7 +3,7 @@
 use aspis_core::rate::Rate;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{self, HOUR, MINUTE, Span, Whole};
+use crate::settings::value::{self, HOUR, MINUTE, SECOND, Span, Whole};
 
 /// `[rate]`: how often a client may call, by class of route.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub struct Body {
 pub struct Admission {
     /// Requests in progress.
     pub in_progress: Whole<usize, 1, 100_000>,
+    /// How long a refusal for too many requests is held back.
+    pub refusal_delay: Span<0, SECOND>,
     /// Exports at once.
     pub exports: Whole<usize, 1, 10_000>,
     /// Exports of one account at once.
