@@ -79,3 +79,61 @@ async fn wrong_links_are_no_failures_of_a_name() {
     assert_eq!(times(&shop, "invalid_link"), 20);
     assert_eq!(login(&shop, "192.0.2.1", PASSWORD).await.status(), 200);
 }
+
+/// Whoever knows the old password and keeps signing in while the owner changes it is left with nothing.
+#[tokio::test]
+async fn no_sign_in_by_the_old_password_outlives_its_change() {
+    let slow = ["password.argon2_memory_kib=2048", "password.argon2_passes=2", "password.queue=64"];
+    let shop = Shop::lenient(&slow).await;
+    let ada = shop.member(ADA).await;
+    let body = json!({"current_password": PASSWORD, "password": OTHER});
+    let owner = shop.caller().token(&ada);
+    let thief = async |at: usize| {
+        // Some begin before the change, some while it is under way.
+        for _ in 0..at {
+            tokio::task::yield_now().await;
+        }
+        login(&shop, &format!("192.0.2.{at}"), PASSWORD).await
+    };
+    let (changed, stolen) = tokio::join!(
+        owner.post("/api/v1/auth/password", &body),
+        futures_util::future::join_all((1..=12).map(thief))
+    );
+    assert_eq!(changed.status(), 204, "{}", changed.text());
+    for reply in stolen {
+        if reply.status() == 200 {
+            let token = reply.json()["access_token"].as_str().unwrap().to_owned();
+            assert_eq!(shop.caller().token(&token).get("/api/v1/auth/me").await.status(), 401);
+            let renewal = json!({"refresh_token": reply.json()["refresh_token"]});
+            assert_eq!(shop.caller().post("/api/v1/auth/refresh", &renewal).await.status(), 401);
+        } else {
+            assert_eq!(reply.refusal(), refused(401, "invalid_credentials"));
+        }
+    }
+    assert_eq!(owner.get("/api/v1/auth/me").await.status(), 200);
+}
+
+/// A link opens nothing from where the account may not act.
+#[tokio::test]
+async fn a_reset_keeps_to_the_allowed_addresses() {
+    let shop = Shop::lenient(&[]).await;
+    let ada = shop.caller().token(&shop.member(ADA).await);
+    let here = json!({"allowed_ips": ["203.0.113.7"]});
+    assert_eq!(
+        ada.clone()
+            .with("content-type", "application/json")
+            .call("PUT", "/api/v1/auth/allowed-ips", here.to_string())
+            .await
+            .status(),
+        200
+    );
+    let token = link(&shop, ADA).await;
+    let body = json!({"token": token, "password": OTHER});
+    let elsewhere = shop.at("192.0.2.1").post("/api/v1/auth/password/reset", &body).await;
+    assert_eq!(elsewhere.refusal(), refused(403, "address_not_allowed"));
+    assert_eq!(
+        shop.caller().post("/api/v1/auth/password/reset", &body).await.status(),
+        200,
+        "nothing was spent"
+    );
+}

@@ -77,16 +77,14 @@ impl Ctx {
 
     /// What the request tells of the one who sent it.
     pub(crate) fn visitor(&self) -> Visitor {
-        let text = |name: &str| {
-            self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
+        let sent = |name: &str| self.headers.get(name).map(|value| value.as_bytes().to_vec());
         Visitor {
             client: self.passage.client,
             address: self.passage.address,
-            agent: text("user-agent").unwrap_or_default(),
+            agent: sent("user-agent").unwrap_or_default(),
             source: self.source(),
             key: None,
-            challenge: text("aspis-challenge"),
+            challenge: sent("aspis-challenge").and_then(|sent| String::from_utf8(sent).ok()),
         }
     }
 

@@ -151,7 +151,7 @@ pub struct People {
     registrations: Registrations,
     passkeys: Option<Passkeys>,
     errands: errands::Errands,
-    /// Letters to one person, whatever they say.
+    /// Letters to one person that strangers caused.
     letters: post::Post,
     /// Links to set a new password: no more than are open at once, so that none pushes another out.
     links: post::Post,
@@ -183,8 +183,8 @@ const CLOCK_SLACK: Duration = Duration::from_secs(3600);
 const VERIFIED_BYTES: u64 = 16 * 1024 * 1024;
 /// Callers whose fingerprints are remembered as right: 512 KiB.
 const PRESENTERS: usize = 65_536;
-/// Letters to one person in an hour.
-const LETTERS: usize = 10;
+/// Letters to one person in an hour that strangers may cause.
+const LETTERS: usize = 3;
 /// How long a sign-in or link that is over is kept.
 const KEPT: Duration = Duration::from_secs(86_400);
 
@@ -243,7 +243,8 @@ impl People {
         for family in self.store.sessions.revoked_since(now.minus(self.memory())).await? {
             self.refuse_family(family, now);
         }
-        for (family, role) in self.store.sessions.browser_sessions(now).await? {
+        for (mut family, role) in self.store.sessions.browser_sessions(now).await? {
+            family.strong = family.strong && self.store.factors.enrolled(family.account).await?.any();
             self.browsers.add(&family, role);
         }
         for (account, networks) in self.store.accounts.restricted().await? {
@@ -284,7 +285,11 @@ impl People {
 
     /// The account behind a credential.
     pub async fn me(&self, who: SignedIn) -> Result<Account, Refusal> {
-        let account = self.store.accounts.by_id(who.account).await?;
+        self.me_by_id(who.account).await
+    }
+
+    async fn me_by_id(&self, id: AccountId) -> Result<Account, Refusal> {
+        let account = self.store.accounts.by_id(id).await?;
         account.filter(|account| account.enabled).ok_or_else(|| Refusal::new(Code::InvalidToken))
     }
 

@@ -1,9 +1,13 @@
 //! People.
 
-use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
+use aspis_core::{
+    clock::Timestamp,
+    ids::{AccountId, FamilyId},
+    principal::Role,
+};
 use aspis_store::{
     Accounts, Stored,
-    accounts::{Account, NewPassword, Taken},
+    accounts::{Account, NewPassword, Replacement, Taken},
     ledger::Opening,
 };
 use async_trait::async_trait;
@@ -104,6 +108,15 @@ impl Accounts for Sql {
         let set = password::set(&mut tx, &new).await?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(set)
+    }
+
+    async fn replace_password(&self, new: Replacement) -> Stored<Option<Vec<FamilyId>>> {
+        let mut tx = self.db.begin().await?;
+        let ended = password::replace(&mut tx, &new).await?;
+        if ended.is_some() {
+            tx.commit().await.map_err(Fault::from)?;
+        }
+        Ok(ended)
     }
 
     async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()> {

@@ -26,6 +26,18 @@ pub(crate) async fn spend_all(tx: &mut Conn, account: AccountId, purpose: Purpos
     Ok(())
 }
 
+/// Spends a link: for whom it was good.
+pub(crate) async fn spend(
+    tx: &mut Conn,
+    token_hash: &str,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<AccountId>, Fault> {
+    let spend = sqlx::query_scalar(SPEND).bind(token_hash).bind(purpose.word()).bind(now.0);
+    let account: Option<String> = spend.fetch_optional(tx).await?;
+    account.map(|id| account_id(&id)).transpose()
+}
+
 async fn put(tx: &mut Conn, link: &NewLink, most: usize) -> Result<(), Fault> {
     let put = sqlx::query(PUT)
         .bind(&link.token_hash)
@@ -63,11 +75,10 @@ impl Links for Sql {
         purpose: Purpose,
         now: Timestamp,
     ) -> Stored<Option<AccountId>> {
-        let spend = sqlx::query_scalar(SPEND).bind(token_hash).bind(purpose.word()).bind(now.0);
         let mut tx = self.db.begin().await?;
-        let account: Option<String> = spend.fetch_optional(&mut *tx).await.map_err(Fault::from)?;
+        let account = spend(&mut tx, token_hash, purpose, now).await?;
         tx.commit().await.map_err(Fault::from)?;
-        Ok(account.map(|id| account_id(&id)).transpose()?)
+        Ok(account)
     }
 
     async fn sweep_links(&self, before: Timestamp) -> Stored<u64> {

@@ -25,7 +25,8 @@ const NEWEST: &str = "SELECT id, kind, at, client, agent FROM notice WHERE accou
 
 type Row = (String, String, i64, Option<String>, Option<String>);
 
-async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
+/// Keeps a notice, and no more than the newest.
+pub(crate) async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
     let keep = sqlx::query(KEEP)
         .bind(notice.id.to_string())
         .bind(notice.account.to_string())

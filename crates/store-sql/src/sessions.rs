@@ -19,6 +19,8 @@ mod rotate;
 
 const ISSUE: &str = "INSERT INTO token (hash, family) VALUES ($1, $2)";
 const FAMILY_OF: &str = "SELECT f.id, f.account FROM token AS t JOIN family AS f ON f.id = t.family WHERE t.hash = $1 AND t.spent_at IS NULL";
+// Writes what is there, for its lock: a change of the password comes before or after, never in between.
+const STANDS: &str = "UPDATE account SET password_hash = password_hash WHERE id = $1 AND password_hash = $2 AND enabled = TRUE";
 const REVOKE: &str = "UPDATE family SET revoked = $2 WHERE id = $1 AND revoked IS NULL";
 const REVOKE_ALL: &str =
     "UPDATE family SET revoked = $3 WHERE account = $1 AND id <> $2 AND revoked IS NULL RETURNING id";
@@ -60,15 +62,44 @@ fn family_ids(rows: &[String]) -> Result<Vec<FamilyId>, Fault> {
     rows.iter().map(|id| family_id(id)).collect()
 }
 
+async fn begin(tx: &mut Conn, new: &NewFamily) -> Result<(), Fault> {
+    family::add(tx, &new.family).await?;
+    match &new.token {
+        Some(hash) => issue(tx, hash, new.family.id).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends all families of an account but one; those that were alive.
+pub(crate) async fn revoke_all(
+    tx: &mut Conn,
+    account: AccountId,
+    but: Option<FamilyId>,
+    now: Timestamp,
+) -> Result<Vec<FamilyId>, Fault> {
+    let but = but.map_or_else(String::new, |family| family.to_string());
+    let revoke = sqlx::query_scalar(REVOKE_ALL).bind(account.to_string()).bind(but).bind(now.0);
+    let ended: Vec<String> = revoke.fetch_all(tx).await?;
+    family_ids(&ended)
+}
+
 #[async_trait]
 impl Sessions for Sql {
     async fn open(&self, new: NewFamily) -> Stored<()> {
         let mut tx = self.db.begin().await?;
-        family::add(&mut tx, &new.family).await?;
-        if let Some(hash) = &new.token {
-            issue(&mut tx, hash, new.family.id).await?;
-        }
+        begin(&mut tx, &new).await?;
         Ok(tx.commit().await.map_err(Fault::from)?)
+    }
+
+    async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
+        let mut tx = self.db.begin().await?;
+        let stands = sqlx::query(STANDS).bind(new.family.account.to_string()).bind(hash);
+        let stands = stands.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
+        if stands {
+            begin(&mut tx, &new).await?;
+        }
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(stands)
     }
 
     async fn present(&self, ask: Presented) -> Stored<Rotation> {
@@ -100,12 +131,10 @@ impl Sessions for Sql {
         but: Option<FamilyId>,
         now: Timestamp,
     ) -> Stored<Vec<FamilyId>> {
-        let but = but.map_or_else(String::new, |family| family.to_string());
-        let revoke = sqlx::query_scalar(REVOKE_ALL).bind(account.to_string()).bind(but).bind(now.0);
         let mut tx = self.db.begin().await?;
-        let ended: Vec<String> = revoke.fetch_all(&mut *tx).await.map_err(Fault::from)?;
+        let ended = revoke_all(&mut tx, account, but, now).await?;
         tx.commit().await.map_err(Fault::from)?;
-        Ok(family_ids(&ended)?)
+        Ok(ended)
     }
 
     async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>> {

@@ -1,10 +1,14 @@
 //! People: an e-mail address, a name, a password's hash.
 
-use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
+use aspis_core::{
+    clock::Timestamp,
+    ids::{AccountId, FamilyId},
+    principal::Role,
+};
 use async_trait::async_trait;
 use ipnet::IpNet;
 
-use crate::Stored;
+use crate::{Stored, notices::Notice};
 
 /// An account as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,21 @@ pub struct NewPassword {
     pub forget_devices: Option<Timestamp>,
 }
 
+/// A new password with everything that goes with it: all of it happens, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The password.
+    pub password: NewPassword,
+    /// SHA-256 of the link's token that allows it, lower hex, where one does: it has to be open, and is spent.
+    pub link: Option<String>,
+    /// When. All sign-ins of the account end at this moment ...
+    pub at: Timestamp,
+    /// ... but this one.
+    pub but: Option<FamilyId>,
+    /// What the owner is told.
+    pub notice: Notice,
+}
+
 /// The address is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken;
@@ -61,6 +80,10 @@ pub trait Accounts: Send + Sync {
     /// Sets a password. True when it was set. Every open link of [`Purpose::Reset`](crate::links::Purpose) of the
     /// account is spent in the same step.
     async fn set_password(&self, new: NewPassword) -> Stored<bool>;
+
+    /// Sets a password, spends the link that allows it, ends the account's sign-ins and tells its owner, all or
+    /// nothing. The sign-ins that were ended; `None` where the link was not open or the hash was another by then.
+    async fn replace_password(&self, new: Replacement) -> Stored<Option<Vec<FamilyId>>>;
 
     /// Sets the networks an account may act from.
     async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()>;

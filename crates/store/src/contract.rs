@@ -27,6 +27,7 @@ mod ledger;
 mod links;
 mod notices;
 mod prices;
+mod replacing;
 mod sessions;
 
 /// Runs every check, each on a home made by `fresh`.
@@ -40,6 +41,8 @@ where
     accounts::a_shared_key_is_written_once(fresh().await).await;
     accounts::a_password_changes_once(fresh().await).await;
     accounts::an_account_acts_from_its_networks(fresh().await).await;
+    replacing::it_is_replaced_with_all_that_goes_with_it(fresh().await).await;
+    replacing::a_sign_in_begins_only_by_the_password_of_now(fresh().await).await;
     sessions::a_token_rotates_and_its_replay_ends_the_family(fresh().await).await;
     sessions::twenty_at_once_leave_one_family(fresh().await).await;
     sessions::a_revoked_family_stays_dead(fresh().await).await;

@@ -115,6 +115,10 @@ pub trait Sessions: Send + Sync {
     /// Begins a family.
     async fn open(&self, family: NewFamily) -> Stored<()>;
 
+    /// Begins a family, if the account is enabled and `hash` is still its password's: a sign-in whose password was
+    /// changed while it was being checked never begins. True when it began.
+    async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool>;
+
     /// Judges a refresh token and carries the judgement out, in one step: two that run at once never both rotate,
     /// and a revocation in between leaves nothing alive.
     async fn present(&self, token: Presented) -> Stored<Rotation>;

@@ -14,7 +14,7 @@ use std::{
 use aspis_core::{
     chance::{self, Chance},
     clock::Timestamp,
-    ids::FamilyId,
+    ids::{AccountId, FamilyId},
     principal::{Role, SignedIn},
     scenario::session_hijacking::{
         binding::{self, Binding},
@@ -125,6 +125,23 @@ impl Browsers {
             map.sessions.remove(&old);
         }
         map.sessions.insert(key, Arc::new(live));
+    }
+
+    /// What a factor proved that is gone proves nothing any more.
+    pub(super) fn weaken(&self, account: AccountId) {
+        let mut map = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        for live in map.sessions.values_mut().filter(|live| live.who.account == account) {
+            let weaker = Live {
+                who: SignedIn { strong: false, ..live.who },
+                created: live.created,
+                client: live.client.clone(),
+                agent: live.agent.clone(),
+                used: AtomicI64::new(live.used.load(Ordering::Relaxed)),
+                saved: AtomicI64::new(live.saved.load(Ordering::Relaxed)),
+                moved: AtomicBool::new(live.moved.load(Ordering::Relaxed)),
+            };
+            *live = Arc::new(weaker);
+        }
     }
 
     /// Forgets the session of a family.

@@ -91,7 +91,7 @@ impl People {
         }
         // The refusal's own event, beside this one, names the request; whose session it was is known only here.
         self.tell(Kind::SessionMoved, account, Source { client: Some(client), request: None });
-        self.notice(Kind::Refused(super::Code::SessionMismatch), account, Some(client), None).await;
+        self.notice(Kind::Refused(super::Code::SessionMismatch), account, client).await;
     }
 
     /// Notes that a sign-in was renewed: written down soon.

@@ -106,7 +106,15 @@ impl People {
         if !self.store.factors.remove_totp(who.account).await? {
             return Err(Refusal::because(Code::NotFound, "No authenticator is enrolled."));
         }
+        self.factor_removed(who, visitor).await
+    }
+
+    /// What follows the removal of any factor.
+    pub(super) async fn factor_removed(&self, who: SignedIn, visitor: &Visitor) -> Result<(), Refusal> {
         self.inform(Kind::FactorRemoved, who.account, visitor).await;
+        if !self.store.factors.enrolled(who.account).await?.any() {
+            self.browsers.weaken(who.account);
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use aspis_store::{
     sessions::{Family, NewFamily},
 };
 
-use super::{People, Refusal, Visitor, browser};
+use super::{Code, People, Refusal, Visitor, browser};
 use crate::refresh;
 
 /// What kind of sign-in is wanted.
@@ -17,6 +17,27 @@ pub enum SignInKind {
     Tokens,
     /// A session in a cookie, for browsers.
     Cookie,
+}
+
+/// What a sign-in was proved by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proved {
+    /// The password alone.
+    Password,
+    /// The password and a second factor.
+    Both,
+    /// A passkey.
+    Passkey,
+}
+
+impl Proved {
+    const fn is_strong(self) -> bool {
+        matches!(self, Self::Both | Self::Passkey)
+    }
+
+    const fn by_password(self) -> bool {
+        matches!(self, Self::Password | Self::Both)
+    }
 }
 
 /// What a sign-in gives.
@@ -60,40 +81,60 @@ impl People {
         &self,
         account: &Account,
         kind: SignInKind,
-        strong: bool,
+        proof: Proved,
         visitor: &Visitor,
     ) -> Result<Grant, Refusal> {
         self.keys_in_time().await?;
         match kind {
-            SignInKind::Tokens => self.begin_tokens(account, strong, visitor).await.map(Grant::Tokens),
-            SignInKind::Cookie => self.begin_session(account, strong, visitor).await.map(Grant::Cookie),
+            SignInKind::Tokens => self.begin_tokens(account, proof, visitor).await.map(Grant::Tokens),
+            SignInKind::Cookie => self.begin_session(account, proof, visitor).await.map(Grant::Cookie),
+        }
+    }
+
+    /// Durable, if what proved it still counts: a password that was changed while it was being checked does not.
+    async fn store_sign_in(
+        &self,
+        new: NewFamily,
+        account: &Account,
+        by_password: bool,
+    ) -> Result<(), Refusal> {
+        if !by_password {
+            return Ok(self.store.sessions.open(new).await?);
+        }
+        if self.store.sessions.open_while(new, &account.password_hash).await? {
+            Ok(())
+        } else {
+            Err(Refusal::new(Code::InvalidCredentials))
         }
     }
 
     async fn begin_tokens(
         &self,
         account: &Account,
-        strong: bool,
+        proof: Proved,
         visitor: &Visitor,
     ) -> Result<Tokens, Refusal> {
+        let strong = proof.is_strong();
         let token = self.refresh.fresh(self.chance.as_ref());
         let family = self.family(account, self.rules.refresh, strong, visitor);
         let who = SignedIn { account: account.id, family: family.id, role: account.role, strong };
-        self.store.sessions.open(NewFamily { family, token: Some(refresh::hash(&token)) }).await?;
+        let new = NewFamily { family, token: Some(refresh::hash(&token)) };
+        self.store_sign_in(new, account, proof.by_password()).await?;
         Ok(self.tokens(who, token, self.rules.refresh.as_secs(), visitor))
     }
 
     async fn begin_session(
         &self,
         account: &Account,
-        strong: bool,
+        proof: Proved,
         visitor: &Visitor,
     ) -> Result<BrowserSession, Refusal> {
         let cookie = browser::fresh(self.chance.as_ref());
-        let mut family = self.family(account, self.rules.sessions.absolute, strong, visitor);
+        let mut family = self.family(account, self.rules.sessions.absolute, proof.is_strong(), visitor);
         family.key = None;
         family.cookie = Some(browser::hash(cookie.expose()));
-        self.store.sessions.open(NewFamily { family: family.clone(), token: None }).await?;
+        let new = NewFamily { family: family.clone(), token: None };
+        self.store_sign_in(new, account, proof.by_password()).await?;
         self.browsers.add(&family, account.role);
         let csrf = self.csrf(browser::key(cookie.expose()));
         Ok(BrowserSession { cookie, csrf, expires_in: self.rules.sessions.absolute.as_secs() })

@@ -6,7 +6,7 @@ use aspis_core::{
 };
 use aspis_store::accounts::{Account, NewPassword};
 
-use super::{Code, Grant, Kind, People, Refusal, SignInKind, Visitor, attempts::Try, busy};
+use super::{Code, Grant, Kind, People, Refusal, SignInKind, Visitor, attempts::Try, busy, grant::Proved};
 use crate::{device::Device, email::Email, password::Verdict};
 
 /// What somebody sends to sign in.
@@ -52,7 +52,8 @@ impl People {
         self.settle(attempt, Outcome::Right, Some(account.id), visitor);
         let kept = device.and(login.device);
         let device = self.greet_device(kept, name, &account, visitor).await;
-        let grant = self.begin(&account, login.kind, strong, visitor).await?;
+        let proof = if strong { Proved::Both } else { Proved::Password };
+        let grant = self.begin(&account, login.kind, proof, visitor).await?;
         self.tell(Kind::SignedIn, account.id, visitor.source);
         Ok(SignedInNow { grant, device })
     }
@@ -71,7 +72,7 @@ impl People {
             self.settle(attempt, Outcome::Void, id, visitor);
             return Err(busy());
         };
-        let Some(account) = account.filter(|_| verdict != Verdict::Wrong) else {
+        let Some(mut account) = account.filter(|_| verdict != Verdict::Wrong) else {
             self.settle(attempt, Outcome::Wrong, id, visitor);
             return Err(Refusal::new(Code::InvalidCredentials));
         };
@@ -80,22 +81,34 @@ impl People {
             return Err(Refusal::new(Code::AddressNotAllowed));
         }
         if verdict == Verdict::Upgrade {
-            self.upgrade(&account, &login.password, visitor).await;
+            account = self.upgrade(account, &login.password, visitor).await?;
         }
         Ok((account, attempt))
     }
 
-    /// Replaces an old hash by a current one. If that fails the old one is still good.
-    async fn upgrade(&self, account: &Account, password: &SecretText, visitor: &Visitor) {
-        let Ok(hash) = self.pool.hash(password.clone()).await else { return };
+    /// Replaces an old hash by a current one. Where another sign-in was first, its hash is the one that counts.
+    async fn upgrade(
+        &self,
+        account: Account,
+        password: &SecretText,
+        visitor: &Visitor,
+    ) -> Result<Account, Refusal> {
+        let Ok(hash) = self.pool.hash(password.clone()).await else { return Ok(account) };
         let new = NewPassword {
             account: account.id,
-            hash,
+            hash: hash.clone(),
             instead_of: Some(account.password_hash.clone()),
             forget_devices: None,
         };
-        if self.store.accounts.set_password(new).await.is_ok_and(|set| set) {
+        if self.store.accounts.set_password(new).await? {
             self.tell(Kind::PasswordUpgraded, account.id, visitor.source);
+            return Ok(Account { password_hash: hash, ..account });
+        }
+        let now = self.me_by_id(account.id).await?;
+        let verdict = self.pool.verify(Some(now.password_hash.clone()), password.clone()).await;
+        match verdict.map_err(|_| busy())? {
+            Verdict::Wrong => Err(Refusal::new(Code::InvalidCredentials)),
+            Verdict::Right | Verdict::Upgrade => Ok(now),
         }
     }
 

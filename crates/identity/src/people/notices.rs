@@ -18,27 +18,33 @@ impl People {
     /// thing itself has happened.
     pub(super) async fn inform(&self, kind: Kind, account: AccountId, visitor: &Visitor) {
         self.tell(kind, account, visitor.source);
-        let agent = Some(visitor.shown_agent()).filter(|agent| !agent.is_empty());
-        self.notice(kind, account, Some(visitor.client), agent).await;
+        self.give_notice(kind, self.noticed(kind, account, visitor)).await;
     }
 
     /// Tells the owner of the account alone.
-    pub(super) async fn notice(
-        &self,
-        kind: Kind,
-        account: AccountId,
-        client: Option<Client>,
-        agent: Option<String>,
-    ) {
+    pub(super) async fn notice(&self, kind: Kind, account: AccountId, client: Client) {
+        self.give_notice(kind, self.notice_of(kind, account, client, None)).await;
+    }
+
+    /// What the owner is told of a visitor's doing.
+    pub(super) fn noticed(&self, kind: Kind, account: AccountId, visitor: &Visitor) -> Notice {
+        let agent = Some(visitor.shown_agent()).filter(|agent| !agent.is_empty());
+        self.notice_of(kind, account, visitor.client, agent)
+    }
+
+    fn notice_of(&self, kind: Kind, account: AccountId, client: Client, agent: Option<String>) -> Notice {
         let now = self.clock.now();
-        let notice = Notice {
+        Notice {
             id: NoticeId::new(now, self.chance.as_ref()),
             account,
             kind: kind.word().to_owned(),
             at: now,
-            client: client.map(|client| client.to_string()),
+            client: Some(client.to_string()),
             agent,
-        };
+        }
+    }
+
+    async fn give_notice(&self, kind: Kind, notice: Notice) {
         // The cause has been logged where the store failed.
         let _: Result<(), Refusal> = self.store.notices.notify(notice.clone()).await.map_err(Refusal::from);
         // The link itself is the letter.
@@ -47,16 +53,15 @@ impl People {
         }
     }
 
-    async fn write_to_owner(&self, notice: &Notice) {
-        if self.courier.is_none() {
-            return;
-        }
+    /// Writes to the owner, where there is mail. No stranger can cause many of these letters, so none is left out.
+    pub(super) async fn write_to_owner(&self, notice: &Notice) {
+        let Some(courier) = &self.courier else { return };
         if let Ok(Some(account)) = self.store.accounts.by_id(notice.account).await {
-            self.post(letters::notice(account.email, notice));
+            courier.send(letters::notice(account.email, notice));
         }
     }
 
-    /// Sends a letter, where there is mail and the person has not had too many already.
+    /// Sends a letter that a stranger caused, where there is mail and the person has not had too many already.
     pub(super) fn post(&self, letter: Letter) {
         let Some(courier) = &self.courier else { return };
         if self.letters.admits(&letter.to, self.clock.uptime()) {

@@ -5,7 +5,9 @@
 use aspis_core::{ids::PasskeyId, secret::SecretText};
 use aspis_store::{accounts::Account, factors::Passkey};
 
-use super::{Code, FactorAdded, Kind, People, Refusal, SignInKind, SignedIn, SignedInNow, Visitor};
+use super::{
+    Code, FactorAdded, Kind, People, Refusal, SignInKind, SignedIn, SignedInNow, Visitor, grant::Proved,
+};
 use crate::second::passkey::{Answered, Begun, Check, Owner, PasskeyError, Passkeys, Use};
 
 /// The most passkeys of one account.
@@ -83,8 +85,7 @@ impl People {
         if !self.store.factors.remove_passkey(who.account, id).await? {
             return Err(Refusal::because(Code::NotFound, "There is no such passkey of yours."));
         }
-        self.inform(Kind::FactorRemoved, who.account, visitor).await;
-        Ok(())
+        self.factor_removed(who, visitor).await
     }
 
     /// Asks for a passkey: for one of the caller's own where somebody is signed in, else for any.
@@ -116,7 +117,7 @@ impl People {
         }
         self.note_use(used).await?;
         let device = self.greet(&account, device, visitor).await;
-        let grant = self.begin(&account, kind, true, visitor).await?;
+        let grant = self.begin(&account, kind, Proved::Passkey, visitor).await?;
         self.tell(Kind::SignedIn, account.id, visitor.source);
         Ok(SignedInNow { grant, device })
     }

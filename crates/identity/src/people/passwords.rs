@@ -2,7 +2,7 @@
 
 use aspis_core::{courier::Letter, secret::SecretText};
 use aspis_store::{
-    accounts::{Account, NewPassword},
+    accounts::{Account, NewPassword, Replacement},
     links::{NewLink, Purpose},
 };
 
@@ -30,19 +30,31 @@ impl People {
         judge_new_password(&self.rules.passwords, &account.email, &account.full_name, &new)?;
         self.prove_password(&account, current, who, visitor).await?;
         let hash = self.pool.hash(new).await.map_err(|_| busy())?;
-        let new = NewPassword {
+        let password = NewPassword {
             account: account.id,
             hash,
             instead_of: Some(account.password_hash),
             forget_devices: None,
         };
-        if !self.store.accounts.set_password(new).await? {
+        let notice = self.noticed(Kind::PasswordChanged, account.id, visitor);
+        let at = notice.at;
+        let new = Replacement { password, link: None, at, but: Some(who.family), notice };
+        if !self.replace(new, Kind::PasswordChanged, visitor).await? {
             return Err(Refusal::because(Code::InvalidCredentials, "The password has changed meanwhile."));
         }
-        self.end_all(account.id, Some(who.family)).await?;
-        let session = self.renew(who, browsing, false, visitor).await?;
-        self.inform(Kind::PasswordChanged, account.id, visitor).await;
-        Ok(session)
+        self.renew(who, browsing, false, visitor).await
+    }
+
+    /// Durable first and all at once, then in force here, then told. False where it was not to be.
+    async fn replace(&self, new: Replacement, kind: Kind, visitor: &Visitor) -> Result<bool, Refusal> {
+        let (at, notice) = (new.at, new.notice.clone());
+        let Some(ended) = self.store.accounts.replace_password(new).await? else { return Ok(false) };
+        for family in ended {
+            self.refuse_family(family, at);
+        }
+        self.tell(kind, notice.account, visitor.source);
+        self.write_to_owner(&notice).await;
+        Ok(true)
     }
 
     /// Somebody forgot a password. What follows is done later: neither words nor time tell whether there is such an
@@ -60,7 +72,7 @@ impl People {
         match self.reset_link(&account).await {
             Ok(letter) => {
                 self.tell(Kind::PasswordResetAsked, account.id, visitor.source);
-                self.notice(Kind::PasswordResetAsked, account.id, Some(visitor.client), None).await;
+                self.notice(Kind::PasswordResetAsked, account.id, visitor.client).await;
                 self.hand_over(&account, &letter);
             }
             Err(refusal) => tracing::error!(code = refusal.code().word(), "a link was not made"),
@@ -109,14 +121,20 @@ impl People {
         let id = self.store.links.link(&hash, Purpose::Reset, now).await?.ok_or_else(refused)?;
         let account = self.store.accounts.by_id(id).await?.filter(|account| account.enabled);
         let account = account.ok_or_else(refused)?;
+        if !self.may_act(account.id, visitor.address) {
+            return Err(Refusal::new(Code::AddressNotAllowed));
+        }
         judge_new_password(&self.rules.passwords, &account.email, &account.full_name, &new)?;
         let password = self.pool.hash(new).await.map_err(|_| busy())?;
-        self.store.links.spend_link(&hash, Purpose::Reset, now).await?.ok_or_else(refused)?;
-        let new =
+        let password =
             NewPassword { account: account.id, hash: password, instead_of: None, forget_devices: Some(now) };
-        self.store.accounts.set_password(new).await?;
-        self.end_all(account.id, None).await?;
-        self.inform(Kind::PasswordReset, account.id, visitor).await;
+        let notice = self.noticed(Kind::PasswordReset, account.id, visitor);
+        let new = Replacement { password, link: Some(hash), at: now, but: None, notice };
+        if !self.replace(new, Kind::PasswordReset, visitor).await? {
+            return Err(refused());
+        }
+        // All links are spent: the next one is not one too many.
+        self.links.forget(&account.email);
         Ok(self.devices.issue(&self.names.key(&account.email), now, self.chance.as_ref()))
     }
 }

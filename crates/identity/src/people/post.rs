@@ -24,6 +24,11 @@ impl Post {
         Self { most, sent: Mutex::default() }
     }
 
+    /// Forgets the letters to an address.
+    pub(super) fn forget(&self, address: &str) {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).remove(address);
+    }
+
     /// True when there is room for one more, which then counts. When too many addresses had letters within the hour,
     /// further ones get none: whoever writes to so many is no friend of theirs.
     pub(super) fn admits(&self, address: &str, now: Duration) -> bool {
@@ -58,6 +63,8 @@ mod tests {
         assert!(!post.admits("ada", 2 * MINUTE) && post.admits("bob", 2 * MINUTE));
         assert!(!post.admits("ada", 59 * MINUTE));
         assert!(post.admits("ada", 60 * MINUTE) && !post.admits("ada", 60 * MINUTE));
+        post.forget("ada");
+        assert!(post.admits("ada", 60 * MINUTE));
     }
 
     #[test]

@@ -31,9 +31,13 @@ impl People {
             Verdict::Rotate | Verdict::Again => {
                 self.tell(Kind::Refreshed, family.account, visitor.source);
                 self.note_renewal(family.id, now);
-                let who =
-                    SignedIn { account: family.account, family: family.id, role, strong: family.strong };
-                Ok(self.tokens(who, successor, family.expires.since(now).as_secs(), visitor))
+                // A factor that was removed proves nothing any more.
+                let strong = family.strong && self.store.factors.enrolled(family.account).await?.any();
+                let who = SignedIn { account: family.account, family: family.id, role, strong };
+                // A sign-in that was not bound to a key at its beginning is not bound by a later one.
+                let key = visitor.key.filter(|_| family.key.is_some());
+                let left = family.expires.since(now).as_secs();
+                Ok(self.tokens(who, successor, left, &Visitor { key, ..visitor.clone() }))
             }
             Verdict::Replayed => {
                 self.refuse_family(family.id, now);

@@ -183,7 +183,7 @@ fn visitor(host: u8) -> Visitor {
     Visitor {
         client: Client::from_ip(address),
         address,
-        agent: "town/1".to_owned(),
+        agent: b"town/1".to_vec(),
         source: Source::SERVER,
         key: None,
         challenge: None,

@@ -13,8 +13,8 @@ pub struct Visitor {
     pub client: Client,
     /// The whole address.
     pub address: IpAddr,
-    /// The user agent, empty where there is none.
-    pub agent: String,
+    /// The user agent as it was sent, empty where there is none.
+    pub agent: Vec<u8>,
     /// In which request.
     pub source: Source,
     /// The key that was proved with the request, if one was (RFC 9449).
@@ -29,12 +29,12 @@ const AGENT: usize = 200;
 impl Visitor {
     /// As a token's binding sees it.
     pub fn presenter(&self) -> Presenter<'_> {
-        Presenter { client: self.client, agent: self.agent.as_bytes() }
+        Presenter { client: self.client, agent: &self.agent }
     }
 
     /// What the owner is shown of the user agent.
     pub(super) fn shown_agent(&self) -> String {
-        shown_agent(&self.agent)
+        shown_agent(&String::from_utf8_lossy(&self.agent))
     }
 }
 

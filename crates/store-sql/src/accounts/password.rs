@@ -1,8 +1,12 @@
 //! Setting a password and spending the links that would set another, within one transaction.
 
-use aspis_store::{accounts::NewPassword, links::Purpose};
+use aspis_core::ids::FamilyId;
+use aspis_store::{
+    accounts::{NewPassword, Replacement},
+    links::Purpose,
+};
 
-use crate::{db::Conn, fault::Fault, links};
+use crate::{db::Conn, fault::Fault, links, notices, sessions};
 
 const SET: &str = "UPDATE account SET password_hash = $2, \
     devices_since = CASE WHEN devices_since < $4 THEN $4 ELSE devices_since END \
@@ -20,4 +24,19 @@ pub(super) async fn set(tx: &mut Conn, new: &NewPassword) -> Result<bool, Fault>
     }
     links::spend_all(tx, new.account, Purpose::Reset).await?;
     Ok(true)
+}
+
+/// A new password with everything that goes with it. `None` is to be rolled back.
+pub(super) async fn replace(tx: &mut Conn, new: &Replacement) -> Result<Option<Vec<FamilyId>>, Fault> {
+    if let Some(link) = &new.link
+        && links::spend(tx, link, Purpose::Reset, new.at).await? != Some(new.password.account)
+    {
+        return Ok(None);
+    }
+    if !set(tx, &new.password).await? {
+        return Ok(None);
+    }
+    let ended = sessions::revoke_all(tx, new.password.account, new.but, new.at).await?;
+    notices::keep(tx, &new.notice).await?;
+    Ok(Some(ended))
 }

@@ -1,13 +1,17 @@
 //! People and invitations.
 
-use aspis_core::{clock::Timestamp, ids::AccountId, principal::Role};
+use aspis_core::{
+    clock::Timestamp,
+    ids::{AccountId, FamilyId},
+    principal::Role,
+};
 use async_trait::async_trait;
 use ipnet::IpNet;
 
 use super::{Memory, State};
 use crate::{
     Accounts, Invitations, Stored,
-    accounts::{Account, NewPassword, Taken},
+    accounts::{Account, NewPassword, Replacement, Taken},
     invitations::Accepted,
     ledger::Opening,
     links::Purpose,
@@ -53,6 +57,22 @@ impl Accounts for Memory {
 
     async fn set_password(&self, new: NewPassword) -> Stored<bool> {
         Ok(self.state().set_password(&new))
+    }
+
+    async fn replace_password(&self, new: Replacement) -> Stored<Option<Vec<FamilyId>>> {
+        let mut state = self.state();
+        if let Some(hash) = &new.link {
+            let link = state.open_link(hash, Purpose::Reset, new.at).map(|at| state.links[at].account);
+            if link != Some(new.password.account) {
+                return Ok(None);
+            }
+        }
+        if !state.set_password(&new.password) {
+            return Ok(None);
+        }
+        let ended = state.revoke_all(new.password.account, new.but, new.at);
+        state.notify(new.notice);
+        Ok(Some(ended))
     }
 
     async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()> {

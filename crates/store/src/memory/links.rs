@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl State {
-    fn open_link(&self, token_hash: &str, purpose: Purpose, now: Timestamp) -> Option<usize> {
+    pub(super) fn open_link(&self, token_hash: &str, purpose: Purpose, now: Timestamp) -> Option<usize> {
         self.links
             .iter()
             .position(|link| link.token_hash == token_hash && link.purpose == purpose && now < link.expires)

@@ -3,20 +3,25 @@
 use aspis_core::ids::AccountId;
 use async_trait::async_trait;
 
-use super::Memory;
+use super::{Memory, State};
 use crate::{
     Notices, Stored,
     notices::{MOST, Notice},
 };
 
-#[async_trait]
-impl Notices for Memory {
-    async fn notify(&self, notice: Notice) -> Stored<()> {
-        let mut state = self.state();
-        let kept = state.notices.entry(notice.account).or_default();
+impl State {
+    pub(super) fn notify(&mut self, notice: Notice) {
+        let kept = self.notices.entry(notice.account).or_default();
         kept.push(notice);
         kept.sort_by_key(|notice| std::cmp::Reverse((notice.at, notice.id)));
         kept.truncate(MOST);
+    }
+}
+
+#[async_trait]
+impl Notices for Memory {
+    async fn notify(&self, notice: Notice) -> Stored<()> {
+        self.state().notify(notice);
         Ok(())
     }
 

@@ -23,16 +23,47 @@ impl Kept {
     }
 }
 
+impl State {
+    fn open(&mut self, new: NewFamily) {
+        let family = new.family.id;
+        self.families.insert(family, Kept { family: new.family, revoked: None });
+        if let Some(hash) = new.token {
+            self.tokens.insert(hash, Token { family, successor: None, spent: None });
+        }
+    }
+
+    pub(super) fn revoke_all(
+        &mut self,
+        account: AccountId,
+        but: Option<FamilyId>,
+        now: Timestamp,
+    ) -> Vec<FamilyId> {
+        let others = self.families.values_mut().filter(|kept| {
+            kept.family.account == account && Some(kept.family.id) != but && kept.revoked.is_none()
+        });
+        let end = |kept: &mut Kept| {
+            kept.revoked = Some(now);
+            kept.family.id
+        };
+        others.map(end).collect()
+    }
+}
+
 #[async_trait]
 impl Sessions for Memory {
     async fn open(&self, new: NewFamily) -> Stored<()> {
-        let mut state = self.state();
-        let family = new.family.id;
-        state.families.insert(family, Kept { family: new.family, revoked: None });
-        if let Some(hash) = new.token {
-            state.tokens.insert(hash, Token { family, successor: None, spent: None });
-        }
+        self.state().open(new);
         Ok(())
+    }
+
+    async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
+        let mut state = self.state();
+        let account = state.accounts.get(&new.family.account);
+        let stands = account.is_some_and(|account| account.enabled && account.password_hash == hash);
+        if stands {
+            state.open(new);
+        }
+        Ok(stands)
     }
 
     async fn present(&self, ask: Presented) -> Stored<Rotation> {
@@ -58,16 +89,7 @@ impl Sessions for Memory {
         but: Option<FamilyId>,
         now: Timestamp,
     ) -> Stored<Vec<FamilyId>> {
-        let mut state = self.state();
-        let others = state.families.values_mut().filter(|kept| {
-            kept.family.account == account && Some(kept.family.id) != but && kept.revoked.is_none()
-        });
-        Ok(others
-            .map(|kept| {
-                kept.revoked = Some(now);
-                kept.family.id
-            })
-            .collect())
+        Ok(self.state().revoke_all(account, but, now))
     }
 
     async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>> {
