@@ -47,7 +47,7 @@ pub fn document(refusal: &Refusal, request: RequestId) -> Vec<u8> {
     serde_json::to_vec(&problem).unwrap_or_default()
 }
 
-/// The whole answer; `nonce` is for the next proof of a key, where [`wants_nonce`] says so.
+/// The whole answer; `nonce` is for the next proof of a key, where the code of the refusal asks for one.
 pub fn response<B: From<Bytes>>(refusal: &Refusal, request: RequestId, nonce: Option<&str>) -> Response<B> {
     let mut response = Response::new(B::from(Bytes::from(document(refusal, request))));
     *response.status_mut() =
