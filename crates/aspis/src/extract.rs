@@ -27,7 +27,7 @@ use crate::app::App;
 mod input;
 mod query;
 
-pub(crate) use input::{Input, MaybeInput};
+pub(crate) use input::{Input, MaybeInput, bounded};
 pub(crate) use query::Query;
 
 /// A refusal on its way to the corridor, which writes it.

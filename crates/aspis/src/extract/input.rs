@@ -35,6 +35,15 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for MaybeInput<T> {
     }
 }
 
+/// Refuses a text that is longer than the document says: nothing so long is ever good.
+pub(crate) fn bounded(field: &str, text: Option<&str>, most: usize) -> Result<(), Refusal> {
+    if text.is_none_or(|text| text.chars().take(most + 1).count() <= most) {
+        return Ok(());
+    }
+    let detail = format!("must have at most {most} characters");
+    Err(Refusal::field(Code::InvalidInput, field, "length", detail))
+}
+
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     // An array would be taken for a struct by position; only objects are.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {

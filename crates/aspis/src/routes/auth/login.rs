@@ -1,6 +1,9 @@
 //! `POST /api/v1/auth/login`
 
-use aspis_core::{refusal::Code, secret::SecretText};
+use aspis_core::{
+    refusal::{Code, Refusal},
+    secret::SecretText,
+};
 use aspis_identity::people::Login;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,7 +13,7 @@ use super::{
     grant::{self, SignInOutput, Wanted},
 };
 use crate::{
-    extract::{Answer, Ctx, Input},
+    extract::{Answer, Ctx, Input, bounded},
     openapi::{Doc, json},
 };
 
@@ -65,7 +68,16 @@ pub(crate) struct LoginInput {
     session: Wanted,
 }
 
+impl LoginInput {
+    fn judge(&self) -> Result<(), Refusal> {
+        bounded("challenge", self.challenge.as_deref(), 4096)?;
+        bounded("totp", self.totp.as_ref().map(SecretText::expose), 64)?;
+        bounded("device_token", self.device_token.as_ref().map(SecretText::expose), 300)
+    }
+}
+
 pub(crate) async fn login(ctx: Ctx, Input(input): Input<LoginInput>) -> Answer {
+    input.judge()?;
     grant::check_site(&ctx, input.session)?;
     let visitor = ctx.visitor_with_key("/api/v1/auth/login")?;
     let login = Login {

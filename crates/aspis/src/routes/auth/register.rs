@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::RegisterInput;
 use crate::{
-    extract::{Answer, Ctx, Input},
+    extract::{Answer, Ctx, Input, bounded},
     openapi::{Doc, json},
     routes::words::Moment,
 };
@@ -56,8 +56,8 @@ impl From<Registered> for NewAccount {
 }
 
 pub(crate) async fn register(ctx: Ctx, Input(input): Input<RegisterInput>) -> Answer {
-    let RegisterInput { challenge, .. } = &input;
-    let challenge = challenge.clone();
+    bounded("challenge", input.challenge.as_deref(), 4096)?;
+    let challenge = input.challenge.clone();
     let made = ctx.app.people.register(input.into(), challenge.as_deref(), &ctx.visitor()).await?;
     Ok(match made {
         Some(made) => (StatusCode::CREATED, Json(NewAccount::from(made))).into_response(),

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{grant, passkeys::PasskeyAnswer};
 use crate::{
-    extract::{Answer, Ctx, Input, Signed},
+    extract::{Answer, Ctx, Input, Signed, bounded},
     openapi::{Doc, json},
 };
 
@@ -53,6 +53,8 @@ pub(crate) struct StepUpInput {
 impl StepUpInput {
     /// The one proof that was sent.
     fn proof(self) -> Result<Proof, Refusal> {
+        bounded("password", self.password.as_ref().map(SecretText::expose), 1024)?;
+        bounded("totp", self.totp.as_ref().map(SecretText::expose), 64)?;
         match (self.password, self.totp, self.passkey) {
             (Some(password), None, None) => Ok(Proof::Password(password)),
             (None, Some(code), None) => Ok(Proof::Code(code)),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Input},
+    extract::{Answer, Ctx, Input, bounded},
     openapi::{Doc, json},
 };
 
@@ -35,6 +35,7 @@ pub(crate) struct ForgotInput {
 }
 
 pub(crate) async fn forgot(ctx: Ctx, Input(input): Input<ForgotInput>) -> Answer {
+    bounded("email", Some(&input.email), 254)?;
     ctx.app.people.forgot(input.email, ctx.visitor());
     Ok(StatusCode::ACCEPTED.into_response())
 }

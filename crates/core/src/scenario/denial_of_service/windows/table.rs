@@ -67,7 +67,10 @@ impl<H: BuildHasher> Windows<H> {
         let mut worst: Option<Standing> = None;
         for (at, ask) in asks.iter().enumerate() {
             let set = held.set(places[at].set);
-            slots[at] = find_or_claim(set, places[at].key, ticks[at], now).ok_or(at)?;
+            // A window that was claimed a moment ago has counted nothing yet, and still is not free.
+            let taken =
+                |slot| (0..at).any(|other| places[other].set == places[at].set && slots[other] == slot);
+            slots[at] = find_or_claim(set, places[at].key, ticks[at], now, taken).ok_or(at)?;
             let slot = &mut set[slots[at]];
             slot.roll(ticks[at]);
             if slot.used() >= ask.rate.limit {
@@ -110,11 +113,17 @@ fn fold(key: u64) -> usize {
 }
 
 /// The key's slot, or one that nobody needs any more.
-fn find_or_claim(set: &mut Set, key: u64, tick: Tick, now: Duration) -> Option<usize> {
+fn find_or_claim(
+    set: &mut Set,
+    key: u64,
+    tick: Tick,
+    now: Duration,
+    taken: impl Fn(usize) -> bool,
+) -> Option<usize> {
     if let Some(at) = set.iter().position(|slot| slot.belongs_to(key)) {
         return Some(at);
     }
-    let free = set.iter().position(|slot| slot.is_stale(now))?;
+    let free = (0..WAYS).find(|slot| set[*slot].is_stale(now) && !taken(*slot))?;
     set[free].claim(key, tick);
     Some(free)
 }

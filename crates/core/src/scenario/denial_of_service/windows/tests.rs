@@ -134,6 +134,18 @@ fn two_hundred_at_once_admit_exactly_the_limit() {
     }
 }
 
+/// One set holds all: the window of the client and that of the account always stand side by side.
+#[test]
+fn two_windows_of_one_request_never_share_a_slot() {
+    let windows = Windows::new(8, RandomState::new());
+    let both = [ask(client(1), "5/minute"), ask(Subject::Principal(Uuid::nil()), "9/minute")];
+    let passed = (0..20).filter(|_| admitted(windows.admit_all(both, Duration::ZERO))).count();
+    assert_eq!(passed, 5);
+    let others = [ask(client(2), "9/minute"), both[1]];
+    let passed = (0..20).filter(|_| admitted(windows.admit_all(others, Duration::ZERO))).count();
+    assert_eq!(passed, 4, "the account has 9 over all its clients");
+}
+
 #[test]
 fn another_unit_of_the_rate_starts_afresh() {
     let windows = table();
