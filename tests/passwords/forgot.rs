@@ -15,7 +15,7 @@ async fn the_answer_is_the_same_for_every_name() {
         let before = shop.events().len();
         let mut answers = Vec::new();
         for name in
-            [ADA, "ADA@EXAMPLE.ORG", "bob@example.org", "", "no address", "\u{1f6e1}", &"a".repeat(5000)]
+            [ADA, "ADA@EXAMPLE.ORG", "bob@example.org", "", "no address", "\u{1f6e1}", &"a".repeat(254)]
         {
             let reply = shop.caller().post(FORGOT, &json!({"email": name})).await;
             let fields = reply.headers().filter(|(field, _)| *field != "x-request-id");
@@ -25,6 +25,8 @@ async fn the_answer_is_the_same_for_every_name() {
                 fields.into_iter().filter(|field| !field.starts_with("ratelimit")).collect();
             answers.push((reply.status(), reply.text(), fields));
         }
+        let long = shop.caller().post(FORGOT, &json!({"email": "a".repeat(255)})).await;
+        assert_eq!(long.refusal(), refused(400, "invalid_input"), "nobody has such a name");
         assert_eq!(answers[0].0, 202);
         assert_eq!(answers[0].1, "");
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
