@@ -38,7 +38,7 @@ const BULK: &[&str] = &["format", "asset", "from", "to"];
 const PAGE: &[&str] = &["limit", "cursor"];
 const CHALLENGE: &[&str] = &["kind", "purpose"];
 
-/// The table. Columns: method, path; budget, who may call it, body, query; handler, manual.
+/// The table. Columns: method, path; budget, who may call it, body, query; handler, manual; queue, daily bytes.
 #[rustfmt::skip]
 pub(crate) fn table() -> Vec<Route> {
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
@@ -75,9 +75,9 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/api/v1/assets", Class::Prices, Optional, NoBody, NO_QUERY, market::assets::assets, market::assets::DOC),
         route(&get, "/api/v1/prices", Class::Prices, Optional, NoBody, NO_QUERY, market::prices::prices, market::prices::DOC),
         route(&get, "/api/v1/price/{asset}", Class::Prices, Optional, NoBody, NO_QUERY, market::price::price, market::price::DOC),
-        route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC),
-        route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC),
-        route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC),
+        route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC).metered(),
+        route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC).metered(),
+        route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC).queued(),
 
         route(&get, "/api/v1/portfolio", Class::Portfolio, Signed, NoBody, NO_QUERY, portfolio::holdings::holdings, portfolio::holdings::DOC),
         route(&post, "/api/v1/portfolio/buy", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::buy::buy, portfolio::buy::DOC),
@@ -111,12 +111,27 @@ where
     H: Handler<T, Arc<App>, Future = Answering> + Sync,
     T: 'static,
 {
-    let row = Row { method: method.clone(), path, class, access, body, query };
+    let (queued, metered) = (false, false);
+    let row = Row { method: method.clone(), path, class, access, body, query, queued, metered };
     let mount = move |app: &Arc<App>| -> Endpoint {
         let (handler, app) = (handler.clone(), Arc::clone(app));
         Box::new(move |request| handler.clone().call(request, Arc::clone(&app)))
     };
     Route { row, doc, mount: Box::new(mount) }
+}
+
+impl Route {
+    /// It waits in a queue of its own.
+    fn queued(mut self) -> Self {
+        self.row.queued = true;
+        self
+    }
+
+    /// Its bytes count towards the day's.
+    fn metered(mut self) -> Self {
+        self.row.metered = true;
+        self
+    }
 }
 
 /// The policies alone.

@@ -66,6 +66,22 @@ pub enum Kind {
     AllowedAddressesChanged,
     /// Tokens are signed with a new key.
     KeyRotated,
+    /// The house is full, or the queue: limits are tighter and strangers meet a challenge.
+    AttackBegan,
+    /// That is over.
+    AttackEnded,
+    /// A part fails more than it works: nobody waits for it any more.
+    BreakerOpened,
+    /// It works again.
+    BreakerClosed,
+    /// Nobody more can wait for a prediction.
+    QueueFull,
+    /// Somebody who is not signed in walks through everything there is.
+    EnumerationSeen,
+    /// A name was asked for that no page lists.
+    HoneyAssetAsked,
+    /// A client took back more requests than it may.
+    StreamsReset,
     /// The server began to listen.
     Started,
     /// The server stopped in good order.
@@ -101,6 +117,14 @@ impl Kind {
             Self::SessionMoved => "session_moved",
             Self::AllowedAddressesChanged => "allowed_addresses_changed",
             Self::KeyRotated => "signing_key_rotated",
+            Self::AttackBegan => "under_attack_began",
+            Self::AttackEnded => "under_attack_ended",
+            Self::BreakerOpened => "breaker_opened",
+            Self::BreakerClosed => "breaker_closed",
+            Self::QueueFull => "queue_full",
+            Self::EnumerationSeen => "enumeration_seen",
+            Self::HoneyAssetAsked => "honey_asset_asked",
+            Self::StreamsReset => "streams_reset",
             Self::Started => "server_started",
             Self::Stopped => "server_stopped",
         }
@@ -144,6 +168,13 @@ impl Kind {
             | Self::StuffingOnOneName
             | Self::SiteAttackBegan
             | Self::SiteAttackEnded => Some(Scenario::BruteForce),
+            Self::AttackBegan
+            | Self::AttackEnded
+            | Self::BreakerOpened
+            | Self::BreakerClosed
+            | Self::QueueFull
+            | Self::StreamsReset => Some(Scenario::DenialOfService),
+            Self::EnumerationSeen | Self::HoneyAssetAsked => Some(Scenario::DataScraping),
             _ => None,
         }
     }

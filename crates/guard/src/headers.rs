@@ -11,7 +11,7 @@ use http::{
     },
 };
 
-use crate::{cookie::Cookie, surface::Class};
+use crate::{allowance::Allowance, cookie::Cookie, surface::Class};
 
 const API_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
@@ -116,6 +116,21 @@ pub(crate) fn rate_limit(headers: &mut HeaderMap, policy: &Policy, standing: Sta
     if let Ok(now) = HeaderValue::from_maybe_shared(bytes::Bytes::from(now)) {
         headers.insert(RATE_LIMIT_POLICY, policy.value.clone());
         headers.insert(RATE_LIMIT, now);
+    }
+}
+
+/// The bytes of the day beside the window: a second item in both lists.
+pub(crate) fn allowance(headers: &mut HeaderMap, allowance: Allowance) {
+    let Allowance { limit, left, reset } = allowance;
+    add(headers, RATE_LIMIT_POLICY, &format!("\"bytes\";q={limit};w=86400;qu=\"content-bytes\""));
+    add(headers, RATE_LIMIT, &format!("\"bytes\";r={left};t={}", seconds(reset)));
+}
+
+fn add(headers: &mut HeaderMap, name: HeaderName, item: &str) {
+    let known = headers.get(&name).and_then(|value| value.to_str().ok());
+    let list = known.map_or_else(|| item.to_owned(), |known| format!("{known}, {item}"));
+    if let Ok(value) = HeaderValue::try_from(list) {
+        headers.insert(name, value);
     }
 }
 

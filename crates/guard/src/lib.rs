@@ -4,6 +4,7 @@
 //! place; a refusal becomes problem+json in one place and an event in one place. It knows `http` and not axum, so it
 //! stands in front of any service. Deliberately not here: sockets, settings files, and what the routes do.
 
+mod allowance;
 pub mod body;
 pub mod cookie;
 pub mod corridor;
@@ -19,5 +20,6 @@ pub mod percent;
 pub mod problem;
 pub mod surface;
 
+pub use allowance::Allowance;
 pub use corridor::{Corridor, CorridorLayer, Parts};
 pub use passage::{Arrival, Passage};

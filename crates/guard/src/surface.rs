@@ -104,6 +104,10 @@ pub struct Row {
     pub body: BodyKind,
     /// Query parameters it knows; any other is refused.
     pub query: &'static [&'static str],
+    /// It waits in a queue of its own, and takes no place among the requests in progress.
+    pub queued: bool,
+    /// The bytes of its answers count towards the day's.
+    pub metered: bool,
 }
 
 fn method_word<S: serde::Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,13 +7,15 @@ mod limits;
 mod market;
 mod people;
 mod safeguards;
+mod scraping;
 mod server;
 
 pub use identity::{Auth, Fingerprint, Password};
-pub use limits::{Admission, Body, Edge, Rates};
+pub use limits::{Admission, Attack, Body, Breaker, Edge, Rates};
 pub use market::{Market, Model, Portfolio, Predict};
 pub use people::{Binding, Challenge, Cors, Dpop, Lock, Mail, Register, Session};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
+pub use scraping::{Marks, Scraping};
 pub use server::{Level, Log, Mode, ProxyHeader, Server};
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,10 @@ pub struct Settings {
     pub safeguards: Safeguards,
     /// How much is worked on at once.
     pub admission: Admission,
+    /// What a failing part leads to.
+    pub breaker: Breaker,
+    /// When the server is under attack.
+    pub attack: Attack,
     /// Tokens.
     pub auth: Auth,
     /// Passwords and their hashing.
@@ -58,6 +64,10 @@ pub struct Settings {
     pub mail: Mail,
     /// Prices and their history.
     pub market: Market,
+    /// Who takes everything there is.
+    pub scraping: Scraping,
+    /// What tells who took it.
+    pub marks: Marks,
     /// Predictions.
     pub predict: Predict,
     /// Paper money.

@@ -5,6 +5,7 @@
 
 mod address;
 mod amount;
+mod assets;
 mod choice;
 mod fields;
 mod hidden;
@@ -20,6 +21,7 @@ mod words;
 
 pub use address::Address;
 pub use amount::Amount;
+pub use assets::Assets;
 pub(crate) use choice::{choice, not_one_of};
 pub use fields::Fields;
 pub use hidden::Hidden;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::Shared;
-use crate::{headers, passage::Trail, problem, surface::Class};
+use crate::{allowance::Allowance, headers, passage::Trail, problem, surface::Class};
 
 impl Shared {
     /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
@@ -29,8 +29,11 @@ impl Shared {
         match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => {
                 let mut written = self.refuse(&refusal, trail);
-                // What the route says beside its refusal (that it is a stored answer) is kept.
+                // What the route says beside its refusal (that it is a stored answer, what is left of a day) is kept.
                 written.headers_mut().extend(response.headers_mut().drain());
+                if let Some(allowance) = response.extensions_mut().remove::<Allowance>() {
+                    written.extensions_mut().insert(allowance);
+                }
                 written
             }
             None if response.status().is_server_error() => self.refuse(&Refusal::new(Code::Internal), trail),
@@ -73,11 +76,15 @@ impl Shared {
     fn depart<R>(&self, response: &mut Response<R>, trail: Trail) {
         let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
         let status = response.status().as_u16();
+        let allowance = response.extensions_mut().remove::<Allowance>();
         let fields = response.headers_mut();
         headers::secure(fields, trail.https);
         headers::request_id(fields, trail.request);
         if let Some(standing) = trail.standing {
             headers::rate_limit(fields, &self.policies[class as usize], standing);
+        }
+        if let Some(allowance) = allowance {
+            headers::allowance(fields, allowance);
         }
         if trail.dpop && !headers::has_dpop_nonce(fields) {
             headers::dpop_nonce(fields, &self.parts.people.dpop_nonce());

@@ -92,7 +92,16 @@ mod tests {
     use super::*;
 
     fn row(class: Class, access: Access, body: BodyKind) -> Row {
-        Row { method: Method::POST, path: "/in", class, access, body, query: &[] }
+        Row {
+            method: Method::POST,
+            path: "/in",
+            class,
+            access,
+            body,
+            query: &[],
+            queued: false,
+            metered: false,
+        }
     }
 
     #[test]

@@ -1,7 +1,16 @@
 use super::*;
 
 fn row(method: Method, path: &'static str) -> Row {
-    Row { method, path, class: Class::Default, access: Access::Public, body: BodyKind::None, query: &[] }
+    Row {
+        method,
+        path,
+        class: Class::Default,
+        access: Access::Public,
+        body: BodyKind::None,
+        query: &[],
+        queued: false,
+        metered: false,
+    }
 }
 
 fn surface() -> Surface {

@@ -3,7 +3,7 @@
 use aspis_core::rate::Rate;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{self, HOUR, MINUTE, SECOND, Span, Whole};
+use crate::settings::value::{self, DAY, HOUR, MINUTE, SECOND, Share, Span, Whole};
 
 /// `[rate]`: how often a client may call, by class of route.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,19 @@ pub struct Edge {
     pub url_bytes: Whole<usize, 256, 1_048_576>,
     /// Header fields.
     pub headers: Whole<usize, 8, 1000>,
+    /// Bytes a second that a body has to reach in either direction.
+    pub body_rate: Whole<u32, 0, 1_048_576>,
+    /// How long a body may take whatever its pace.
+    pub body_grace: Span<100, { 10 * MINUTE }>,
+    /// Bytes of answers held for clients who do not read them.
+    pub unsent_bytes: Whole<usize, 1_048_576, 1_099_511_627_776>,
+    /// HTTP/2 for clients that begin with it.
+    pub http2: bool,
+    /// Requests at once of one HTTP/2 connection.
+    pub streams: Whole<u32, 1, 1000>,
+    /// Requests a client may take back on one connection.
+    #[serde(deserialize_with = "value::rate")]
+    pub resets: Rate,
     /// The time a graceful stop waits.
     pub drain: Span<0, { 10 * MINUTE }>,
 }
@@ -80,10 +93,46 @@ pub struct Body {
 pub struct Admission {
     /// Requests in progress.
     pub in_progress: Whole<usize, 1, 100_000>,
+    /// Predictions that wait.
+    pub queue: Whole<usize, 1, 10_000>,
+    /// The longest that one waits.
+    pub queue_time: Span<100, { 5 * MINUTE }>,
     /// How long a refusal for too many requests is held back.
     pub refusal_delay: Span<0, SECOND>,
     /// Exports at once.
     pub exports: Whole<usize, 1, 10_000>,
     /// Exports of one account at once.
     pub exports_per_account: Whole<usize, 1, 10_000>,
+}
+
+/// `[breaker]`: what a failing part leads to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Breaker {
+    /// The newest results that are judged.
+    pub results: Whole<usize, 10, 10_000>,
+    /// As soon as there are so many.
+    pub from: Whole<usize, 1, 10_000>,
+    /// The share of failures above which it opens.
+    pub share: Share,
+    /// How long it stays open.
+    pub open: Span<100, { 10 * MINUTE }>,
+    /// Requests that try it then.
+    pub probes: Whole<usize, 1, 100>,
+}
+
+/// `[attack]`: when the server is under attack, and what is done about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attack {
+    /// It is noticed by itself.
+    pub auto: bool,
+    /// The share of places that is taken.
+    pub slots: Share,
+    /// For so long.
+    pub after: Span<SECOND, { 10 * MINUTE }>,
+    /// How long it has to be quiet until it is over.
+    pub quiet: Span<SECOND, DAY>,
+    /// The share of every limit that is left meanwhile.
+    pub tighten: Share,
 }

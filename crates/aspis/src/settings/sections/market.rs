@@ -40,6 +40,10 @@ pub struct Predict {
     pub implausible_over: Share,
     /// The highest price a caller may send.
     pub max_price: Whole<i64, 1, 1_000_000_000>,
+    /// Threads that compute.
+    pub workers: Whole<usize, 0, 256>,
+    /// The longest that a computation may take.
+    pub timeout: Span<100, { 5 * MINUTE }>,
 }
 
 /// `[portfolio]`

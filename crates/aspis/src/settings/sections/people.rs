@@ -42,6 +42,8 @@ pub struct Challenge {
     pub difficulty: Whole<u32, 1, 1000>,
     /// How long it can be solved.
     pub time: Span<SECOND, HOUR>,
+    /// How long one that is sent as a header opens its class.
+    pub opens: Span<SECOND, DAY>,
 }
 
 /// `[register]`

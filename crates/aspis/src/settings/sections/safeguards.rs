@@ -22,7 +22,7 @@ choice! {
 }
 
 /// The doors that have a mode, as their keys are called.
-pub const DOORS: [&str; 4] = ["https", "inspect", "rate", "forgery"];
+pub const DOORS: [&str; 7] = ["https", "inspect", "rate", "forgery", "scraping", "quota", "attack"];
 
 /// `[safeguards]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,12 @@ pub struct Safeguards {
     pub rate: Stance,
     /// Requests that another site forged are refused.
     pub forgery: Stance,
+    /// Callers who walk through everything meet a challenge.
+    pub scraping: Stance,
+    /// Callers whose bytes are used up are refused.
+    pub quota: Stance,
+    /// Under attack, limits are tighter and strangers meet a challenge.
+    pub attack: Stance,
     /// What single routes have otherwise.
     pub routes: BTreeMap<Route, RouteDoors>,
 }
@@ -56,6 +62,15 @@ pub struct RouteDoors {
     /// As [`Safeguards::forgery`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forgery: Option<Stance>,
+    /// As [`Safeguards::scraping`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scraping: Option<Stance>,
+    /// As [`Safeguards::quota`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Stance>,
+    /// As [`Safeguards::attack`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attack: Option<Stance>,
 }
 
 /// The modes of one route, with nothing left open.
@@ -69,6 +84,12 @@ pub struct Doors {
     pub rate: Stance,
     /// The mode of the forgery door.
     pub forgery: Stance,
+    /// The mode of the scraping door.
+    pub scraping: Stance,
+    /// The mode of the daily quotas.
+    pub quota: Stance,
+    /// The mode of what happens under attack.
+    pub attack: Stance,
 }
 
 impl Safeguards {
@@ -80,6 +101,9 @@ impl Safeguards {
             inspect: own.inspect.unwrap_or(self.inspect),
             rate: own.rate.unwrap_or(self.rate),
             forgery: own.forgery.unwrap_or(self.forgery),
+            scraping: own.scraping.unwrap_or(self.scraping),
+            quota: own.quota.unwrap_or(self.quota),
+            attack: own.attack.unwrap_or(self.attack),
         }
     }
 }
