@@ -16,22 +16,29 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Measures what the safeguards cost: the whole corridor against bare axum, then prices under a flood of logins, the
-# hash pool, and single rules. Needs two cores.
+# Measures what the safeguards cost: the whole corridor against bare axum, the hash pool, prices under floods of logins
+# and of predictions, whether time tells who has an account, what others need for the same, and single rules. Needs two
+# cores and about half an hour; bench/README.md says how to read it.
 bench *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
     target/dist/aspis-bench throughput {{OPTIONS}}
-    target/dist/aspis-bench login-flood
     target/dist/aspis-bench hash-pool
+    target/dist/aspis-bench login-flood
+    target/dist/aspis-bench timing
+    target/dist/aspis-bench flood
+    scripts/bench-peers
     cargo bench --profile dist -p aspis-core --bench limiter --bench inspector
     cargo bench --profile dist -p aspis-market --bench forecast
 
-# Trades on one account while the server is killed again and again, then checks every amount; then looks whether the
-# time of a refused login tells who has an account.
+# Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
+# beside ten thousand slow ones; tries whether a limit of N admits exactly N; and sends a hundred million made-up clients
+# through one table of windows.
 soak *OPTIONS:
-    cargo build --release -p aspis -p aspis-bench
-    target/release/aspis-bench ledger {{OPTIONS}}
-    target/release/aspis-bench timing
+    cargo build --profile dist -p aspis -p aspis-bench
+    target/dist/aspis-bench ledger {{OPTIONS}}
+    target/dist/aspis-bench slow
+    target/dist/aspis-bench admit
+    cargo bench --profile dist -p aspis-core --bench limiter -- made-up
 
 # Throws changed and made-up input at one parser until it breaks or you stop it (`just fuzz token -runs=1000000`). Needs
 # a C++ compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`); fuzz/README.md lists the targets.

@@ -8,6 +8,7 @@ mod commands;
 mod crashes;
 mod start;
 mod stop;
+mod trace;
 
 /// What a command printed, when it ended well.
 fn printed(args: &[&str]) -> String {

@@ -3,3 +3,7 @@
 mod bulk;
 mod cursors;
 mod depth;
+mod enumeration;
+mod marks;
+mod quota;
+mod signatures;

@@ -12,35 +12,47 @@ use crate::{
 };
 
 mod accounts;
+mod attack;
 mod bodies;
+mod breaker;
 mod browsers;
 mod challenges;
 mod cors;
 mod doors;
 mod edge;
+mod edge_slow;
 mod keys;
 mod locks;
 mod mail;
 mod market;
+mod marks;
 mod passwords;
 mod places;
+mod quota;
 mod rates;
+mod scraping;
 
-const TESTS: [&str; 14] = [
+const TESTS: [&str; 20] = [
     include_str!("settings/accounts.rs"),
+    include_str!("settings/attack.rs"),
     include_str!("settings/bodies.rs"),
+    include_str!("settings/breaker.rs"),
     include_str!("settings/browsers.rs"),
     include_str!("settings/challenges.rs"),
     include_str!("settings/cors.rs"),
     include_str!("settings/doors.rs"),
     include_str!("settings/edge.rs"),
+    include_str!("settings/edge_slow.rs"),
     include_str!("settings/keys.rs"),
     include_str!("settings/locks.rs"),
     include_str!("settings/mail.rs"),
     include_str!("settings/market.rs"),
+    include_str!("settings/marks.rs"),
     include_str!("settings/passwords.rs"),
     include_str!("settings/places.rs"),
+    include_str!("settings/quota.rs"),
     include_str!("settings/rates.rs"),
+    include_str!("settings/scraping.rs"),
 ];
 
 /// Every key of a table, dotted.

@@ -17,6 +17,7 @@ use aspis_core::{
     event::{Event, Sink},
 };
 use aspis_guard::Arrival;
+use aspis_market::forecast::{Fhs, Model};
 use aspis_store::Durable;
 use aspis_store_sql::Sql;
 use bytes::Bytes;
@@ -29,6 +30,7 @@ mod authenticator;
 mod browser;
 mod caller;
 mod holder;
+pub(crate) mod oracle;
 mod reply;
 pub(crate) mod solver;
 mod template;
@@ -125,11 +127,20 @@ impl Shop {
 
     /// With a store that a test has laid its hand on.
     pub(crate) async fn with_store(settings: &[&str], hand: impl FnOnce(Durable) -> Durable) -> Self {
+        Self::made(settings, hand, Arc::new(Fhs)).await
+    }
+
+    /// With a model of one's own.
+    pub(crate) async fn with_model(settings: &[&str], model: Arc<dyn Model>) -> Self {
+        Self::made(settings, |store| store, model).await
+    }
+
+    async fn made(settings: &[&str], hand: impl FnOnce(Durable) -> Durable, model: Arc<dyn Model>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         template::copy_to(&folder.path().join("aspis.db")).await;
         let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
         let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
-        Self::start(folder, settings, clock, Arc::new(Events::default()), hand).await
+        Self::start(folder, settings, clock, Arc::new(Events::default()), hand, model).await
     }
 
     async fn start(
@@ -138,6 +149,7 @@ impl Shop {
         clock: Arc<ManualClock>,
         events: Arc<Events>,
         hand: impl FnOnce(Durable) -> Durable,
+        model: Arc<dyn Model>,
     ) -> Self {
         let sql = Arc::new(Sql::open(&folder.path().join("aspis.db")).await.unwrap());
         let sources =
@@ -151,6 +163,7 @@ impl Shop {
             events: events.clone(),
             courier: loaded.settings.mail.url.get().map(|_| letters.clone() as Arc<dyn Courier>),
             desk: letters.clone(),
+            model,
         };
         // Boxed once, here: it is large, and would make every test's own future large.
         let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
@@ -160,17 +173,24 @@ impl Shop {
     /// Stops and starts again on the same database; windows and everything else in memory are gone.
     pub(crate) async fn restart(self) -> Self {
         let Self { app, clock, service, events, sql, settings, folder, .. } = self;
+        app.close().await;
         drop((app, service));
         sql.close().await.unwrap();
-        Self::start(folder, settings, clock, events, |store| store).await
+        Self::start(folder, settings, clock, events, |store| store, Arc::new(Fhs)).await
     }
 
     /// Stops; the folder with everything that was kept.
     pub(crate) async fn stop(self) -> tempfile::TempDir {
         let Self { app, service, sql, folder, .. } = self;
+        app.close().await;
         drop((app, service));
         sql.close().await.unwrap();
         folder
+    }
+
+    /// The data folder, for a command beside the server.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Stops and starts again with some settings changed.

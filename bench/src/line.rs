@@ -15,8 +15,15 @@ use crate::{histogram::Histogram, http::Connection};
 pub(crate) struct Call {
     /// Its address.
     pub(crate) from: Ipv4Addr,
-    /// Its request.
-    pub(crate) bytes: Rc<[u8]>,
+    /// Its requests, which take turns. There is at least one.
+    pub(crate) requests: Rc<[Vec<u8>]>,
+}
+
+impl Call {
+    /// A client that always sends the same.
+    pub(crate) fn one(from: Ipv4Addr, request: Vec<u8>) -> Self {
+        Self { from, requests: Rc::from([request]) }
+    }
 }
 
 /// What came of a span of load.
@@ -30,7 +37,7 @@ pub(crate) struct Sample {
 
 /// Open connections, with what each sends.
 #[derive(Debug)]
-pub(crate) struct Line(Vec<(Connection, Rc<[u8]>)>);
+pub(crate) struct Line(Vec<(Connection, Rc<[Vec<u8>]>)>);
 
 /// How long a server may say nothing before a measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,7 +48,7 @@ impl Line {
         let mut open = Vec::with_capacity(connections);
         for call in calls.iter().cycle().take(connections) {
             let connection = Connection::open(call.from, to).await.context("connecting")?;
-            open.push((connection, Rc::clone(&call.bytes)));
+            open.push((connection, Rc::clone(&call.requests)));
         }
         Ok(Self(open))
     }
@@ -51,8 +58,8 @@ impl Line {
         let clock = Rc::new(SystemClock::start());
         let latencies = Rc::new(RefCell::new(Histogram::default()));
         let mut tasks = JoinSet::new();
-        for (connection, bytes) in self.0.drain(..) {
-            tasks.spawn_local(drive(connection, bytes, span, Rc::clone(&clock), Rc::clone(&latencies)));
+        for (connection, requests) in self.0.drain(..) {
+            tasks.spawn_local(drive(connection, requests, span, Rc::clone(&clock), Rc::clone(&latencies)));
         }
         while let Some(ended) = timeout(span + PATIENCE, tasks.join_next()).await.context("no answer")? {
             self.0.push(ended??);
@@ -64,18 +71,21 @@ impl Line {
 
 async fn drive(
     mut connection: Connection,
-    bytes: Rc<[u8]>,
+    requests: Rc<[Vec<u8>]>,
     span: Duration,
     clock: Rc<SystemClock>,
     latencies: Rc<RefCell<Histogram>>,
-) -> anyhow::Result<(Connection, Rc<[u8]>)> {
+) -> anyhow::Result<(Connection, Rc<[Vec<u8>]>)> {
     let mut sent = clock.uptime();
-    while sent < span {
-        let answer = connection.exchange(&bytes).await?;
+    for request in requests.iter().cycle() {
+        if sent >= span {
+            break;
+        }
+        let answer = connection.exchange(request).await?;
         ensure!(answer.status == 200, "a request under load was answered {}", answer.shown());
         let now = clock.uptime();
         latencies.borrow_mut().add(now.saturating_sub(sent));
         sent = now;
     }
-    Ok((connection, bytes))
+    Ok((connection, requests))
 }

@@ -8,18 +8,25 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accounts;
+mod admit;
 mod bare;
 mod cores;
+mod figures;
+mod flood;
 mod hash_pool;
 mod histogram;
 mod http;
 mod ledger;
 mod line;
-mod login_flood;
 mod median;
+mod peers;
 mod server;
+mod site;
+mod slow;
+mod steady;
 mod throughput;
 mod timing;
+mod tools;
 mod usage;
 
 /// The allocator of the product, so that the bare server it is compared with has the same.
@@ -41,7 +48,15 @@ enum Command {
     /// Orders on one account while the server is killed again and again; then every amount is checked.
     Ledger(ledger::Options),
     /// The latency of a price while logins flood in, against that of a quiet server.
-    LoginFlood(login_flood::Options),
+    LoginFlood(flood::Options),
+    /// The same while predictions flood in.
+    Flood(flood::Options),
+    /// What a user would run instead, measured in the same rounds. What is not installed is left out, and said to be.
+    Peers(peers::Options),
+    /// Ten thousand connections that send or read a byte now and then, and a normal client beside them.
+    Slow(slow::Options),
+    /// Whether a limit of N admits exactly N of many requests at once, again and again.
+    Admit(admit::Options),
     /// Passwords hashed in a second through the pool, against as many threads that do nothing else.
     HashPool(hash_pool::Options),
     /// Whether the time of a refused login tells if there is such an account.
@@ -55,7 +70,11 @@ fn main() -> ExitCode {
     let held = match Arguments::parse().command {
         Command::Throughput(options) => throughput::run(&options),
         Command::Ledger(options) => ledger::run(&options),
-        Command::LoginFlood(options) => login_flood::run(&options),
+        Command::LoginFlood(options) => flood::run(&options, &flood::LOGINS),
+        Command::Flood(options) => flood::run(&options, &flood::PREDICTIONS),
+        Command::Peers(options) => peers::run(&options),
+        Command::Slow(options) => slow::run(&options),
+        Command::Admit(options) => admit::run(&options),
         Command::HashPool(options) => hash_pool::run(&options),
         Command::Timing(options) => timing::run(&options),
         Command::Bare(options) => bare::run(options),

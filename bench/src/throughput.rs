@@ -12,12 +12,13 @@ use crate::{
     server,
 };
 
+mod many;
 mod measure;
 mod report;
-mod site;
+mod sites;
 
 use report::Report;
-use site::Sites;
+use sites::Sites;
 
 /// How to measure.
 #[derive(Debug, clap::Args)]
@@ -31,8 +32,11 @@ pub(crate) struct Options {
     /// Keep-alive connections.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     connections: u16,
-    /// The least ratio to bare axum with a token; below it the exit code is 1.
-    #[arg(long, default_value_t = 0.65)]
+    /// Clients that take turns, each with an account and a token of its own, where there are to be many.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    clients: u32,
+    /// The least ratio to bare axum with few and with many tokens; below it the exit code is 1.
+    #[arg(long, default_value_t = 0.80)]
     floor: f64,
     /// The product's binary; the one beside this if left out.
     #[arg(long)]
@@ -49,8 +53,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     cores::stay_on(cores.load)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let report = LocalSet::new().block_on(&runtime, async {
-        let sites = Sites::open(&binary, cores.server).await?;
         let connections = usize::from(options.connections);
+        let sites = Sites::open(&binary, cores.server, connections, options.clients).await?;
         let rounds =
             measure::rounds(&sites, options.rounds, Duration::from_secs(options.seconds), connections)
                 .await?;

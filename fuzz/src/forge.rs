@@ -122,6 +122,10 @@ impl Vault for Seeds {
         Ok(seed.to_vec())
     }
 
+    async fn get(&self, _: &str) -> Stored<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
     async fn remove(&self, _: &str) -> Stored<bool> {
         Ok(false)
     }

@@ -21,14 +21,27 @@ fn row(value: &Value) -> Row {
     value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
+fn is_signature(text: &str) -> bool {
+    text.starts_with("v1.") && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 fn ndjson(reply: &Reply) -> Vec<Row> {
     let text = reply.text();
-    assert!(text.is_empty() || text.ends_with('\n'));
-    text.lines().map(|line| row(&serde_json::from_str(line).unwrap())).collect()
+    assert!(text.ends_with('\n'));
+    let mut rows: Vec<Row> = text.lines().map(|line| row(&serde_json::from_str(line).unwrap())).collect();
+    let last = rows.pop().unwrap();
+    assert!(last.len() == 1 && is_signature(&last["_signature"]), "{last:?}");
+    rows
 }
 
 fn json(reply: &Reply) -> Vec<Row> {
-    reply.json()["rows"].as_array().unwrap().iter().map(row).collect()
+    let (text, document) = (reply.text(), reply.json());
+    let signature = document["_signature"].as_str().unwrap();
+    assert!(
+        is_signature(signature) && text.ends_with(&format!("],\"_signature\":\"{signature}\"}}")),
+        "{text}"
+    );
+    document["rows"].as_array().unwrap().iter().map(row).collect()
 }
 
 /// RFC 4180 without quotes: the values need none, which is asserted.
@@ -38,11 +51,14 @@ fn csv(reply: &Reply) -> Vec<Row> {
     let mut lines =
         text.split_terminator("\r\n").map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
     let names = lines.next().unwrap();
+    let mut rows: Vec<Vec<String>> = lines.collect();
+    let last = rows.pop().unwrap();
+    assert!(last.len() == 2 && last[0] == "# _signature" && is_signature(&last[1]), "{last:?}");
     let row = |values: Vec<String>| {
         assert_eq!(values.len(), names.len());
         names.iter().cloned().zip(values).collect()
     };
-    lines.map(row).collect()
+    rows.into_iter().map(row).collect()
 }
 
 async fn export(caller: &Caller<'_>, format: &str, query: &str) -> Vec<Row> {

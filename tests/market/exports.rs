@@ -19,7 +19,7 @@ fn of_csv(text: &str) -> Export {
     let mut lines = text.split("\r\n");
     assert_eq!(lines.next(), Some(HEAD));
     let mut export = Export::new();
-    for line in lines.filter(|line| !line.is_empty()) {
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with("# _signature,v1.")) {
         let cells: Vec<&str> = line.split(',').collect();
         assert_eq!((cells.len(), cells[1]), (9, "1d"), "{line}");
         add(&mut export, [cells[0], cells[2], cells[6], cells[8]]);
@@ -51,7 +51,7 @@ async fn every_format_holds_every_row_once() {
     let lines = ada.get("/api/v1/bulk/prices").await;
     assert_eq!(lines.header("content-type"), Some("application/x-ndjson"));
     let lines: Vec<Value> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(of_rows(lines.iter()), expected);
+    assert_eq!(of_rows(lines[..lines.len() - 1].iter()), expected);
     let json = ada.get("/api/v1/bulk/prices?format=json").await;
     assert_eq!(json.header("content-type"), Some("application/json"));
     assert_eq!(of_rows(json.json()["rows"].as_array().unwrap().iter()), expected);
@@ -69,7 +69,7 @@ async fn an_export_is_cut_to_what_was_asked_for() {
     assert!(year.values().all(|rows| rows.len() == 365 && rows.iter().all(|row| row.0.starts_with("2018-"))));
     assert!(csv("&asset=BTC&from=2030-01-01").await.is_empty());
     let empty = ada.get("/api/v1/bulk/prices?format=json&asset=BTC&from=2030-01-01").await.json();
-    assert_eq!(empty, serde_json::json!({"rows": []}));
+    assert_eq!(empty["rows"], serde_json::json!([]));
 }
 
 #[tokio::test]

@@ -88,6 +88,20 @@ impl Wire {
         String::from_utf8_lossy(&all).into_owned()
     }
 
+    /// The same as bytes.
+    pub(crate) fn bytes(&mut self) -> Vec<u8> {
+        let mut all = Vec::new();
+        let _ = self.0.read_to_end(&mut all);
+        all
+    }
+
+    /// So many bytes.
+    pub(crate) fn exactly(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.0.read_exact(&mut bytes).unwrap();
+        bytes
+    }
+
     /// The one answer that is left.
     pub(crate) fn last(&mut self) -> Answer {
         parse(&self.rest())

@@ -4,40 +4,65 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::site::{Site, Sites};
+use super::sites::Sites;
 use crate::{
-    line::{Call, Line},
-    usage,
+    figures::{self, Figures, Target},
+    line::Call,
+    site::Site,
 };
 
-/// What is measured, in the order it is shown.
+/// The safeguards that a setting switches off.
+pub(super) const SWITCHES: [&str; 6] = ["rate", "inspect", "forgery", "scraping", "quota", "attack"];
+
+/// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Variant {
     /// axum alone, sent the request with a token.
     Bare,
-    /// The whole corridor with a token.
+    /// The whole corridor; every client has its token.
     WithToken,
-    /// The whole corridor without one.
+    /// The same with thousands of clients and tokens in turn.
+    ManyTokens,
+    /// The whole corridor without a token.
     WithoutToken,
-    /// With a token, without limits of rate.
-    RateOff,
-    /// With a token, without inspection.
-    InspectOff,
+    /// With a token, without one of [`SWITCHES`].
+    Off(usize),
 }
 
 impl Variant {
-    /// All of them.
-    pub(super) const ALL: [Self; 5] =
-        [Self::Bare, Self::WithToken, Self::WithoutToken, Self::RateOff, Self::InspectOff];
+    /// All of them, in the order they are shown.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Bare,
+        Self::WithToken,
+        Self::ManyTokens,
+        Self::WithoutToken,
+        Self::Off(0),
+        Self::Off(1),
+        Self::Off(2),
+        Self::Off(3),
+        Self::Off(4),
+        Self::Off(5),
+    ];
 
     /// Its name in reports.
-    pub(super) const fn name(self) -> &'static str {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::Bare => "bare axum",
-            Self::WithToken => "aspis price with token",
-            Self::WithoutToken => "aspis price without token",
-            Self::RateOff => "aspis with token, rate off",
-            Self::InspectOff => "aspis with token, inspect off",
+            Self::Bare => "bare axum".to_owned(),
+            Self::WithToken => "aspis, a few tokens".to_owned(),
+            Self::ManyTokens => "aspis, many tokens in turn".to_owned(),
+            Self::WithoutToken => "aspis without token".to_owned(),
+            Self::Off(switch) => format!("aspis, {} off", SWITCHES[switch]),
+        }
+    }
+
+    /// Where it stands in a round.
+    pub(super) const fn index(self) -> usize {
+        match self {
+            Self::Bare => 0,
+            Self::WithToken => 1,
+            Self::ManyTokens => 2,
+            Self::WithoutToken => 3,
+            Self::Off(switch) => 4 + switch,
         }
     }
 
@@ -45,35 +70,15 @@ impl Variant {
         match self {
             Self::Bare => (&sites.bare, &sites.bare.signed_in),
             Self::WithToken => (&sites.whole, &sites.whole.signed_in),
+            Self::ManyTokens => (&sites.many, &sites.many.signed_in),
             Self::WithoutToken => (&sites.whole, &sites.whole.strangers),
-            Self::RateOff => (&sites.rate_off, &sites.rate_off.signed_in),
-            Self::InspectOff => (&sites.inspect_off, &sites.inspect_off.signed_in),
+            Self::Off(switch) => (&sites.off[switch], &sites.off[switch].signed_in),
         }
     }
 }
 
-/// One variant in one round.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Figures {
-    /// Requests answered in a second.
-    pub(super) rate: f64,
-    /// The latency of the middle request.
-    pub(super) p50: Duration,
-    /// The latency that one request in a hundred exceeds.
-    pub(super) p99: Duration,
-    /// The server's CPU time a request, in microseconds.
-    pub(super) cpu: f64,
-    /// The share of its core that the server used.
-    pub(super) busy: f64,
-    /// The server's memory in KiB.
-    pub(super) resident: u64,
-}
-
 /// One round, in the order of [`Variant::ALL`].
 pub(super) type Round = [Figures; Variant::ALL.len()];
-
-/// Load before each measurement, uncounted.
-const WARM_UP: Duration = Duration::from_millis(300);
 
 /// Measures all variants in turn.
 pub(super) async fn rounds(
@@ -88,50 +93,12 @@ pub(super) async fn rounds(
         let mut figures = Vec::new();
         for variant in Variant::ALL {
             let (site, calls) = variant.of(sites);
-            let measured = measure(site, calls, span, connections).await;
+            let pids = [site.server.pid()];
+            let target = Target { address: site.server.address, pids: &pids, calls };
+            let measured = figures::measure(target, span, connections).await;
             figures.push(measured.with_context(|| format!("measuring {}", variant.name()))?);
         }
         done.push(Round::try_from(figures).ok().context("a round has one measurement of each variant")?);
     }
     Ok(done)
-}
-
-/// The share of its core below which a server cannot have been the limit: the load was, or somebody else's process.
-pub(super) const BUSY: f64 = 0.9;
-
-/// Measurements that are given to a variant in a round when others disturb it.
-const ATTEMPTS: u32 = 4;
-
-/// The first measurement that nobody disturbed, or the least disturbed one.
-async fn measure(site: &Site, calls: &[Call], span: Duration, connections: usize) -> anyhow::Result<Figures> {
-    let mut line = Line::open(site.server.address, calls, connections).await?;
-    line.run(WARM_UP).await?;
-    let mut best = measure_once(site, &mut line, span).await?;
-    for _ in 1..ATTEMPTS {
-        if best.busy >= BUSY {
-            break;
-        }
-        let again = measure_once(site, &mut line, span).await?;
-        if again.busy > best.busy {
-            best = again;
-        }
-    }
-    Ok(best)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of a few seconds")]
-async fn measure_once(site: &Site, line: &mut Line, span: Duration) -> anyhow::Result<Figures> {
-    let pid = site.server.pid();
-    let before = usage::cpu(pid)?;
-    let sample = line.run(span).await?;
-    let used = usage::cpu(pid)?.saturating_sub(before);
-    let answered = sample.latencies.total() as f64;
-    Ok(Figures {
-        rate: answered / sample.span.as_secs_f64(),
-        p50: sample.latencies.quantile(0.50),
-        p99: sample.latencies.quantile(0.99),
-        cpu: used.as_secs_f64() * 1e6 / answered,
-        busy: used.as_secs_f64() / sample.span.as_secs_f64(),
-        resident: usage::resident(pid)?,
-    })
 }

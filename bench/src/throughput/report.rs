@@ -4,8 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::measure::{BUSY, Figures, Round, Variant};
-use crate::median::median;
+use super::measure::{Round, SWITCHES, Variant};
+use crate::{
+    figures::{BUSY, Figures},
+    median::{median, spread},
+};
 
 /// What a run has found.
 #[derive(Debug, Serialize)]
@@ -14,8 +17,8 @@ pub(super) struct Report {
     variants: Vec<Row>,
     shares: Vec<Share>,
     floor: f64,
-    /// What the floor is about, with a token: the lower of the two ratios. On a quiet machine they are the same; on a
-    /// busy one a disturbed measurement must not make the floor hold.
+    /// What the floor is about: the lowest of the ratios with few and with many tokens, by rate and by CPU time. On a
+    /// quiet machine the two are the same; on a busy one a disturbed measurement must not make the floor hold.
     ratio: f64,
     /// Other processes took so much of the machine that nothing can be said about the floor.
     disturbed: bool,
@@ -24,7 +27,7 @@ pub(super) struct Report {
 /// One variant: the median of each figure.
 #[derive(Debug, Serialize)]
 struct Row {
-    name: &'static str,
+    name: String,
     requests_per_second: f64,
     /// Requests per second, over bare axum's in the same round.
     ratio: f64,
@@ -40,18 +43,22 @@ struct Row {
 /// One part of the way of a request: CPU time as the difference of two variants.
 #[derive(Debug, Serialize)]
 struct Share {
-    name: &'static str,
+    name: String,
     cpu_us: f64,
+    /// How far the middle round is from that: a part below this is not told from nothing.
+    spread_us: f64,
+    /// Of the whole.
+    of_whole: f64,
 }
 
 impl Report {
     /// Condenses the rounds of a run, of which there is at least one.
     pub(super) fn of(rounds: &[Round], floor: f64) -> Self {
         let variants: Vec<_> = Variant::ALL.iter().map(|variant| Row::of(*variant, rounds)).collect();
-        let (bare, with_token) = (&variants[Variant::Bare as usize], &variants[Variant::WithToken as usize]);
-        let ratio = with_token.ratio.min(with_token.cpu_ratio);
-        let disturbed = bare.busy.min(with_token.busy) < BUSY;
-        Self { rounds: rounds.len(), shares: shares(rounds), variants, floor, ratio, disturbed }
+        let judged = [&variants[Variant::WithToken.index()], &variants[Variant::ManyTokens.index()]];
+        let ratio = judged.iter().map(|row| row.ratio.min(row.cpu_ratio)).fold(f64::INFINITY, f64::min);
+        let busy = judged.iter().map(|row| row.busy).fold(variants[Variant::Bare.index()].busy, f64::min);
+        Self { rounds: rounds.len(), shares: shares(rounds), variants, floor, ratio, disturbed: busy < BUSY }
     }
 
     /// Whether the ratio is not below the floor; nothing when the run cannot tell.
@@ -63,9 +70,10 @@ impl Report {
 impl Row {
     #[expect(clippy::cast_precision_loss, reason = "KiB of memory")]
     fn of(variant: Variant, rounds: &[Round]) -> Self {
-        let over = |of: fn(&Figures) -> f64| median(rounds.iter().map(|round| of(&round[variant as usize])));
+        let at = variant.index();
+        let over = |of: fn(&Figures) -> f64| median(rounds.iter().map(|round| of(&round[at])));
         let against = |of: fn(&Figures, &Figures) -> f64| {
-            median(rounds.iter().map(|round| of(&round[variant as usize], &round[Variant::Bare as usize])))
+            median(rounds.iter().map(|round| of(&round[at], &round[Variant::Bare.index()])))
         };
         Self {
             name: variant.name(),
@@ -83,23 +91,28 @@ impl Row {
 
 /// Where the time of a request goes. Differences are taken within a round, then their median.
 fn shares(rounds: &[Round]) -> Vec<Share> {
-    use Variant::{Bare, InspectOff, RateOff, WithToken, WithoutToken};
-    let cpu = |round: &Round, variant: Variant| round[variant as usize].cpu;
-    let without = |off: Variant| median(rounds.iter().map(|round| cpu(round, WithToken) - cpu(round, off)));
-    let bare = median(rounds.iter().map(|round| cpu(round, Bare)));
+    use Variant::{Bare, ManyTokens, Off, WithToken, WithoutToken};
+    let cpu = |round: &Round, variant: Variant| round[variant.index()].cpu;
     let whole = median(rounds.iter().map(|round| cpu(round, WithToken)));
-    let (rate, inspect, token) = (without(RateOff), without(InspectOff), without(WithoutToken));
-    vec![
-        Share { name: "bare axum", cpu_us: bare },
-        Share { name: "the rate door", cpu_us: rate },
-        Share { name: "the inspect door", cpu_us: inspect },
-        Share { name: "a token: identify, its window, authenticate", cpu_us: token },
-        Share {
-            name: "all else: edge, table, headers, counts",
-            cpu_us: whole - bare - rate - inspect - token,
-        },
-        Share { name: "aspis price with token", cpu_us: whole },
-    ]
+    let share = |name: &str, of: &dyn Fn(&Round) -> f64| {
+        let values: Vec<_> = rounds.iter().map(of).collect();
+        let cpu_us = median(values.iter().copied());
+        Share { name: name.to_owned(), cpu_us, spread_us: spread(&values), of_whole: cpu_us / whole }
+    };
+    let without = |variant: Variant| move |round: &Round| cpu(round, WithToken) - cpu(round, variant);
+    let mut parts = vec![share("bare axum", &|round| cpu(round, Bare))];
+    for (index, switch) in SWITCHES.iter().enumerate() {
+        parts.push(share(&format!("safeguard {switch}"), &without(Off(index))));
+    }
+    parts.push(share("a token: identify, its window, authenticate", &without(WithoutToken)));
+    let named: f64 = parts.iter().map(|part| part.cpu_us).sum();
+    let rest = share("all else: edge, other doors, headers, counts", &|round| cpu(round, WithToken));
+    parts.push(Share { cpu_us: whole - named, of_whole: 1.0 - named / whole, ..rest });
+    parts.push(share("aspis, a few tokens", &|round| cpu(round, WithToken)));
+    parts.push(share("many tokens instead, through a proxy", &|round| {
+        cpu(round, ManyTokens) - cpu(round, WithToken)
+    }));
+    parts
 }
 
 impl fmt::Display for Report {
@@ -114,16 +127,14 @@ impl fmt::Display for Report {
             row.fmt(f)?;
         }
         writeln!(f, "\nWhere the CPU time of a request goes, in µs (differences of the rows above)")?;
-        for share in &self.shares {
-            writeln!(f, "{:<46} {:>6.2}", share.name, share.cpu_us)?;
+        for Share { name, cpu_us, spread_us, of_whole } in &self.shares {
+            writeln!(f, "{name:<46} {cpu_us:>6.2} ± {spread_us:<5.2} {:>4.0}%", of_whole * 100.0)?;
         }
-        let ratio = self.ratio;
+        let (floor, ratio) = (self.floor, self.ratio);
         match self.holds() {
-            Some(true) => {
-                write!(f, "\nThe floor of {:.2} holds: {ratio:.3} of bare axum with a token.", self.floor)
-            }
+            Some(true) => write!(f, "\nThe floor of {floor:.2} holds: {ratio:.3} of bare axum with tokens."),
             Some(false) => {
-                write!(f, "\nThe floor of {:.2} is missed: {ratio:.3} of bare axum with a token.", self.floor)
+                write!(f, "\nThe floor of {floor:.2} is missed: {ratio:.3} of bare axum with tokens.")
             }
             None => write!(f, "\nOther processes took the servers' core: read nothing from this run."),
         }

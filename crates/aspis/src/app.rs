@@ -1,6 +1,9 @@
 //! The application: everything a request needs, built once from the settings, the store, a clock and chance.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aspis_core::{
     chance::Chance,
@@ -8,18 +11,17 @@ use aspis_core::{
     courier::Courier,
     event::Sink,
     forwarded::{Field, Proxies},
-    scenario::{
-        data_scraping::paging::Paging, price_manipulation::plausible::Plausible, request_forgery::cors::Cors,
-    },
+    scenario::{data_scraping::paging::Paging, request_forgery::cors::Cors},
     secret::{Secret, SecretText},
 };
+use aspis_guard::CorridorLayer;
 use aspis_identity::{
     people::{self, People},
     token::SigningKey,
 };
 use aspis_market::{
     cursor::Cursors,
-    forecast::Fhs,
+    forecast::Model,
     history::History,
     portfolio::{self, Portfolio},
     prediction::{self, Predictions},
@@ -37,6 +39,11 @@ use crate::{
 mod corridor;
 pub(crate) mod exports;
 mod identity;
+pub(crate) mod marks;
+pub(crate) mod metering;
+pub(crate) mod predictions;
+pub(crate) mod quota;
+mod scraping;
 mod texts;
 
 pub use corridor::Service;
@@ -57,6 +64,8 @@ pub struct World {
     pub courier: Option<Arc<dyn Courier>>,
     /// Who takes letters for the operator to hand over, where there is none.
     pub desk: Arc<dyn Courier>,
+    /// Who looks into the future.
+    pub model: Arc<dyn Model>,
 }
 
 /// Everything that requests share.
@@ -83,12 +92,18 @@ pub struct App {
     pub predictions: Predictions,
     /// Cursors over what belongs to one account.
     pub cursors: Cursors,
+    /// What tells who took the data.
+    pub(crate) marks: marks::Marks,
     /// The exports that run now.
     pub exports: Arc<exports::Exports>,
+    /// Who has taken how many bytes today.
+    pub quota: Arc<quota::Quota>,
     /// The answers to the most frequent question.
     pub price_texts: texts::PriceTexts,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// What stands in front of the routes, once it is built.
+    corridor: OnceLock<CorridorLayer>,
     /// What the server says of itself.
     pub(crate) manual: Manual,
 }
@@ -108,6 +123,12 @@ pub enum OpenError {
     /// Passkeys cannot be bound to the address of the server.
     #[error("server.public_url: {0}")]
     Passkeys(#[from] aspis_identity::second::passkey::PasskeyError),
+    /// A honey asset is none.
+    #[error("scraping.honey_assets: {0}")]
+    Honey(String),
+    /// The threads that compute predictions cannot be started.
+    #[error("the threads of predictions cannot be started")]
+    Threads(#[source] std::io::Error),
     /// The surface table is wrong.
     #[error("the surface table: {0}")]
     Surface(#[from] aspis_guard::surface::SurfaceError),
@@ -119,7 +140,7 @@ impl App {
         let metrics = Arc::new(Metrics::new(&surface::names()));
         let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
         let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(vec![counted, Arc::clone(&world.events)]));
-        let World { store, clock, chance, courier, desk, .. } = world;
+        let World { store, clock, chance, courier, desk, model, .. } = world;
         let parts = people::Parts {
             store: store.clone(),
             clock: Arc::clone(&clock),
@@ -132,6 +153,13 @@ impl App {
         let people = People::open(parts, identity::rules(&settings, CURRENCY)?);
         let board = Arc::new(Board::open(&store, settings.market.memory_rows.get()).await?);
         let cursor_key = cursor_key(&store, chance.as_ref()).await?;
+        let marks = marks::Marks::open(&store, chance.as_ref(), &board, settings.marks.volumes).await?;
+        let predicted = prediction::Parts {
+            board: Arc::clone(&board),
+            model,
+            clock: Arc::clone(&clock),
+            events: Arc::clone(&events),
+        };
         let app = Arc::new(Self {
             people: Arc::new(people.await?),
             cors: identity::cors(&settings),
@@ -143,27 +171,27 @@ impl App {
                 Arc::clone(&chance),
                 order_rules(&settings),
             ),
-            predictions: Predictions::new(
-                Arc::clone(&board),
-                Box::new(Fhs),
-                Arc::clone(&clock),
-                prediction_rules(&settings),
-            ),
+            predictions: Predictions::new(predicted, predictions::rules(&settings))
+                .map_err(OpenError::Threads)?,
             cursors: Cursors::new(cursor_key),
+            marks,
             board,
             exports: Arc::new(exports::Exports::new(
                 settings.admission.exports.get(),
                 settings.admission.exports_per_account.get(),
             )),
+            quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), quota_limits(&settings)),
             price_texts: texts::PriceTexts::default(),
             metrics,
+            corridor: OnceLock::new(),
             manual: Manual::new(&settings),
             events,
             clock,
             store,
             settings,
         });
-        let service = corridor::service(&app, chance)?;
+        predictions::count(&app);
+        let service = corridor::service(&app, chance, scraping::watch(&app)?)?;
         Ok((app, service))
     }
 
@@ -172,11 +200,25 @@ impl App {
         self.people.sweep().await;
         // The refusal has been logged where the store failed.
         let _ = self.portfolio.sweep(self.clock.now()).await;
+        self.quota.sweep().await;
+    }
+
+    /// Looks whether the server is under attack. To be called once a second.
+    pub fn beat(&self) {
+        if let Some(corridor) = self.corridor.get() {
+            corridor.beat(self.predictions.queue_is_full());
+        }
     }
 
     /// Does what waits to be done for people. To be called when an errand came, and every few seconds.
     pub async fn keep(&self) {
         self.people.keep().await;
+        self.quota.keep().await;
+    }
+
+    /// Writes down what is only in memory. To be called when no request is at work any more.
+    pub async fn close(&self) {
+        self.quota.close().await;
     }
 
     /// Makes the first operator's invitation, if one is needed.
@@ -213,24 +255,21 @@ fn paging(settings: &Settings) -> Paging {
     }
 }
 
+fn quota_limits(settings: &Settings) -> quota::Limits {
+    let scraping = &settings.scraping;
+    quota::Limits {
+        account: scraping.quota.get(),
+        client: scraping.anonymous_quota.get(),
+        table: scraping.table.get(),
+    }
+}
+
 fn order_rules(settings: &Settings) -> portfolio::Rules {
     let portfolio = &settings.portfolio;
     portfolio::Rules {
         currency: CURRENCY.to_owned(),
         keep: portfolio.idempotency.get(),
         wait: portfolio.idempotency_wait.get(),
-    }
-}
-
-fn prediction_rules(settings: &Settings) -> prediction::Rules {
-    let max = aspis_core::money::Fixed::from_whole(settings.predict.max_price.get());
-    prediction::Rules {
-        warn_below: settings.predict.warn_below.get(),
-        plausible: Plausible {
-            max: max.unwrap_or(aspis_core::money::Fixed::MAX),
-            distance: settings.predict.implausible_over.get(),
-        },
-        trusted_sources: settings.market.trusted_sources.as_slice().to_vec(),
     }
 }
 

@@ -18,6 +18,7 @@ mod completions;
 mod openapi;
 mod serve;
 mod surface;
+mod trace;
 
 /// Aspis, the round shield: a market API that is safe from the first start, and the safeguards around it.
 #[derive(Debug, Parser)]
@@ -46,6 +47,8 @@ enum Command {
     Surface,
     /// Test the forecaster on the stored history, against the naive forecast
     Backtest(backtest::Backtest),
+    /// Say whose copy of the data a file is
+    Trace(trace::Trace),
     /// Print the OpenAPI document
     Openapi,
     /// Print completions for a shell
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(&cli),
         Command::Surface => surface::run(&cli),
         Command::Backtest(command) => command.run(&cli),
+        Command::Trace(command) => command.run(&cli),
         Command::Openapi => openapi::run(&cli),
         Command::Completions(command) => command.run(),
     };

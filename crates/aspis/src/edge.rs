@@ -1,13 +1,13 @@
-//! The edge: from a listening socket to complete, unambiguous HTTP/1.1 requests.
+//! The edge: from a listening socket to complete, unambiguous requests, by HTTP/1.1 or, for who begins with it, HTTP/2.
 //!
 //! It keeps the promises that must hold before there is a request to judge: how many connections, how slow, how large,
 //! and that what the server parses is the only thing the bytes can mean. It knows hyper and sockets; deliberately not
-//! here: routes, the corridor, problem documents (the caller supplies the bytes of an answer), TLS and HTTP/2.
+//! here: routes, the corridor, problem documents (the caller supplies the bytes of an answer) and TLS.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::body::Body;
-use hyper::body::Incoming;
+use nix::sys::socket::{setsockopt, sockopt};
 use tokio::{net::TcpListener, task::JoinSet};
 
 mod accept;
@@ -20,15 +20,20 @@ mod farewell;
 mod files;
 mod gate;
 mod head;
+mod http2;
+mod inbound;
 mod limits;
 mod line;
 mod lines;
+mod pace;
 mod pulse;
 mod refusal;
 mod scan;
 mod seats;
 mod target;
+mod unsent;
 
+pub use inbound::Inbound;
 pub use limits::Limits;
 pub use refusal::{EdgeRefusal, Hooks, Refusals, Refused, Standing};
 
@@ -52,6 +57,8 @@ pub struct Report {
     pub turned_away: u64,
     /// Waiting connections that made room for a newcomer.
     pub evicted: u64,
+    /// Connections cut because the answers that nobody took had become too many.
+    pub unread: u64,
     /// Connections still at work when the time for stopping was over.
     pub cut: u64,
 }
@@ -59,7 +66,7 @@ pub struct Report {
 /// What the edge asks of the thing behind it: an infallible service of whole requests.
 pub trait Handler:
     tower::Service<
-        http::Request<Incoming>,
+        http::Request<Inbound>,
         Response = http::Response<Body>,
         Error = Infallible,
         Future: Send + 'static,
@@ -71,7 +78,7 @@ pub trait Handler:
 
 impl<S> Handler for S where
     S: tower::Service<
-            http::Request<Incoming>,
+            http::Request<Inbound>,
             Response = http::Response<Body>,
             Error = Infallible,
             Future: Send + 'static,
@@ -92,6 +99,8 @@ pub async fn serve<S: Handler>(
     hooks: Hooks,
     shutdown: impl Future<Output = ()>,
 ) -> Report {
+    // Every connection has it from its listener. Where the kernel refuses, its own bound stays in force.
+    let _ = setsockopt(&listener, sockopt::SndBuf, &unsent::SEND_BUFFER);
     let desk = Arc::new(desk::Desk::new(files::fit(limits), hooks));
     let mut tasks = JoinSet::new();
     let work = async {

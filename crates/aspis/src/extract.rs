@@ -85,6 +85,7 @@ impl Ctx {
             source: self.source(),
             key: None,
             challenge: sent("aspis-challenge").and_then(|sent| String::from_utf8(sent).ok()),
+            attacked: self.passage.attacked,
         }
     }
 

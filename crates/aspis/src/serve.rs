@@ -18,7 +18,7 @@ use tokio::{net::TcpListener, sync::watch};
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    app::{App, Service, World},
+    app::{self, App, Service, World},
     edge, ops,
     settings::{Mode, Settings},
 };
@@ -84,10 +84,12 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
         events,
         courier: courier.map(|mailer| Arc::new(mailer) as Arc<dyn Courier>),
         desk: Arc::new(letters::Desk::new(folder.path())),
+        model: app::predictions::model(&settings),
     };
     let (app, service) = Box::pin(App::open(settings, world)).await?;
     let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref() };
     let outcome = listen(&app, service, home, carrier, json).await;
+    app.close().await;
     log.record(Event::of_server(Kind::Stopped, clock.now()));
     log.close();
     sql.close().await?;
@@ -132,6 +134,7 @@ async fn listen(
         signals::until(stopped.clone()),
     ));
     tasks.spawn(keep(Arc::clone(app), stopped.clone()));
+    tasks.spawn(beat(Arc::clone(app), stopped.clone()));
     if let Some(carrier) = carrier {
         tasks.spawn(carrier.run(signals::until(stopped.clone())));
     }
@@ -183,6 +186,18 @@ async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// How often it is looked whether the server is under attack.
+const BEAT: Duration = Duration::from_secs(1);
+
+async fn beat(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = tokio::time::sleep(BEAT) => app.beat(),
+        }
+    }
+}
+
 /// How often old sign-ins and old answers are forgotten.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -203,6 +218,12 @@ fn limits(settings: &Settings) -> edge::Limits {
         header_timeout: own.header_timeout.get(),
         idle_timeout: own.idle_timeout.get(),
         body_timeout: own.body_timeout.get(),
+        body_rate: own.body_rate.get(),
+        body_grace: own.body_grace.get(),
+        unsent_bytes: own.unsent_bytes.get(),
+        http2: own.http2,
+        streams: own.streams.get(),
+        resets: own.resets,
         head_bytes: own.head_bytes.get(),
         url_bytes: own.url_bytes.get(),
         headers: own.headers.get(),

@@ -69,6 +69,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/api/v1/auth/allowed-ips", Class::Default, Signed, NoBody, NO_QUERY, auth::allowed_ips::get::get, auth::allowed_ips::get::DOC),
         route(&put, "/api/v1/auth/allowed-ips", Class::Default, Signed, Json, NO_QUERY, auth::allowed_ips::put::put, auth::allowed_ips::put::DOC),
         route(&get, "/api/v1/auth/notices", Class::Default, Signed, NoBody, NO_QUERY, auth::notices::notices, auth::notices::DOC),
+        route(&get, "/api/v1/auth/usage", Class::Default, Signed, NoBody, NO_QUERY, auth::usage::usage, auth::usage::DOC),
         route(&get, "/api/v1/auth/me", Class::Default, Signed, NoBody, NO_QUERY, auth::me::me, auth::me::DOC),
         route(&post, "/api/v1/auth/invitations/{token}", Class::Login, Public, Json, NO_QUERY, auth::invitation::accept, auth::invitation::DOC),
 

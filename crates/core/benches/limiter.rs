@@ -1,19 +1,23 @@
-//! The time of one judgement by the limiter, for tables of a thousand to a million keys in random order, and for a
-//! table that a flood of made-up clients has filled.
+//! The time of one judgement by the limiter, for tables of a thousand to a million keys in random order, beside
+//! `governor` with the same keys in the same run; and for a table that a flood of made-up clients has filled.
+//!
+//! `made-up` as an argument sends a hundred million made-up clients through one table, and prints what it held.
 
 use std::{
     hash::RandomState,
     hint::black_box,
     net::{IpAddr, Ipv4Addr},
+    num::NonZeroU32,
     time::Duration,
 };
 
 use aspis_core::{
     client::Client,
     rate::Rate,
-    scenario::denial_of_service::windows::{Ask, Subject, Windows},
+    scenario::denial_of_service::windows::{Ask, Subject, Verdict, Windows},
 };
 use criterion::Criterion;
+use governor::{DefaultKeyedRateLimiter, Quota};
 use uuid::Uuid;
 
 const KEYS: [u32; 3] = [1_000, 100_000, 1_000_000];
@@ -39,59 +43,143 @@ impl Callers {
     }
 }
 
-fn ask(subject: Subject) -> Ask {
-    Ask { class: 1, subject, rate: Rate { limit: 60_000, window: Duration::from_secs(1) } }
+fn ask(subject: Subject, rate: &Rate) -> Ask {
+    Ask { class: 1, subject, rate: *rate }
 }
 
-fn client(key: u32) -> Ask {
-    ask(Subject::Client(Client::from_ip(IpAddr::V4(Ipv4Addr::from_bits(key)))))
+fn address(key: u32) -> Client {
+    Client::from_ip(IpAddr::V4(Ipv4Addr::from_bits(key)))
 }
 
-fn principal(key: u32) -> Ask {
-    ask(Subject::Principal(Uuid::from_u128(u128::from(key))))
+fn client(key: u32, rate: &Rate) -> Ask {
+    ask(Subject::Client(address(key)), rate)
 }
 
-/// A table with room for twice the windows, each of which is in it already.
-fn table(keys: u32) -> Windows<RandomState> {
-    let windows = Windows::new(4 * keys as usize, RandomState::new());
+fn principal(key: u32, rate: &Rate) -> Ask {
+    ask(Subject::Principal(Uuid::from_u128(u128::from(key))), rate)
+}
+
+fn rate(text: &str) -> Rate {
+    text.parse().expect("a rate")
+}
+
+/// A table with room for just as many windows as are in it.
+fn table(keys: u32, rate: &Rate) -> Windows<RandomState> {
+    let windows = Windows::new(keys as usize, RandomState::new());
     for key in 0..keys {
-        windows.admit_all([client(key), principal(key)], Duration::ZERO);
+        windows.admit(client(key, rate), Duration::ZERO);
+    }
+    windows
+}
+
+fn both(keys: u32, rate: &Rate) -> Windows<RandomState> {
+    let windows = Windows::new(2 * keys as usize, RandomState::new());
+    for key in 0..keys {
+        windows.admit_all([client(key, rate), principal(key, rate)], Duration::ZERO);
     }
     windows
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "made-up") {
+        return made_up();
+    }
     let mut bench = Criterion::default().configure_from_args();
     bench.bench_function("limiter: choosing the caller alone", |timed| {
         let mut callers = Callers::new(1_000);
         timed.iter(|| callers.next());
     });
     for keys in KEYS {
-        let (windows, mut callers) = (table(keys), Callers::new(keys));
-        bench.bench_function(&format!("limiter: a client, {keys} keys"), |timed| {
-            timed.iter(|| {
-                let (key, now) = callers.next();
-                windows.admit(black_box(client(key)), now)
-            });
-        });
-        bench.bench_function(&format!("limiter: a client and its principal, {keys} keys of each"), |timed| {
-            timed.iter(|| {
-                let (key, now) = callers.next();
-                windows.admit_all(black_box([client(key), principal(key)]), now)
-            });
-        });
+        of_a_client(&mut bench, keys);
+        of_two(&mut bench, keys);
+        of_governor(&mut bench, keys);
     }
     flood(&mut bench);
     bench.final_summary();
 }
 
+fn of_a_client(bench: &mut Criterion, keys: u32) {
+    // So wide that nobody meets it, so that every judgement counts; and so narrow that soon nearly everybody does.
+    for (rate, name) in [("4000/second", "a client"), ("5/day", "a client that is refused")] {
+        let rate = rate.parse().expect("a rate");
+        let (windows, mut callers) = (table(keys, &rate), Callers::new(keys));
+        bench.bench_function(&format!("limiter: {name}, {keys} keys"), |timed| {
+            timed.iter(|| {
+                let (key, now) = callers.next();
+                windows.admit(client(black_box(key), &rate), now)
+            });
+        });
+    }
+}
+
+fn of_two(bench: &mut Criterion, keys: u32) {
+    let rate = rate("4000/second");
+    let (windows, mut callers) = (both(keys, &rate), Callers::new(keys));
+    bench.bench_function(&format!("limiter: a client and its principal, {keys} keys of each"), |timed| {
+        timed.iter(|| {
+            let (key, now) = callers.next();
+            let key = black_box(key);
+            windows.admit_all([client(key, &rate), principal(key, &rate)], now)
+        });
+    });
+}
+
+fn of_governor(bench: &mut Criterion, keys: u32) {
+    let quota = Quota::per_second(NonZeroU32::new(4_000).expect("not nought"));
+    let governor: DefaultKeyedRateLimiter<Client> = DefaultKeyedRateLimiter::keyed(quota);
+    for key in 0..keys {
+        let _ = governor.check_key(&address(key));
+    }
+    let mut callers = Callers::new(keys);
+    bench.bench_function(&format!("governor: a client, {keys} keys"), |timed| {
+        timed.iter(|| {
+            let (key, _) = callers.next();
+            governor.check_key(&address(black_box(key))).is_ok()
+        });
+    });
+}
+
 /// A million clients in the table as shipped: most share the window of their network.
 fn flood(bench: &mut Criterion) {
+    let rate = rate("60/minute");
     let (windows, mut callers) = (Windows::new(65_536, RandomState::new()), Callers::new(1_000_000));
     bench.bench_function("limiter: a client, 1000000 keys in 65536 slots", |timed| {
         timed.iter(|| {
             let (key, now) = callers.next();
-            windows.admit(black_box(client(key)), now)
+            windows.admit(client(black_box(key), &rate), now)
         });
     });
+}
+
+/// Everybody that can be made up in fifty seconds at two million a second, against a table as shipped.
+fn made_up() {
+    const KEYS: u32 = 100_000_000;
+    let rate = rate("5/minute");
+    let windows = Windows::new(65_536, RandomState::new());
+    let limited = client(u32::MAX, &rate);
+    let still = |now| matches!(windows.admit(limited, now), Verdict::Refused(_));
+    while !still(Duration::ZERO) {}
+    println!("{} bytes in the table, {} resident", windows.bytes(), resident());
+    let mut passed = 0_u64;
+    for key in 0..KEYS {
+        let now = Duration::from_nanos(500 * u64::from(key));
+        passed += u64::from(matches!(windows.admit(client(key, &rate), now), Verdict::Admitted(_)));
+        if key % 10_000_000 == 0 {
+            assert!(still(now), "the flood has freed who was limited");
+            println!("{key} made up, {passed} passed, {} resident", resident());
+        }
+    }
+    assert!(still(Duration::from_secs(50)), "the flood has freed who was limited");
+    println!(
+        "{KEYS} made up, {passed} passed; {} bytes in the table, {} resident",
+        windows.bytes(),
+        resident()
+    );
+}
+
+/// Memory of this process, as Linux tells it.
+fn resident() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.map_or_else(|| "an unknown amount".to_owned(), |kilobytes| kilobytes.trim().to_owned())
 }

@@ -85,19 +85,31 @@ pub trait Clock: Send + Sync + fmt::Debug {
 
     /// Time since the process began. It never goes back; use it for windows and latencies.
     fn uptime(&self) -> Duration;
+
+    /// Both at once, for who needs both: the wall clock may be a tenth of a second behind a change of it.
+    fn both(&self) -> (Timestamp, Duration) {
+        (self.now(), self.uptime())
+    }
 }
 
 /// The machine's clocks.
 #[derive(Debug)]
 pub struct SystemClock {
     started: std::time::Instant,
+    /// How far the wall clock was from the uptime, in microseconds, when both were last read.
+    apart: AtomicI64,
+    /// When that was, in tenths of a second of uptime.
+    read: AtomicI64,
 }
+
+/// How long a reading of both clocks is good for, in microseconds.
+const FRESH: i64 = 100_000;
 
 impl SystemClock {
     /// Starts counting [`Clock::uptime`] now.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
     pub fn start() -> Self {
-        Self { started: std::time::Instant::now() }
+        Self { started: std::time::Instant::now(), apart: AtomicI64::new(0), read: AtomicI64::new(-1) }
     }
 }
 
@@ -110,6 +122,18 @@ impl Clock for SystemClock {
 
     fn uptime(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// Asks the machine once: the two clocks run alike, but for whoever sets one of them.
+    fn both(&self) -> (Timestamp, Duration) {
+        let uptime = self.uptime();
+        let elapsed = micros(uptime);
+        if self.read.load(Ordering::Acquire) != elapsed / FRESH {
+            // Two that do this at once read the same, but for a microsecond.
+            self.apart.store(self.now().0 - elapsed, Ordering::Relaxed);
+            self.read.store(elapsed / FRESH, Ordering::Release);
+        }
+        (Timestamp(self.apart.load(Ordering::Relaxed) + elapsed), uptime)
     }
 }
 

@@ -176,6 +176,16 @@ impl Volume {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// From a whole number of 10⁻⁸.
+    pub const fn from_units(units: u128) -> Self {
+        Self(units)
+    }
+
+    /// As a whole number of 10⁻⁸.
+    pub const fn units(self) -> u128 {
+        self.0
+    }
+
     /// The sum, unless it cannot be counted.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)

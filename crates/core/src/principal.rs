@@ -64,6 +64,11 @@ impl Principal {
         }
     }
 
+    /// True for an operator.
+    pub fn is_operator(self) -> bool {
+        self.signed_in().is_some_and(|who| who.role == Role::Admin)
+    }
+
     /// The account, if there is one.
     pub fn account(self) -> Option<AccountId> {
         self.signed_in().map(|signed| signed.account)

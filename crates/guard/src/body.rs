@@ -1,6 +1,6 @@
 //! The body: only for a caller who was let in this far. UTF-8 JSON, whole, bounded, inspected.
 
-use std::time::Duration;
+use std::{error::Error, io, iter, time::Duration};
 
 use aspis_core::refusal::{Code, Refusal};
 use bytes::Bytes;
@@ -46,10 +46,20 @@ where
                 format!("At most {} bytes are taken here.", limits.max_bytes),
             );
         }
+        if is_late(error.as_ref()) {
+            return Refusal::new(Code::RequestTimeout);
+        }
         Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
     })?;
     let bytes = whole.to_bytes();
     if bytes.is_empty() { absent(kind) } else { Ok(bytes) }
+}
+
+/// Whether the connection gave up waiting for the client.
+fn is_late(error: &(dyn Error + 'static)) -> bool {
+    iter::successors(Some(error), |&error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::TimedOut)
 }
 
 fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {

@@ -14,7 +14,10 @@ use aspis_core::{
     event::Sink,
     forwarded::Proxies,
     rate::Rate,
-    scenario::{denial_of_service::windows::Windows, request_forgery::cors::Cors},
+    scenario::{
+        denial_of_service::{shedding::Places, windows::Windows},
+        request_forgery::cors::Cors,
+    },
 };
 use aspis_identity::people::People;
 use bytes::Bytes;
@@ -27,19 +30,22 @@ use crate::{
     body::BodyLimits,
     door::Door,
     doors,
-    headers::Policy,
+    headers::{Policy, Template},
     modes::Modes,
     surface::{Class, Surface},
 };
 
 mod answer;
 mod arrive;
+mod attack;
 mod cors;
 pub(crate) mod device;
 mod journey;
 mod pause;
 mod walk;
 
+pub use crate::doors::scraping::Watch;
+pub use attack::Defence;
 pub(crate) use cors::{Guest, Page};
 pub use journey::Journey;
 
@@ -98,6 +104,10 @@ pub struct Parts {
     pub cors: Cors,
     /// Requests in progress at most, behind the doors.
     pub in_progress: usize,
+    /// What is done about an attack.
+    pub defence: Defence,
+    /// What is watched of strangers who read prices.
+    pub scraping: Watch,
     /// How long the refusal of a caller who is over a limit is held back.
     pub refusal_delay: Duration,
     /// The modes of each row of the table.
@@ -115,11 +125,16 @@ pub(crate) struct Shared {
     doors: Vec<Box<dyn Door>>,
     /// `None` while no other site's page may call.
     cors: Option<cors::Cors>,
-    places: Arc<Semaphore>,
+    /// Requests in progress.
+    pub(crate) places: Places,
+    /// Whether the server is under attack.
+    pub(crate) alarm: attack::Alarm,
     /// Refusals that may be held back at once.
     parked: Arc<Semaphore>,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
+    /// Answers to callers whose window was not asked, over plain http and over https.
+    templates: [Template; 2],
 }
 
 /// Puts the corridor around a service.
@@ -129,16 +144,35 @@ pub struct CorridorLayer(Arc<Shared>);
 impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
-        let places = Arc::new(Semaphore::new(parts.in_progress));
+        let places = Places::new(parts.in_progress, parts.defence.slots);
+        let alarm = attack::Alarm::new(&parts.defence, &parts.rates);
         let parked = Arc::new(Semaphore::new(PARKED));
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         let cors = cors::Cors::new(parts.cors.clone());
-        Self(Arc::new(Shared { parts, doors: doors::in_order(), cors, places, parked, policies }))
+        let templates = [false, true].map(|https| Template::new(https, None));
+        let doors = doors::in_order();
+        Self(Arc::new(Shared { parts, doors, cors, places, alarm, parked, policies, templates }))
     }
 
     /// The table that it walks by.
     pub fn surface(&self) -> &Surface {
         &self.0.parts.surface
+    }
+
+    /// Looks whether the server is under attack. To be called once a second; `queue_full` says that nobody more may
+    /// wait for a prediction.
+    pub fn beat(&self, queue_full: bool) {
+        self.0.beat(queue_full);
+    }
+
+    /// Says by hand that the server is under attack, until the same hand says that it is not.
+    pub fn set_attack(&self, on: bool) {
+        self.0.set_attack(on);
+    }
+
+    /// True while the server is under attack.
+    pub fn is_under_attack(&self) -> bool {
+        self.0.alarm.is_on()
     }
 }
 

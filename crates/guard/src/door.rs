@@ -26,6 +26,10 @@ pub enum DoorName {
     Address,
     /// May this principal.
     Authorise,
+    /// Does a stranger walk the whole data set.
+    Scraping,
+    /// Has a stranger solved a challenge, while the server is under attack.
+    Challenge,
     /// Does a page of ours send it.
     Forgery,
     /// Content type, size, JSON, inspection.

@@ -5,12 +5,14 @@ use crate::door::Door;
 mod address;
 mod authenticate;
 mod authorise;
+pub(crate) mod challenge;
 pub(crate) mod forgery;
 mod https;
 mod identify;
 pub(crate) mod inspect;
 pub(crate) mod rate;
 mod route;
+pub(crate) mod scraping;
 mod shape;
 
 /// Every door that needs only the head, with the reason for its place.
@@ -34,6 +36,10 @@ pub(crate) fn in_order() -> Vec<Box<dyn Door>> {
         Box::new(address::Address),
         // Who it is decides what it may.
         Box::new(authorise::Authorise),
+        // Now it is known that nobody signed in; who walks is noted also while an attack closes the class to all.
+        Box::new(scraping::Scraping),
+        // Only who would be let in works for it; the limits have spoken, so bad solutions are no flood of their own.
+        Box::new(challenge::Challenge),
         // Only a caller who may do it can be tricked into it.
         Box::new(forgery::Forgery),
     ]

@@ -1,13 +1,11 @@
 //! The headers of every answer (OWASP HTTP Headers Cheat Sheet), set at once.
 
-use std::sync::LazyLock;
-
 use aspis_core::{ids::RequestId, rate::Rate, scenario::denial_of_service::windows::Standing};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SERVER, SET_COOKIE,
-        STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SERVER,
+        SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
     },
 };
 
@@ -25,53 +23,88 @@ pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 const XPCDP: HeaderName = HeaderName::from_static("x-permitted-cross-domain-policies");
 
-/// What every answer carries, made once: cloning it costs a fifth of setting each field.
-static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let mut fields = HeaderMap::with_capacity(24);
-    fields.insert(CONTENT_SECURITY_POLICY, API_POLICY);
-    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    fields.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    fields.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    fields.insert(X_XSS_PROTECTION, HeaderValue::from_static("0"));
-    fields.insert(CORP, HeaderValue::from_static("same-origin"));
-    fields.insert(XPCDP, HeaderValue::from_static("none"));
-    fields
-});
-
 /// Fields that a handler may set otherwise: a page of the manual has a policy of its own.
 const MAY_DIFFER: [HeaderName; 3] = [CONTENT_SECURITY_POLICY, CACHE_CONTROL, REFERRER_POLICY];
+/// Stands where the value of one answer will stand.
+const OPEN: HeaderValue = HeaderValue::from_static("");
 
-/// Sets what every answer carries; all but [`MAY_DIFFER`] are set over whatever a handler says.
-pub(crate) fn secure(headers: &mut HeaderMap, https: bool) {
-    let own = std::mem::replace(headers, ALWAYS.clone());
-    let mut name = None;
-    for (next, value) in own {
-        // A field of several values gives its name once.
-        let first = next.is_some();
-        name = next.or(name);
-        let Some(field) = name.clone().filter(|field| field != SERVER) else { continue };
-        match (ALWAYS.contains_key(&field), first) {
-            (true, _) if !MAY_DIFFER.contains(&field) => {}
-            (_, true) => drop(headers.insert(field, value)),
-            (_, false) => drop(headers.append(field, value)),
+/// What every answer of one kind carries, made once, with a place for what differs from answer to answer: filling the
+/// places of a copy costs a fraction of setting each field.
+pub(crate) struct Template(HeaderMap);
+
+impl Template {
+    /// For answers over https or not, to callers whose window was asked or not.
+    pub(crate) fn new(https: bool, policy: Option<&HeaderValue>) -> Self {
+        let mut fields = HeaderMap::with_capacity(24);
+        fields.insert(CONTENT_SECURITY_POLICY, API_POLICY);
+        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        fields.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        fields.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        fields.insert(X_XSS_PROTECTION, HeaderValue::from_static("0"));
+        fields.insert(CORP, HeaderValue::from_static("same-origin"));
+        fields.insert(XPCDP, HeaderValue::from_static("none"));
+        if https {
+            // Browsers ignore it over plain http, and RFC 6797 7.2 forbids sending it there.
+            let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+            fields.insert(STRICT_TRANSPORT_SECURITY, value);
         }
+        fields.insert(CONTENT_TYPE, OPEN);
+        fields.insert(X_REQUEST_ID, OPEN);
+        if let Some(policy) = policy {
+            fields.insert(RATE_LIMIT_POLICY, policy.clone());
+            fields.insert(RATE_LIMIT, OPEN);
+        }
+        Self(fields)
     }
-    if https {
-        // Browsers ignore it over plain http, and RFC 6797 7.2 forbids sending it there.
-        headers.insert(
-            STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-        );
+
+    /// Dresses an answer; all fields but [`MAY_DIFFER`] are set over whatever a handler says.
+    pub(crate) fn dress(&self, headers: &mut HeaderMap, request: HeaderValue, now: Option<HeaderValue>) {
+        let own = std::mem::replace(headers, self.0.clone());
+        let (mut kind, mut name) = (None, None);
+        for (next, value) in own {
+            // A field of several values gives its name once.
+            let first = next.is_some();
+            name = next.or(name);
+            let Some(field) = name.clone().filter(|field| field != SERVER) else { continue };
+            if field == CONTENT_TYPE {
+                kind = Some(value);
+                continue;
+            }
+            match (self.0.contains_key(&field), first) {
+                (true, _) if !MAY_DIFFER.contains(&field) => {}
+                (_, true) => drop(headers.insert(field, value)),
+                (_, false) => drop(headers.append(field, value)),
+            }
+        }
+        if kind.is_none() {
+            headers.remove(CONTENT_TYPE);
+        }
+        fill(headers, kind, request, now);
+    }
+}
+
+/// Puts the values of this answer where its template left room.
+fn fill(headers: &mut HeaderMap, kind: Option<HeaderValue>, request: HeaderValue, now: Option<HeaderValue>) {
+    let (mut kind, mut request, mut now) = (kind, Some(request), now);
+    for (name, value) in headers.iter_mut().filter(|(_, value)| value.is_empty()) {
+        let own = match name {
+            &CONTENT_TYPE => kind.take(),
+            name if *name == X_REQUEST_ID => request.take(),
+            name if *name == RATE_LIMIT => now.take(),
+            _ => None,
+        };
+        if let Some(own) = own {
+            *value = own;
+        }
     }
 }
 
 /// The request's name.
-pub(crate) fn request_id(headers: &mut HeaderMap, id: RequestId) {
+pub(crate) fn request_id(id: RequestId) -> HeaderValue {
     let mut buffer = [0_u8; 36];
-    if let Ok(value) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut buffer)) {
-        headers.insert(X_REQUEST_ID, value);
-    }
+    let text = id.0.hyphenated().encode_lower(&mut buffer);
+    HeaderValue::from_str(text).unwrap_or(OPEN)
 }
 
 /// The nonce for the next proof (RFC 9449, 8), once: what carries one is nobody else's, so no cache keeps it.
@@ -90,32 +123,39 @@ pub(crate) fn has_dpop_nonce(headers: &HeaderMap) -> bool {
 /// How a class's policy is announced (draft-ietf-httpapi-ratelimit-headers-10): a structured list, the name quoted.
 pub(crate) struct Policy {
     name: &'static str,
-    value: HeaderValue,
+    rate: Rate,
+    /// Over plain http, and over https.
+    templates: [Template; 2],
 }
 
 impl Policy {
     pub(crate) fn new(class: Class, rate: Rate) -> Self {
         let text = format!("\"{}\";q={};w={}", class.word(), rate.limit, rate.window.as_secs());
-        Self {
-            name: class.word(),
-            value: HeaderValue::try_from(text).expect("names of classes and numbers are visible ASCII"),
-        }
+        let value = HeaderValue::try_from(text).expect("names of classes and numbers are visible ASCII");
+        let templates = [false, true].map(|https| Template::new(https, Some(&value)));
+        Self { name: class.word(), rate, templates }
     }
-}
 
-/// Where the caller stands in its tightest window.
-pub(crate) fn rate_limit(headers: &mut HeaderMap, policy: &Policy, standing: Standing) {
-    let mut number = itoa::Buffer::new();
-    let mut now = Vec::with_capacity(32);
-    now.extend_from_slice(b"\"");
-    now.extend_from_slice(policy.name.as_bytes());
-    now.extend_from_slice(b"\";r=");
-    now.extend_from_slice(number.format(standing.remaining).as_bytes());
-    now.extend_from_slice(b";t=");
-    now.extend_from_slice(number.format(seconds(standing.reset)).as_bytes());
-    if let Ok(now) = HeaderValue::from_maybe_shared(bytes::Bytes::from(now)) {
-        headers.insert(RATE_LIMIT_POLICY, policy.value.clone());
-        headers.insert(RATE_LIMIT, now);
+    /// True when it announces this rate.
+    pub(crate) fn is_of(&self, rate: Rate) -> bool {
+        self.rate == rate
+    }
+
+    pub(crate) fn template(&self, https: bool) -> &Template {
+        &self.templates[usize::from(https)]
+    }
+
+    /// Where the caller stands in its tightest window.
+    pub(crate) fn now(&self, standing: Standing) -> HeaderValue {
+        let mut number = itoa::Buffer::new();
+        let mut now = Vec::with_capacity(48);
+        now.extend_from_slice(b"\"");
+        now.extend_from_slice(self.name.as_bytes());
+        now.extend_from_slice(b"\";r=");
+        now.extend_from_slice(number.format(standing.remaining).as_bytes());
+        now.extend_from_slice(b";t=");
+        now.extend_from_slice(number.format(seconds(standing.reset)).as_bytes());
+        HeaderValue::from_maybe_shared(bytes::Bytes::from(now)).unwrap_or(OPEN)
     }
 }
 

@@ -58,6 +58,10 @@ pub struct Modes {
     pub rate: Mode,
     /// Requests that another site forged for a browser session.
     pub forgery: Mode,
+    /// Strangers who walk the whole data set.
+    pub scraping: Mode,
+    /// Tighter limits and challenges while the server is under attack.
+    pub attack: Mode,
 }
 
 impl Modes {
@@ -68,6 +72,8 @@ impl Modes {
             DoorName::Inspect => self.inspect,
             DoorName::Rate => self.rate,
             DoorName::Forgery => self.forgery,
+            DoorName::Scraping => self.scraping,
+            DoorName::Challenge => self.attack,
             _ => Mode::Enforce,
         }
     }

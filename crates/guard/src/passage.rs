@@ -11,9 +11,11 @@ use aspis_core::{
     scenario::denial_of_service::windows::Standing,
 };
 use aspis_identity::{dpop::Thumbprint, people::SessionKey};
+use http::{HeaderMap, header, uri::PathAndQuery};
 
 use crate::{
     corridor::{Guest, Page},
+    headers::DPOP,
     surface::{Found, Params},
 };
 
@@ -43,24 +45,53 @@ pub struct Passage {
     pub https: bool,
     /// Which row of the table.
     pub found: Found,
-    /// Path parameters, still percent-encoded.
-    pub params: Params,
+    /// The path as it was sent.
+    pub(crate) path: Option<PathAndQuery>,
+    /// Where its parameters stand in it.
+    pub(crate) params: Params,
     /// For whom.
     pub principal: Principal,
     /// The browser session that said so, where one did.
     pub session: Option<SessionKey>,
     /// True when that session comes from elsewhere than it was begun: only a step-up may follow.
     pub moved: bool,
+    /// True while the server is under attack and this route is defended.
+    pub attacked: bool,
     /// Where the caller stands in its tightest window.
     pub standing: Option<Standing>,
     /// The credential, until it is known for whom it speaks.
     pub(crate) credential: Credential,
     /// What the client's own window said of a sign-in, until the body tells whether a known device sends it.
     pub(crate) held: Option<Refusal>,
-    /// True when it came with a proof of a key, good or not.
-    pub(crate) dpop: bool,
+    /// Which of the fields came that few requests have.
+    pub(crate) came: Came,
     /// What another site's page has to do with it.
     pub(crate) page: Page,
+}
+
+/// Fields that few requests have: looked for once, instead of by every door.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Came {
+    /// A proof of a key, good or not.
+    pub(crate) dpop: bool,
+    /// A cookie of any name.
+    pub(crate) cookie: bool,
+    /// What announces a body.
+    pub(crate) body: bool,
+}
+
+impl Came {
+    pub(crate) fn with(headers: &HeaderMap) -> Self {
+        let mut came = Self::default();
+        for name in headers.keys() {
+            match name {
+                &header::COOKIE => came.cookie = true,
+                &header::CONTENT_LENGTH | &header::TRANSFER_ENCODING => came.body = true,
+                name => came.dpop |= *name == DPOP,
+            }
+        }
+        came
+    }
 }
 
 /// How a token was sent.
@@ -146,7 +177,7 @@ impl Passage {
             https: self.https,
             account: self.principal.account(),
             standing: self.standing,
-            dpop: self.dpop,
+            dpop: self.came.dpop,
             guest: self.page.guest,
             found: self.found,
         }
@@ -163,6 +194,6 @@ impl Passage {
 
     /// A path parameter by its name in the table, still percent-encoded.
     pub fn param(&self, name: &str) -> &str {
-        self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        self.path.as_ref().map_or("", |path| self.params.of(name, path.path()))
     }
 }

@@ -10,6 +10,9 @@ pub fn is_canonical(path: &str) -> bool {
         return true;
     }
     let Some(rest) = path.strip_prefix('/') else { return false };
+    if is_simple(path.as_bytes()) {
+        return true;
+    }
     let (mut start, mut plain) = (0, true);
     for (at, byte) in rest.bytes().chain([b'/']).enumerate() {
         if byte == b'/' {
@@ -21,6 +24,17 @@ pub fn is_canonical(path: &str) -> bool {
         plain &= byte != b'%' && byte != b'\\';
     }
     plain || escapes_are_needed(rest)
+}
+
+/// True for most paths: nothing is escaped, no segment is empty, and none begins with a dot.
+fn is_simple(path: &[u8]) -> bool {
+    let mut previous = 0;
+    let simple = path.iter().all(|&byte| {
+        let begins = previous == b'/';
+        previous = byte;
+        !(matches!(byte, b'%' | b'\\') || begins && matches!(byte, b'/' | b'.'))
+    });
+    simple && previous != b'/'
 }
 
 /// Every escape is well-formed, in upper case or lower, and of a byte that cannot stand for itself.

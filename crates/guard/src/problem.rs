@@ -11,7 +11,7 @@ use http::{
 };
 use serde::Serialize;
 
-use crate::headers;
+use crate::headers::{self, Template};
 
 #[derive(Serialize)]
 struct Problem<'a> {
@@ -107,8 +107,7 @@ fn authenticate(code: Code) -> Option<&'static str> {
 /// The whole answer with the headers of every answer, for one that the corridor never sees.
 pub fn complete<B: From<Bytes>>(refusal: &Refusal, request: RequestId) -> Response<B> {
     let mut whole = response(refusal, request, None);
-    headers::secure(whole.headers_mut(), false);
-    headers::request_id(whole.headers_mut(), request);
+    Template::new(false, None).dress(whole.headers_mut(), headers::request_id(request), None);
     whole
 }
 

@@ -142,8 +142,21 @@ pub enum Found {
     Nothing,
 }
 
-/// Path parameters: the name in the table, and the raw text in the path.
-pub type Params = Vec<(&'static str, String)>;
+/// Path parameters: their names in the table, and where in the path their raw text stands. Nothing is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Params([(&'static str, u16, u16); PARAMS]);
+
+/// The most parameters that a path of the table has.
+const PARAMS: usize = 4;
+
+impl Params {
+    /// The raw text of a parameter in the path that it was found in; empty where the row has none of that name.
+    pub fn of<'a>(&self, name: &str, path: &'a str) -> &'a str {
+        let found = self.0.iter().find(|(known, ..)| *known == name);
+        let range = found.map(|(_, start, end)| usize::from(*start)..usize::from(*end));
+        range.and_then(|range| path.get(range)).unwrap_or("")
+    }
+}
 
 /// The table with its matcher.
 pub struct Surface {
@@ -164,6 +177,12 @@ impl Surface {
             }
             known.push(index);
         }
+        if let Some(long) = rows.iter().find(|row| parameter_names(row.path).count() > PARAMS) {
+            return Err(SurfaceError::Path(
+                long.path.to_owned(),
+                format!("has more than {PARAMS} parameters"),
+            ));
+        }
         let mut matcher = matchit::Router::new();
         for (path, indices) in paths {
             matcher
@@ -181,13 +200,21 @@ impl Surface {
 
     /// The row for a request line, and the parameters in its path.
     pub fn find(&self, method: &Method, path: &str) -> (Found, Params) {
-        let Ok(found) = self.matcher.at(path) else { return (Found::Nothing, Params::new()) };
+        // What is longer is refused before anybody asks for its parameters.
+        if path.len() > usize::from(u16::MAX) {
+            return (Found::Nothing, Params::default());
+        }
+        let Ok(found) = self.matcher.at(path) else { return (Found::Nothing, Params::default()) };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         let Some(row) = found.value.iter().find(|index| self.rows[**index].method == *wanted) else {
-            return (Found::Method(found.value[0]), Params::new());
+            return (Found::Method(found.value[0]), Params::default());
         };
-        let values = found.params.iter().map(|(_, value)| value.to_owned());
-        let params = self.names[*row].iter().copied().zip(values).collect();
+        let mut params = Params::default();
+        for ((place, name), (_, value)) in params.0.iter_mut().zip(&self.names[*row]).zip(found.params.iter())
+        {
+            let start = value.as_ptr().addr() - path.as_ptr().addr();
+            *place = (name, place_of(start), place_of(start + value.len()));
+        }
         (Found::Row(*row), params)
     }
 
@@ -202,6 +229,11 @@ impl Surface {
         methods.sort_unstable();
         methods.join(", ")
     }
+}
+
+/// Within a path that is short enough, as was looked at.
+fn place_of(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 fn parameter_names(path: &'static str) -> impl Iterator<Item = &'static str> {

@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod cursor;
 pub mod forecast;
 pub mod history;
+pub mod leaked;
 pub mod portfolio;
 pub mod prediction;
 pub mod prices;

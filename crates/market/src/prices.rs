@@ -42,6 +42,8 @@ pub struct Recent {
     pub bars: Vec<Bar>,
     /// True when these are all of them.
     pub whole: bool,
+    /// How many there are, here and in the store.
+    pub rows: usize,
 }
 
 /// All assets by name.
@@ -79,6 +81,11 @@ impl Board {
         self.listing.load_full()
     }
 
+    /// True for the name of an asset that is served, in capitals.
+    pub fn lists(&self, id: &str) -> bool {
+        self.listing.load().contains_key(id)
+    }
+
     /// One asset by a name as it was sent: 1 to 12 ASCII letters and digits, in any case.
     pub fn find(&self, name: &str) -> Result<Arc<Listed>, Refusal> {
         judge_name(name)?;
@@ -114,10 +121,24 @@ fn list(asset: Asset, stored: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Op
 }
 
 fn recent((series, mut bars): (Series, Vec<Bar>), most: usize) -> Recent {
-    let whole = bars.len() <= most;
+    let rows = bars.len();
+    let whole = rows <= most;
     bars.truncate(most);
     bars.shrink_to_fit();
-    Recent { series, bars, whole }
+    Recent { series, bars, whole, rows }
+}
+
+impl Recent {
+    /// How many bars of a span there can be at most. Exact where all of them are here.
+    pub fn at_most(&self, from: Option<Timestamp>, before: Option<Timestamp>) -> usize {
+        let within = |bar: &&Bar| {
+            from.is_none_or(|from| bar.start >= from) && before.is_none_or(|before| bar.start < before)
+        };
+        let held = self.bars.iter().filter(within).count();
+        let oldest = self.bars.last().map(|bar| bar.start);
+        let reaches_further = oldest.is_none_or(|oldest| from.is_none_or(|from| from < oldest));
+        held + if reaches_further { self.rows - self.bars.len() } else { 0 }
+    }
 }
 
 impl Listed {

@@ -32,6 +32,7 @@ const BY_ID: &str = "SELECT id, email, full_name, password_hash, role, enabled, 
     allowed_ips FROM account WHERE id = $1";
 const ALLOW: &str = "UPDATE account SET allowed_ips = $2 WHERE id = $1";
 const BCRYPT: &str = "SELECT MAX(SUBSTR(password_hash, 5, 2)) FROM account WHERE password_hash LIKE '$2%'";
+const LIST: &str = "SELECT id, email FROM account WHERE id > $1 ORDER BY id LIMIT $2";
 const RESTRICTED: &str = "SELECT id, allowed_ips FROM account WHERE allowed_ips <> '' ORDER BY id";
 
 /// Reads an account's identifier.
@@ -130,6 +131,14 @@ impl Accounts for Sql {
             sqlx::query_as(RESTRICTED).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let read = |(id, list): &(String, String)| Ok((account_id(id)?, networks::read(list)?));
         Ok(rows.iter().map(read).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn list(&self, after: Option<AccountId>, limit: u32) -> Stored<Vec<(AccountId, String)>> {
+        let after = after.map(|id| id.to_string()).unwrap_or_default();
+        let list = sqlx::query_as(LIST).bind(after).bind(i64::from(limit));
+        let rows: Vec<(String, String)> = list.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let read = |(id, email): (String, String)| Ok((account_id(&id)?, email));
+        Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {

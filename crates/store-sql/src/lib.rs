@@ -18,6 +18,7 @@ mod links;
 mod notices;
 mod open;
 mod prices;
+mod quotas;
 mod schema;
 mod sessions;
 mod vault;

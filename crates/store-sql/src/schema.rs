@@ -8,8 +8,11 @@ use crate::{
     open::Trouble,
 };
 
-pub(crate) const VERSIONS: &[(i64, &str)] =
-    &[(1, include_str!("../migrations/0001_first.sql")), (2, include_str!("../migrations/0002_people.sql"))];
+pub(crate) const VERSIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_first.sql")),
+    (2, include_str!("../migrations/0002_people.sql")),
+    (3, include_str!("../migrations/0003_quotas.sql")),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";

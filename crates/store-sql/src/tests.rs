@@ -29,6 +29,7 @@ use crate::Sql;
 mod files;
 mod measure;
 mod people;
+mod quotas;
 mod trouble;
 mod upgrade;
 

@@ -24,6 +24,12 @@ impl Vault for Sql {
         Ok(readable("key", hex::read(&value))?)
     }
 
+    async fn get(&self, name: &str) -> Stored<Option<Vec<u8>>> {
+        let get = sqlx::query_scalar(GET).bind(name).fetch_optional(self.db.reader()).await;
+        let value: Option<String> = get.map_err(Fault::from)?;
+        Ok(value.map(|value| readable("key", hex::read(&value))).transpose()?)
+    }
+
     async fn remove(&self, name: &str) -> Stored<bool> {
         let remove = sqlx::query(REMOVE).bind(name).execute(self.db.writer()).await;
         Ok(remove.map_err(Fault::from)?.rows_affected() == 1)

@@ -91,6 +91,9 @@ pub trait Accounts: Send + Sync {
     /// Every account that may not act from everywhere.
     async fn restricted(&self) -> Stored<Vec<(AccountId, Vec<IpNet>)>>;
 
+    /// A part of all accounts with their addresses, by identifier: those after `after`, `limit` at most.
+    async fn list(&self, after: Option<AccountId>, limit: u32) -> Stored<Vec<(AccountId, String)>>;
+
     /// The highest cost among the bcrypt hashes that were brought along, if there are any.
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>>;
 }

@@ -27,6 +27,7 @@ mod ledger;
 mod links;
 mod notices;
 mod prices;
+mod quotas;
 mod replacing;
 mod sessions;
 
@@ -37,6 +38,7 @@ where
     Fut: Future<Output = Durable>,
 {
     accounts::an_address_is_taken_once(fresh().await).await;
+    accounts::accounts_are_listed_in_parts(fresh().await).await;
     accounts::an_invitation_is_good_once(fresh().await).await;
     accounts::a_shared_key_is_written_once(fresh().await).await;
     accounts::a_password_changes_once(fresh().await).await;
@@ -70,6 +72,10 @@ where
     ledger::many_at_once_never_overspend(fresh().await).await;
     ledger::nothing_overflows(fresh().await).await;
     prices::bars_load_once_and_page(fresh().await).await;
+    quotas::a_day_has_its_bytes_and_no_more(fresh().await).await;
+    quotas::what_is_left_over_goes_back(fresh().await).await;
+    quotas::many_at_once_take_exactly_the_most(fresh().await).await;
+    quotas::old_days_are_forgotten(fresh().await).await;
 }
 
 fn at(seconds: i64) -> Timestamp {

@@ -12,6 +12,7 @@ pub mod links;
 pub mod memory;
 pub mod notices;
 pub mod prices;
+pub mod quotas;
 pub mod sessions;
 pub mod vault;
 
@@ -24,6 +25,7 @@ pub use ledger::Ledger;
 pub use links::Links;
 pub use notices::Notices;
 pub use prices::Prices;
+pub use quotas::Quotas;
 pub use sessions::Sessions;
 pub use vault::Vault;
 
@@ -61,6 +63,8 @@ pub struct Durable {
     pub ledger: Arc<dyn Ledger>,
     /// Price history.
     pub prices: Arc<dyn Prices>,
+    /// Bytes of their days.
+    pub quotas: Arc<dyn Quotas>,
     /// Keys that all nodes share.
     pub vault: Arc<dyn Vault>,
 }
@@ -69,7 +73,17 @@ impl Durable {
     /// All nouns in one home.
     pub fn of<T>(home: Arc<T>) -> Self
     where
-        T: Accounts + Sessions + Factors + Links + Notices + Invitations + Ledger + Prices + Vault + 'static,
+        T: Accounts
+            + Sessions
+            + Factors
+            + Links
+            + Notices
+            + Invitations
+            + Ledger
+            + Prices
+            + Quotas
+            + Vault
+            + 'static,
     {
         Self {
             accounts: home.clone(),
@@ -80,6 +94,7 @@ impl Durable {
             invitations: home.clone(),
             ledger: home.clone(),
             prices: home.clone(),
+            quotas: home.clone(),
             vault: home,
         }
     }

@@ -10,6 +10,7 @@ use std::{
 use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, FamilyId},
+    scenario::data_scraping::quota::Day,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     links::NewLink,
     notices::Notice,
     prices::{Asset, Bar, Series},
+    quotas::Used,
     sessions::Family,
 };
 
@@ -28,6 +30,7 @@ mod ledger;
 mod links;
 mod notices;
 mod prices;
+mod quotas;
 mod sessions;
 mod vault;
 
@@ -50,6 +53,7 @@ struct State {
     assets: BTreeMap<String, Asset>,
     bars: Vec<(Series, BTreeMap<Timestamp, Bar>)>,
     markers: Vec<String>,
+    quotas: HashMap<(AccountId, Day), Used>,
     books: Books,
 }
 

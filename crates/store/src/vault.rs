@@ -11,6 +11,9 @@ pub trait Vault: Send + Sync {
     /// get the same answer.
     async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>>;
 
+    /// The value under `name`, if there is one.
+    async fn get(&self, name: &str) -> Stored<Option<Vec<u8>>>;
+
     /// Forgets a value, when what it protected is over. True when it was there.
     async fn remove(&self, name: &str) -> Stored<bool>;
 }

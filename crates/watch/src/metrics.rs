@@ -10,9 +10,17 @@ use aspis_core::{
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+
+mod durations;
+mod predictions;
+
+pub use predictions::Standing;
+
+use durations::Durations;
+use predictions::Predictions;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteStatus {
@@ -34,14 +42,12 @@ struct Refusal {
 
 /// Status classes, by their first digit.
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-/// Upper bounds of the duration buckets in seconds (OpenTelemetry's for `http.server.request.duration`).
-const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// The counters of one route, found once at the start: counting a request looks nothing up.
 #[derive(Debug)]
 struct Counters {
     by_class: [Counter; CLASSES.len()],
-    duration: Histogram,
+    duration: Durations,
 }
 
 /// Everything that is counted.
@@ -51,6 +57,8 @@ pub struct Metrics {
     routes: Vec<Counters>,
     unknown: Counters,
     refusals: Family<Refusal, Counter>,
+    under_attack: Gauge,
+    predictions: Predictions,
 }
 
 impl Metrics {
@@ -58,7 +66,7 @@ impl Metrics {
     pub fn new(routes: &[String]) -> Self {
         let mut registry = Registry::with_prefix("aspis");
         let requests = Family::<RouteStatus, Counter>::default();
-        let durations = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+        let durations = Family::<Route, Durations>::default();
         let refusals = Family::<Refusal, Counter>::default();
         registry.register(
             "http_requests",
@@ -75,6 +83,14 @@ impl Metrics {
             "Requests refused (or, not enforced, noted), by code",
             refusals.clone(),
         );
+        let under_attack = Gauge::default();
+        registry.register(
+            "under_attack",
+            "1 while the server is under attack (or, not enforced, would say so)",
+            under_attack.clone(),
+        );
+        let predictions = Predictions::default();
+        registry.register_collector(Box::new(predictions.clone()));
         let counters = |route: &str| Counters {
             by_class: CLASSES.map(|status| {
                 requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()
@@ -82,7 +98,7 @@ impl Metrics {
             duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
         };
         let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
-        Self { registry, routes: known, unknown, refusals }
+        Self { registry, routes: known, unknown, refusals, under_attack, predictions }
     }
 
     /// Counts one answer.
@@ -90,7 +106,12 @@ impl Metrics {
         let counters = route.and_then(|index| self.routes.get(index)).unwrap_or(&self.unknown);
         let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
         counters.by_class[class].inc();
-        counters.duration.observe(took.as_secs_f64());
+        counters.duration.observe(took);
+    }
+
+    /// Says whom to ask about predictions, whenever the numbers are read.
+    pub fn ask_predictions_at(&self, source: impl Fn() -> Option<Standing> + Send + Sync + 'static) {
+        self.predictions.ask_at(source);
     }
 
     /// The text that Prometheus reads.
@@ -102,14 +123,20 @@ impl Metrics {
     }
 }
 
-/// Counts the refusals among the events.
+/// Counts the refusals among the events, and knows by them whether the server is under attack.
 #[derive(Debug)]
 pub struct RefusalCount(pub Arc<Metrics>);
 
 impl Sink for RefusalCount {
     fn record(&self, event: Event) {
-        if let Kind::Refused(code) = event.kind {
-            self.0.refusals.get_or_create(&label(code, event.enforced)).inc();
+        match event.kind {
+            Kind::Refused(code) => {
+                self.0.refusals.get_or_create(&label(code, event.enforced)).inc();
+            }
+            Kind::AttackBegan | Kind::AttackEnded => {
+                self.0.under_attack.set(i64::from(event.kind == Kind::AttackBegan));
+            }
+            _ => {}
         }
     }
 }

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use super::*;
 
-fn round(cpu: [f64; 5]) -> Round {
+/// Bare axum, the whole with few tokens and with many, without a token, and each safeguard off.
+fn round(cpu: [f64; Variant::ALL.len()]) -> Round {
     cpu.map(|cpu| Figures {
         rate: 1e6 / cpu,
         p50: Duration::from_micros(500),
@@ -13,30 +14,43 @@ fn round(cpu: [f64; 5]) -> Round {
     })
 }
 
+const ROUND: [f64; Variant::ALL.len()] = [8.0, 10.0, 10.5, 9.5, 9.0, 9.75, 10.0, 10.0, 10.0, 9.9];
+
+#[test]
+fn every_variant_stands_where_it_says() {
+    for (index, variant) in Variant::ALL.iter().enumerate() {
+        assert_eq!(variant.index(), index);
+    }
+}
+
 #[test]
 fn shares_add_up_to_the_whole() {
-    let report = Report::of(&[round([8.0, 10.0, 9.5, 9.0, 9.75])], 0.75);
-    let parts: f64 = report.shares[..5].iter().map(|share| share.cpu_us).sum();
+    let report = Report::of(&[round(ROUND)], 0.75);
+    let whole = report.shares.iter().position(|share| share.name == "aspis, a few tokens").unwrap();
+    let parts: f64 = report.shares[..whole].iter().map(|share| share.cpu_us).sum();
     assert!((parts - 10.0).abs() < 1e-9, "{parts}");
-    assert!((report.ratio - 0.8).abs() < 1e-9);
+    let all: f64 = report.shares[..whole].iter().map(|share| share.of_whole).sum();
+    assert!((all - 1.0).abs() < 1e-9, "{all}");
+    assert!((report.ratio - 8.0 / 10.5).abs() < 1e-9, "the slower of the two is judged");
     assert_eq!(report.holds(), Some(true));
 }
 
 #[test]
 fn a_ratio_is_taken_within_its_round() {
     // The second round is disturbed as a whole; what it says about the ratio is as good as before.
-    let rounds = [round([8.0, 10.0, 9.0, 9.0, 9.0]), round([80.0, 100.0, 90.0, 90.0, 90.0])];
-    let report = Report::of(&rounds, 0.9);
-    assert!((report.ratio - 0.8).abs() < 1e-9);
+    let report = Report::of(&[round(ROUND), round(ROUND.map(|cpu| cpu * 10.0))], 0.9);
+    assert!((report.ratio - 8.0 / 10.5).abs() < 1e-9);
     assert_eq!(report.holds(), Some(false));
-    assert!(report.to_string().ends_with("The floor of 0.90 is missed: 0.800 of bare axum with a token."));
+    assert!(report.to_string().ends_with("The floor of 0.90 is missed: 0.762 of bare axum with tokens."));
 }
 
 #[test]
 fn a_disturbed_run_says_nothing_about_the_floor() {
-    let mut disturbed = round([8.0; 5]);
-    disturbed[Variant::Bare as usize].busy = 0.5;
-    let report = Report::of(&[disturbed], 0.5);
-    assert_eq!(report.holds(), None);
-    assert!(report.to_string().ends_with("read nothing from this run."));
+    for variant in [Variant::Bare, Variant::WithToken, Variant::ManyTokens] {
+        let mut disturbed = round([8.0; Variant::ALL.len()]);
+        disturbed[variant.index()].busy = 0.5;
+        let report = Report::of(&[disturbed], 0.5);
+        assert_eq!(report.holds(), None);
+        assert!(report.to_string().ends_with("read nothing from this run."));
+    }
 }

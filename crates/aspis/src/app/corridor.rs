@@ -10,11 +10,15 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::{chance::Chance, rate::Rate, scenario::denial_of_service::windows::Windows};
+use aspis_core::{
+    chance::Chance,
+    rate::Rate,
+    scenario::denial_of_service::{attack, windows::Windows},
+};
 use aspis_guard::{
     Corridor, CorridorLayer, Parts, Passage,
     body::BodyLimits,
-    corridor::{Meter, Rates},
+    corridor::{Defence, Meter, Rates, Watch},
     modes::{Mode, Modes},
     surface::{Class, Surface, SurfaceError},
 };
@@ -22,10 +26,11 @@ use aspis_watch::metrics::Metrics;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::Request;
+use http_body::Body as _;
 use http_body_util::Full;
 use tower::Layer;
 
-use super::App;
+use super::{App, metering::Metering};
 use crate::{
     settings::{self, Settings, Stance},
     surface::{self, Answering, Endpoint},
@@ -34,11 +39,15 @@ use crate::{
 /// The whole application as one service.
 pub type Service = Corridor<Dispatch>;
 
-pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>) -> Result<Service, SurfaceError> {
+pub(super) fn service(
+    app: &Arc<App>,
+    chance: Arc<dyn Chance>,
+    scraping: Watch,
+) -> Result<Service, SurfaceError> {
     let settings = &app.settings;
     let surface = Surface::new(surface::rows())?;
     let modes = surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect();
-    let endpoints = surface::endpoints(app);
+    let dispatch = Dispatch { endpoints: surface::endpoints(app), metering: Metering::new(app) };
     let layer = CorridorLayer::new(Parts {
         surface,
         people: Arc::clone(&app.people),
@@ -60,11 +69,26 @@ pub(super) fn service(app: &Arc<App>, chance: Arc<dyn Chance>) -> Result<Service
         public_origin: settings.server.public_url.get().map(str::to_owned),
         cors: app.cors.clone(),
         in_progress: settings.admission.in_progress.get(),
+        defence: defence(settings),
+        scraping,
         refusal_delay: settings.admission.refusal_delay.get(),
         modes,
         default_modes: modes_of(settings.safeguards.of("")),
     });
-    Ok(layer.layer(Dispatch(endpoints)))
+    let service = layer.layer(dispatch);
+    // An application is opened once.
+    let _ = app.corridor.set(layer);
+    Ok(service)
+}
+
+fn defence(settings: &Settings) -> Defence {
+    let own = &settings.attack;
+    Defence {
+        rules: attack::Rules { auto: own.auto, after: own.after.get(), quiet: own.quiet.get() },
+        slots: own.slots.get(),
+        tighten: own.tighten.get(),
+        opens: settings.challenge.opens.get(),
+    }
 }
 
 fn rates(settings: &Settings) -> Rates {
@@ -101,6 +125,8 @@ fn modes_of(doors: settings::Doors) -> Modes {
         inspect: mode(doors.inspect),
         rate: mode(doors.rate),
         forgery: mode(doors.forgery),
+        scraping: mode(doors.scraping),
+        attack: mode(doors.attack),
     }
 }
 
@@ -114,7 +140,10 @@ impl Meter for Metered {
 
 /// Hands a request to the endpoint of its row: the corridor has matched it, so nothing is matched twice.
 #[derive(Clone)]
-pub struct Dispatch(Arc<[Endpoint]>);
+pub struct Dispatch {
+    endpoints: Arc<[Endpoint]>,
+    metering: Arc<Metering>,
+}
 
 impl tower::Service<Request<Full<Bytes>>> for Dispatch {
     type Response = Response;
@@ -126,11 +155,22 @@ impl tower::Service<Request<Full<Bytes>>> for Dispatch {
     }
 
     fn call(&mut self, request: Request<Full<Bytes>>) -> Answer {
-        let row = request.extensions().get::<Passage>().and_then(Passage::row);
-        let endpoint =
-            row.and_then(|row| self.0.get(row)).expect("the corridor lets nothing in that has no row");
-        Answer(endpoint(request.map(Body::new)))
+        let passage = request.extensions().get::<Passage>();
+        let (row, endpoint, passage) = passage
+            .and_then(|passage| Some((passage.row()?, self.endpoints.get(passage.row()?)?, passage)))
+            .expect("the corridor lets nothing in that has no row");
+        let metered = self.metering.begin(row, request.method(), passage);
+        let answering = endpoint(request.map(boxed));
+        Answer(match metered {
+            None => answering,
+            Some(metered) => Box::pin(metered.run(answering)),
+        })
     }
+}
+
+/// Most requests have no body, and an empty one need not be put into a box.
+fn boxed(whole: Full<Bytes>) -> Body {
+    if whole.size_hint().exact() == Some(0) { Body::empty() } else { Body::new(whole) }
 }
 
 /// A handler's answer, which cannot fail.

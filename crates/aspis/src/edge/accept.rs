@@ -9,7 +9,14 @@ use tokio::{
     time::sleep,
 };
 
-use super::{Handler, Peer, connection, desk::Desk, farewell, line::Line, refusal::EdgeRefusal, seats::Seat};
+use super::{
+    Handler, Peer, connection,
+    desk::Desk,
+    farewell,
+    line::Line,
+    refusal::{EdgeRefusal, Standing},
+    seats::Seat,
+};
 
 /// Connections that the kernel took before the stop and that still get their answer.
 const BACKLOG: usize = 1024;
@@ -83,7 +90,7 @@ fn greet<S: Handler>(
 ) {
     let peer = Peer { addr };
     let standing = (desk.hooks.standing)(addr.ip().to_canonical());
-    let line = Arc::new(Line::new(peer, Arc::clone(&desk.pulse)));
+    let line = Arc::new(Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)));
     if let Some(seat) = Seat::take(desk, standing, line) {
         // Answers are written whole: waiting for more to fill a packet only costs time.
         let _ = stream.set_nodelay(true);

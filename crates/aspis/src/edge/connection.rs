@@ -14,16 +14,19 @@ use http_body::{Frame, SizeHint};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tower::ServiceExt;
 
-use super::{Handler, desk::Desk, gate::Gate, line::Line, pulse::Stage, seats::Seat};
+use super::{Handler, Inbound, desk::Desk, gate::Gate, http2, line::Line, pulse::Stage, seats::Seat};
 
 /// Serves the requests of one connection; the place is given back at the end.
 pub(super) async fn run<S: Handler>(stream: TcpStream, seat: Seat, service: S, desk: Arc<Desk>) {
     let line = &seat.line;
     let buffer = desk.limits.buffer();
-    let mut gate = Gate::new(stream, desk, Arc::clone(line));
-    match requests(&mut gate, line, service, buffer).await {
+    let mut gate = Gate::new(stream, Arc::clone(&desk), Arc::clone(line));
+    match requests(&mut gate, line, service.clone(), buffer).await {
+        Ok(()) if gate.is_http2() => {
+            let (stream, first) = gate.into_parts();
+            Box::pin(http2::run(stream, first, line, service, &desk)).await;
+        }
         Ok(()) => {
             poll_fn(|cx| {
                 line.waker.register(cx.waker());
@@ -58,13 +61,15 @@ async fn requests<S: Handler>(
 }
 
 async fn answer<S: Handler>(
-    mut request: Request<Incoming>,
-    service: S,
+    request: Request<Incoming>,
+    mut service: S,
     line: Arc<Line>,
 ) -> Result<Response<Counted>, S::Error> {
     let served = Served(line);
+    let mut request = request.map(Inbound::plain);
     request.extensions_mut().insert(Arrival { peer: served.0.peer.addr, https: false });
-    let mut response = service.oneshot(request).await?;
+    poll_fn(|cx| service.poll_ready(cx)).await?;
+    let mut response = service.call(request).await?;
     if served.0.pulse.reached(Stage::Closing) {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -72,7 +77,7 @@ async fn answer<S: Handler>(
 }
 
 /// A request in progress: from its head to the last byte of its answer's body.
-struct Served(Arc<Line>);
+pub(super) struct Served(pub(super) Arc<Line>);
 
 impl Drop for Served {
     fn drop(&mut self) {

@@ -20,6 +20,7 @@ use super::{
     pulse::{Pulse, Spans},
     refusal::{EdgeRefusal, Hooks, Refused},
     seats::Seats,
+    unsent::Unsent,
 };
 
 /// Newcomers without a place that are given the time to read why; the others are answered and dropped.
@@ -32,6 +33,7 @@ pub(super) struct Desk {
     pub(super) pulse: Arc<Pulse>,
     pub(super) seats: Seats,
     pub(super) partings: Arc<Semaphore>,
+    pub(super) unsent: Unsent,
     refused: AtomicU64,
     turned_away: AtomicU64,
     cut: AtomicU64,
@@ -44,6 +46,7 @@ impl Desk {
             seats: Seats::new(&limits),
             pulse: Arc::new(Pulse::new()),
             partings: Arc::new(Semaphore::new(PARTINGS)),
+            unsent: Unsent::new(limits.unsent_bytes),
             refused: AtomicU64::new(0),
             turned_away: AtomicU64::new(0),
             cut: AtomicU64::new(0),
@@ -85,6 +88,7 @@ impl Desk {
             connections: tally.admitted,
             requests: tally.requests,
             evicted: tally.evicted,
+            unread: tally.unread,
             refused: self.refused.load(Relaxed),
             turned_away: self.turned_away.load(Relaxed),
             cut: self.cut.load(Relaxed),

@@ -15,11 +15,13 @@ use super::{
     desk::Desk,
     farewell::Farewell,
     line::Line,
+    pace::Progress,
     pulse::Stage,
     refusal::EdgeRefusal,
     scan::{Place, Scan},
 };
 
+mod slow;
 mod stream;
 
 /// A held-back buffer that grew beyond this is not kept for the next head.
@@ -35,12 +37,38 @@ pub(super) struct Gate<IO> {
     held: Vec<u8>,
     ready: usize,
     farewell: Farewell,
+    /// The request's body, and the answer since the client was first waited for.
+    arriving: Progress,
+    leaving: Option<Progress>,
+    /// The client began with HTTP/2; what it sent is held.
+    http2: bool,
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     pub(super) fn new(io: IO, desk: Arc<Desk>, line: Arc<Line>) -> Self {
         let scan = Scan::new(desk.bounds());
-        Self { io, desk, line, scan, held: Vec::new(), ready: 0, farewell: Farewell::new() }
+        Self {
+            io,
+            desk,
+            line,
+            scan,
+            held: Vec::new(),
+            ready: 0,
+            farewell: Farewell::new(),
+            arriving: Progress::default(),
+            leaving: None,
+            http2: false,
+        }
+    }
+
+    /// Whether the client began with HTTP/2.
+    pub(super) const fn is_http2(&self) -> bool {
+        self.http2
+    }
+
+    /// The stream, and what was read of it and passed nobody.
+    pub(super) fn into_parts(self) -> (IO, Vec<u8>) {
+        (self.io, self.held)
     }
 
     /// Ends the connection when hyper is done with it.
@@ -70,7 +98,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
 
     /// Judges what was read behind `before` and leaves there what may be seen.
     fn judge(&mut self, buf: &mut ReadBuf<'_>, before: usize) {
-        self.line.body.clear();
+        if self.scan.in_body() {
+            self.arrived(buf.filled().len() - before);
+        }
         let fed = if self.held.is_empty() {
             let fed = self.scan.feed(&buf.filled()[before..]);
             let pass = before + fed.pass;
@@ -88,6 +118,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
         };
         if fed.heads > 0 {
             self.line.begin(fed.heads);
+            if self.scan.in_body() {
+                self.arriving = Progress { bytes: buf.filled().len() as u64, waited: 0 };
+            }
         }
         if self.held.len() > self.ready {
             self.settle();
@@ -104,6 +137,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     fn settle(&mut self) {
         match self.scan.place() {
             Place::Head => self.line.head.start(self.line.pulse.now()),
+            Place::Refused(EdgeRefusal::Version) if self.begins_http2() => self.http2 = true,
             Place::Refused(why) => self.refuse(why),
             _ => self.held.truncate(self.ready),
         }
@@ -130,10 +164,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     fn wait(&mut self) -> Poll<io::Result<()>> {
         let now = self.line.pulse.now();
         if self.scan.in_body() {
-            self.line.body.start(now);
-            if self.line.body.is_older(now, self.desk.spans.body) {
-                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-            }
+            return self.wait_for_body(now);
         } else if self.scan.place() == Place::Head && self.is_late(now) {
             return self.end();
         }
@@ -153,19 +184,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
         let late = self.held.is_empty() && line.in_flight() == 0 && (idle || leaving);
         self.farewell.quiet |= late;
         late
-    }
-
-    fn wrote(&self, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if done.is_ready() {
-            self.line.write.clear();
-            return done;
-        }
-        let now = self.line.pulse.now();
-        self.line.write.start(now);
-        if self.line.write.is_older(now, self.desk.spans.write) {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        Poll::Pending
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aspis_core::rate::Rate;
+
 /// The bounds the edge keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -19,6 +21,18 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// The most time without the client taking a byte of its answer.
     pub write_timeout: Duration,
+    /// Bytes a second that a body must reach on average, in either direction; 0 asks for none.
+    pub body_rate: u32,
+    /// The time for which a body may be waited for whatever its pace.
+    pub body_grace: Duration,
+    /// Bytes of answers that all connections together may hold for clients that do not take them.
+    pub unsent_bytes: usize,
+    /// Whether a client may begin with HTTP/2.
+    pub http2: bool,
+    /// Streams that one HTTP/2 connection may have open at once.
+    pub streams: u32,
+    /// Streams that a client may reset on one connection.
+    pub resets: Rate,
     /// Bytes of a whole head: request line, fields and the line ends.
     pub head_bytes: usize,
     /// Bytes of the request target.
@@ -39,6 +53,12 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_mins(1),
+            body_rate: 500,
+            body_grace: Duration::from_secs(5),
+            unsent_bytes: 256 * 1024 * 1024,
+            http2: true,
+            streams: 64,
+            resets: Rate { limit: 100, window: Duration::from_mins(1) },
             head_bytes: 16 * 1024,
             url_bytes: 8 * 1024,
             headers: 100,
@@ -50,10 +70,8 @@ impl Default for Limits {
 impl Limits {
     /// How often the desk looks at the clock: fine enough for the shortest limit, never a burden.
     pub(super) fn tick(&self) -> Duration {
-        let shortest = [self.header_timeout, self.idle_timeout, self.body_timeout, self.write_timeout]
-            .into_iter()
-            .min()
-            .unwrap_or_default();
+        let waits = [self.header_timeout, self.idle_timeout, self.body_timeout, self.write_timeout];
+        let shortest = waits.into_iter().min().unwrap_or_default().min(self.body_grace);
         (shortest / 8).clamp(Duration::from_millis(10), Duration::from_millis(500))
     }
 

@@ -16,6 +16,8 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) peer: Peer,
+    /// A proxy, which speaks for many clients.
+    pub(super) many: bool,
     pub(super) pulse: Arc<Pulse>,
     /// Wakes the connection's task, so that it looks at its marks.
     pub(super) waker: AtomicWaker,
@@ -25,29 +27,41 @@ pub(super) struct Line {
     pub(super) head: Mark,
     /// A handler waits for the body.
     pub(super) body: Mark,
+    /// Until when the body may be waited for at its pace.
+    pub(super) body_due: Mark,
     /// The client takes no more of its answer.
     pub(super) write: Mark,
+    /// Until when the answer may be waited for at its pace.
+    pub(super) write_due: Mark,
+    /// Bytes of answers that the client has not taken.
+    pub(super) unsent: AtomicU64,
     /// The last answer is out.
     pub(super) parting: Mark,
     in_flight: AtomicU32,
     requests: AtomicU64,
     evicted: AtomicBool,
+    cut: AtomicBool,
     parked: AtomicBool,
 }
 
 impl Line {
-    pub(super) fn new(peer: Peer, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(peer: Peer, many: bool, pulse: Arc<Pulse>) -> Self {
         let line = Self {
             peer,
+            many,
             waker: AtomicWaker::new(),
             waiting: Mark::default(),
             head: Mark::default(),
             body: Mark::default(),
+            body_due: Mark::default(),
             write: Mark::default(),
+            write_due: Mark::default(),
+            unsent: AtomicU64::new(0),
             parting: Mark::default(),
             in_flight: AtomicU32::new(0),
             requests: AtomicU64::new(0),
             evicted: AtomicBool::new(false),
+            cut: AtomicBool::new(false),
             parked: AtomicBool::new(false),
             pulse,
         };
@@ -100,12 +114,32 @@ impl Line {
         self.evicted.load(Relaxed)
     }
 
+    /// Ends a connection in the middle of what it does: we wait for its client, and somebody else needs the room.
+    pub(super) fn cut(&self) {
+        self.cut.store(true, Relaxed);
+        self.waker.wake();
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.load(Relaxed)
+    }
+
+    /// Since when the client keeps a request waiting that is in progress; 0 where it does not.
+    pub(super) fn stuck(&self) -> u64 {
+        match (self.body.since(), self.write.since()) {
+            (0, since) | (since, 0) => since,
+            (body, write) => body.min(write),
+        }
+    }
+
     /// Whether the task has a reason to look at the time.
     pub(super) fn is_overdue(&self, now: u64, spans: &Spans) -> bool {
         self.waiting.is_older(now, spans.idle)
             || self.head.is_older(now, spans.header)
             || self.body.is_older(now, spans.body)
             || self.write.is_older(now, spans.write)
+            || self.body_due.is_past(now)
+            || self.write_due.is_past(now)
             || self.parting.is_older(now, spans.linger)
     }
 }

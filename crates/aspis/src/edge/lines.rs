@@ -39,8 +39,20 @@ impl<'a> Iterator for Lines<'a> {
 
 const ONES: u64 = u64::MAX / 255;
 
-/// Where the first control byte other than a tab stands; looks at eight bytes at once.
+/// Where the first control byte other than a tab stands.
 fn first_control(bytes: &[u8]) -> Option<usize> {
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let clean = blocks.iter().take_while(|block| !has_control(block)).count() * 32;
+    by_word(&bytes[clean..]).map(|at| clean + at)
+}
+
+/// Whether there is one among these, looked at all at once.
+fn has_control(block: &[u8; 32]) -> bool {
+    block.iter().fold(false, |any, &byte| any | is_control(byte))
+}
+
+/// The same; looks at eight bytes at once.
+fn by_word(bytes: &[u8]) -> Option<usize> {
     let (words, tail) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let marks = controls(u64::from_le_bytes(*word));

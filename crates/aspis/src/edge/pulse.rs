@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::limits::Limits;
+use super::{limits::Limits, pace::Pace};
 
 /// How far the edge is with stopping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -59,6 +59,7 @@ pub(super) struct Spans {
     pub(super) body: u64,
     pub(super) write: u64,
     pub(super) linger: u64,
+    pub(super) pace: Pace,
 }
 
 /// How long a client that was answered for the last time may take to read and close.
@@ -73,11 +74,12 @@ impl Spans {
             body: span(limits.body_timeout),
             write: span(limits.write_timeout),
             linger: span(LINGER),
+            pace: Pace::new(limits),
         }
     }
 }
 
-fn millis(span: Duration) -> u64 {
+pub(super) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX / 2)
 }
 
@@ -112,5 +114,10 @@ impl Mark {
     pub(super) fn is_older(&self, now: u64, span: u64) -> bool {
         let since = self.since();
         since != 0 && now.saturating_sub(since) > span
+    }
+
+    /// For a mark that says until when: whether that is over.
+    pub(super) fn is_past(&self, now: u64) -> bool {
+        self.is_older(now, 0)
     }
 }

@@ -1,6 +1,10 @@
 //! What the edge refuses by itself, and what it asks of its owner. The words of the answer are not here.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
 
 use super::Peer;
 
@@ -35,13 +39,17 @@ pub enum EdgeRefusal {
     HeadTimeout,
     /// A version of HTTP that is not spoken here.
     Version,
+    /// More streams of an HTTP/2 connection were reset than `edge.resets` allows.
+    StreamsReset,
+    /// A flood of HTTP/2 frames that ask for nothing, or fields without an end.
+    FrameFlood,
     /// No place for another connection, in all or for this client.
     TooManyConnections,
 }
 
 impl EdgeRefusal {
     /// All of them, for tables and metrics.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::RequestLine,
         Self::Header,
         Self::HostMissing,
@@ -56,6 +64,8 @@ impl EdgeRefusal {
         Self::Method,
         Self::HeadTimeout,
         Self::Version,
+        Self::StreamsReset,
+        Self::FrameFlood,
         Self::TooManyConnections,
     ];
 
@@ -67,6 +77,7 @@ impl EdgeRefusal {
             Self::Method => 405,
             Self::HeadTimeout => 408,
             Self::Version => 505,
+            Self::StreamsReset | Self::FrameFlood => 429,
             Self::TooManyConnections => 503,
             _ => 400,
         }
@@ -89,6 +100,8 @@ impl EdgeRefusal {
             Self::Method => "method_not_allowed",
             Self::HeadTimeout => "request_timeout",
             Self::Version => "unsupported_http_version",
+            Self::StreamsReset => "streams_reset",
+            Self::FrameFlood => "frame_flood",
             Self::TooManyConnections => "too_many_connections",
         }
     }
@@ -132,7 +145,9 @@ pub struct Hooks {
 impl Hooks {
     /// Hooks by which this machine itself is kept a place and everyone else is a guest.
     pub fn new(refusals: impl Fn(&Refused<'_>) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        let standing = |ip: IpAddr| if ip.is_loopback() { Standing::Kept } else { Standing::Guest };
+        // 127.0.0.1 and ::1, the addresses that this machine's own tools come from, and not the rest of 127.0.0.0/8.
+        let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        let standing = move |ip: IpAddr| if own.contains(&ip) { Standing::Kept } else { Standing::Guest };
         Self { refusals: Arc::new(refusals), standing: Arc::new(standing) }
     }
 }

@@ -37,6 +37,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        self.desk.release_all(&self.line);
         let mut taken = self.desk.seats.lock();
         taken.tally.requests += self.line.requests();
         taken.release(self.id);
@@ -89,6 +90,11 @@ impl Seats {
         for entry in self.lock().lines.values() {
             entry.line.waker.wake();
         }
+    }
+
+    /// Cuts the connections whose clients have taken nothing for longest, until so many bytes are given up.
+    pub(super) fn cut_unread(&self, surplus: u64, give_up: impl Fn(&Line) -> u64) {
+        self.lock().cut_unread(surplus, give_up);
     }
 
     /// Connections that have not ended.

@@ -3,16 +3,17 @@
 use aspis_core::refusal::Code;
 use serde_json::{Map, Value, json};
 
-/// The most seconds that a refusal asks for: the longest window of a rate is a day.
-const DAY: u32 = 86_400;
+/// The most seconds that a refusal asks for: the longest window of a rate is a day, and after a day of bytes not
+/// everybody is asked to come back at midnight sharp.
+const LONGEST: u32 = 86_400 + 30;
 
 /// Every header that is described here.
 pub(super) fn all() -> Value {
     json!({
         "XRequestId": header(true, "The name of this request in our logs.", &json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 })),
-        "RateLimit": header(false, "What is left of the tighter window, and seconds until it is whole again (draft-ietf-httpapi-ratelimit-headers).", &text(r#"^"[a-z]+";r=[0-9]+;t=[0-9]+$"#, 64)),
-        "RateLimitPolicy": header(false, "The window: how many requests in how many seconds.", &text(r#"^"[a-z]+";q=[0-9]+;w=[0-9]+$"#, 64)),
-        "RetryAfter": header(false, "Seconds to wait before another try makes sense.", &json!({ "type": "integer", "minimum": 0, "maximum": DAY })),
+        "RateLimit": header(false, "What is left of the tighter window, and seconds until it is whole again (draft-ietf-httpapi-ratelimit-headers); of history and exports also the bytes that are left of the day.", &text(r#"^"[a-z]+";r=[0-9]+;t=[0-9]+(, "bytes";r=[0-9]+;t=[0-9]+)?$"#, 128)),
+        "RateLimitPolicy": header(false, "The window: how many requests in how many seconds; of history and exports also the bytes of a day.", &text(r#"^"[a-z]+";q=[0-9]+;w=[0-9]+(, "bytes";q=[0-9]+;w=86400;qu="content-bytes")?$"#, 128)),
+        "RetryAfter": header(false, "Seconds to wait before another try makes sense.", &json!({ "type": "integer", "minimum": 0, "maximum": LONGEST })),
         "WwwAuthenticate": header(true, "How to sign in (RFC 6750).", &text("^Bearer", 120)),
         "ETag": header(true, "The name of this version of the text.", &text(r#"^"[0-9a-f]{32}"$"#, 34)),
         "Location": header(true, "Where to go.", &json!({ "type": "string", "format": "uri-reference", "minLength": 1, "maxLength": 100 })),

@@ -1,7 +1,7 @@
 //! Every parameter that any route knows, with its bounds. A name that is not here stops the document's tests.
 
 use aspis_core::refusal::Code;
-use aspis_guard::surface::Row;
+use aspis_guard::surface::{Access, Row};
 use serde_json::{Value, json};
 
 use super::{Doc, words};
@@ -15,7 +15,8 @@ pub(super) fn of(row: &Row, doc: &Doc, settings: &Settings) -> Vec<Value> {
     let path = names_in(row.path).map(|name| parameter("path", name, settings));
     let query = row.query.iter().map(|name| parameter("query", name, settings));
     let key = doc.idempotent.then(idempotency_key);
-    path.chain(query).chain(key).collect()
+    let challenge = (row.access == Access::Optional).then(solution);
+    path.chain(query).chain(key).chain(challenge).collect()
 }
 
 /// The parameters in a path, by name.
@@ -101,6 +102,16 @@ fn with_default(words: &utoipa::openapi::Object) -> Value {
 /// The words of all refusals, in the order of the manual.
 pub(super) fn code_words() -> Vec<&'static str> {
     Code::ALL.iter().map(|code| code.word()).collect()
+}
+
+fn solution() -> Value {
+    json!({
+        "name": "Aspis-Challenge",
+        "in": "header",
+        "required": false,
+        "description": "The solution of the challenge that a 401 `challenge_required` brought. It is good once, and opens the routes of the same budget to this client for some minutes.",
+        "schema": { "type": "string", "pattern": "^[A-Za-z0-9._:~+/=-]+$", "minLength": 1, "maxLength": 2048 },
+    })
 }
 
 fn idempotency_key() -> Value {

@@ -44,6 +44,8 @@ const CREDENTIAL: [Code; 8] = [
     Code::StepUpRequired,
     Code::AddressNotAllowed,
 ];
+/// And where there need not be one: strangers have to solve a challenge at times.
+const OPTIONAL: [Code; 9] = joined(CREDENTIAL, Code::ChallengeRequired);
 /// And where there has to be one.
 const SIGNED: [Code; 9] = joined(CREDENTIAL, Code::CredentialsRequired);
 /// And where it has to be an operator's.
@@ -63,7 +65,7 @@ const fn joined<const N: usize, const M: usize>(codes: [Code; N], one: Code) -> 
 pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
     let access: &[Code] = match row.access {
         Access::Public => &[],
-        Access::Optional => &CREDENTIAL,
+        Access::Optional => &OPTIONAL,
         Access::Signed | Access::Proving => &SIGNED,
         Access::Operator => &OPERATOR,
     };
@@ -77,8 +79,9 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
         &[Code::ForgedRequest, Code::InvalidCsrfToken]
     };
     let store: &[Code] = if doc.stored { &[Code::Unavailable] } else { &[] };
+    let bytes: &[Code] = if row.metered { &[Code::QuotaExceeded, Code::Unavailable] } else { &[] };
     let mut found = ByStatus::new();
-    for code in [&ALWAYS, access, forged, body, store, &[Code::ServerBusy], doc.refuses].concat() {
+    for code in [&ALWAYS, access, forged, body, store, bytes, &[Code::ServerBusy], doc.refuses].concat() {
         found.entry(code.status()).or_default().insert(code);
     }
     found

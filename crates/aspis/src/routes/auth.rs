@@ -20,6 +20,7 @@ pub(crate) mod register;
 pub(crate) mod sessions;
 pub(crate) mod step_up;
 pub(crate) mod totp;
+pub(crate) mod usage;
 pub(crate) mod well_known;
 
 use aspis_core::secret::SecretText;

@@ -80,5 +80,11 @@ impl Welcome {
 
 /// What there is to say at the end.
 pub(super) fn farewell(report: &Report) {
-    tracing::info!(requests = report.requests, refused = report.refused, cut = report.cut, "stopped");
+    tracing::info!(
+        requests = report.requests,
+        refused = report.refused,
+        unread = report.unread,
+        cut = report.cut,
+        "stopped"
+    );
 }

@@ -31,13 +31,18 @@ pub(super) fn hooks(app: &Arc<App>) -> Hooks {
             request: Some(request),
             route: "edge".into(),
             rule: Some(Rule::named(refused.why.code())),
-            ..Event::of_server(Kind::Refused(refusal.code()), now)
+            ..Event::of_server(kind(refused.why, &refusal), now)
         });
         raw(&refusal, request)
     });
     let loopback = Arc::clone(&hooks.standing);
     hooks.standing = Arc::new(move |ip| if proxies.trusts(ip) { Standing::Proxy } else { loopback(ip) });
     hooks
+}
+
+/// What monitoring is told: a flood of resets by its own name, everything else by that of its refusal.
+fn kind(why: EdgeRefusal, refusal: &Refusal) -> Kind {
+    if why == EdgeRefusal::StreamsReset { Kind::StreamsReset } else { Kind::Refused(refusal.code()) }
 }
 
 /// The refusal behind bytes that are no request. An attack in them is called by its name.
@@ -57,6 +62,7 @@ fn judge(refused: &Refused<'_>) -> Refusal {
         EdgeRefusal::Method => Refusal::new(Code::MethodNotAllowed).allow("GET, HEAD, POST".to_owned()),
         EdgeRefusal::HeadTimeout => Refusal::new(Code::RequestTimeout),
         EdgeRefusal::Version => Refusal::new(Code::VersionNotSupported),
+        EdgeRefusal::StreamsReset | EdgeRefusal::FrameFlood => Refusal::new(Code::RateLimited),
         EdgeRefusal::TooManyConnections => {
             Refusal::new(Code::ServerBusy).retry_after(std::time::Duration::from_secs(5))
         }

@@ -42,3 +42,16 @@ fn a_manual_clock_moves_only_when_told() {
     clock.set_wall(Timestamp::from_seconds(1));
     assert_eq!((clock.now(), clock.uptime()), (Timestamp::from_seconds(1), Duration::from_secs(60)));
 }
+
+#[test]
+fn both_clocks_at_once_are_what_each_says() {
+    let clock = SystemClock::start();
+    for _ in 0..1000 {
+        let before = (clock.now(), clock.uptime());
+        let both = clock.both();
+        let after = (clock.now(), clock.uptime());
+        assert!(before.1 <= both.1 && both.1 <= after.1);
+        let slack = Duration::from_millis(5);
+        assert!(before.0.minus(slack) <= both.0 && both.0 <= after.0.plus(slack), "{both:?}");
+    }
+}

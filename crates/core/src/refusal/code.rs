@@ -116,7 +116,7 @@ codes! {
     Internal "internal_error" 500 None, "Something went wrong on our side.", "It has been logged under the request_id.";
     ServerBusy "server_busy" 503 Some(DenialOfService), "The server is busy.", "Come back after Retry-After.";
     Unavailable "temporarily_unavailable" 503 None, "A part that this needs is not available.", "Nothing was changed. Come back after Retry-After.";
-    VersionNotSupported "version_not_supported" 505 None, "Only HTTP/1.1 and HTTP/1.0 are spoken here.", "Use an ordinary HTTP client.";
+    VersionNotSupported "version_not_supported" 505 None, "Only HTTP/1.1, HTTP/1.0 and, where it is switched on, HTTP/2 are spoken here.", "Use an ordinary HTTP client.";
 }
 
 impl Code {

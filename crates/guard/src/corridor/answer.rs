@@ -78,10 +78,13 @@ impl Shared {
         let status = response.status().as_u16();
         let allowance = response.extensions_mut().remove::<Allowance>();
         let fields = response.headers_mut();
-        headers::secure(fields, trail.https);
-        headers::request_id(fields, trail.request);
-        if let Some(standing) = trail.standing {
-            headers::rate_limit(fields, &self.policies[class as usize], standing);
+        let request = headers::request_id(trail.request);
+        match trail.standing {
+            None => self.templates[usize::from(trail.https)].dress(fields, request, None),
+            Some(standing) => {
+                let policy = self.policy(class, standing.rate);
+                policy.template(trail.https).dress(fields, request, Some(policy.now(standing)));
+            }
         }
         if let Some(allowance) = allowance {
             headers::allowance(fields, allowance);

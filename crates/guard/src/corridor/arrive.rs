@@ -14,21 +14,18 @@ use super::{
     Shared,
     cors::{Guest, Page},
 };
-use crate::{
-    headers::DPOP,
-    passage::{Arrival, Credential, Passage},
-};
+use crate::passage::{Arrival, Came, Credential, Passage};
 
 impl Shared {
     /// The facts that are known before the first door.
     pub(super) fn arrive(&self, head: &request::Parts) -> Passage {
-        let (now, uptime) = (self.parts.clock.now(), self.parts.clock.uptime());
+        let (now, uptime) = self.parts.clock.both();
         let (address, https) = self.caller(head);
         let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
         let asked = self.cors.as_ref().and_then(|cors| cors.preflight(guest, head));
         let method = asked.as_ref().unwrap_or(&head.method);
         let (found, params) = self.parts.surface.find(method, head.uri.path());
-        Passage {
+        let mut passage = Passage {
             request: RequestId::new(now, self.parts.chance.as_ref()),
             now,
             uptime,
@@ -36,16 +33,20 @@ impl Shared {
             address,
             https,
             found,
+            path: head.uri.path_and_query().cloned(),
             params,
             principal: Principal::Nobody,
             session: None,
             moved: false,
+            attacked: false,
             standing: None,
             credential: Credential::None,
             held: None,
-            dpop: head.headers.contains_key(&DPOP),
+            came: Came::with(&head.headers),
             page: Page { guest, preflight: asked.is_some() },
-        }
+        };
+        passage.attacked = self.defends(&passage);
+        passage
     }
 
     /// The address of the socket, or what a trusted proxy at that address says.

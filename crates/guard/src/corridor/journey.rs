@@ -13,7 +13,6 @@ use std::{
 use aspis_core::refusal::{Code, Refusal};
 use http::Response;
 use pin_project_lite::pin_project;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::Shared;
 use crate::passage::Trail;
@@ -45,8 +44,17 @@ pin_project! {
 pub(super) struct Place {
     pub(super) shared: Arc<Shared>,
     pub(super) trail: Trail,
-    /// Its place among the requests in progress; given back when dropped.
-    pub(super) _permit: OwnedSemaphorePermit,
+    /// True where it has a place among the requests in progress.
+    pub(super) counted: bool,
+}
+
+/// The place is free again when the head of the answer is there, the route has panicked, or the caller has hung up.
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.counted {
+            self.shared.places.leave(|| self.shared.parts.clock.uptime());
+        }
+    }
 }
 
 impl<F, R> Journey<F, R> {

@@ -4,12 +4,12 @@ use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
 };
 
 use aspis_core::{
     principal::Principal,
-    refusal::{Code, Refusal},
+    refusal::{Code, Refusal, Rule},
+    scenario::denial_of_service::shedding::Rank,
     secret::SecretText,
 };
 use bytes::Bytes;
@@ -28,7 +28,7 @@ use crate::{
     json,
     modes::Mode,
     origin::Here,
-    passage::Passage,
+    passage::{Passage, Trail},
     surface::{BodyKind, Class, Row},
 };
 
@@ -78,12 +78,15 @@ where
 impl Shared {
     /// All doors that need only the head; the row they lead to.
     fn pass_doors(&self, head: &request::Parts, passage: &mut Passage) -> Result<usize, Refusal> {
+        // No door changes which route it is.
+        let modes = passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]);
         for door in &self.doors {
-            if passage.page.preflight && door.name() == DoorName::Authenticate {
+            let name = door.name();
+            if passage.page.preflight && name == DoorName::Authenticate {
                 // It asks about the route and for nobody.
                 break;
             }
-            let mode = self.mode(passage, door.name());
+            let mode = modes.of(name);
             if mode == Mode::Off {
                 continue;
             }
@@ -181,18 +184,32 @@ impl Shared {
     {
         let trail = passage.trail();
         // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
-        let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
-            let busy = Refusal::new(Code::ServerBusy).retry_after(Duration::from_secs(1));
-            return Journey::answered(self.finish(Err(busy), trail));
+        let place = match self.place(&passage, trail) {
+            Ok(place) => place,
+            Err(busy) => return Journey::answered(self.finish(Err(busy), trail)),
         };
         let mut request = Request::from_parts(head, Full::new(bytes));
         request.extensions_mut().insert(passage);
         match catch_unwind(AssertUnwindSafe(|| inner.call(request))) {
-            Ok(answering) => {
-                let place = Place { shared: Arc::clone(self), trail, _permit: permit };
-                Journey::at_route(answering, place)
-            }
+            Ok(answering) => Journey::at_route(answering, place),
             Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), trail)),
         }
+    }
+
+    /// A place for the request, unless those that its rank may fill are taken. A route with a queue bounds itself.
+    fn place(self: &Arc<Self>, passage: &Passage, trail: Trail) -> Result<Place, Refusal> {
+        let row = passage.row().map(|row| &self.parts.surface.rows()[row]);
+        let counted = row.is_none_or(|row| !row.queued);
+        let rank = Rank::of(passage.principal, row.is_some_and(|row| row.class == Class::Predict));
+        let uptime = || self.parts.clock.uptime();
+        if !counted || self.places.enter(rank, uptime) {
+            return Ok(Place { shared: Arc::clone(self), trail, counted });
+        }
+        let rule = Rule {
+            name: "admission.in_progress".into(),
+            place: None,
+            count: u64::try_from(self.parts.in_progress).ok(),
+        };
+        Err(Refusal::new(Code::ServerBusy).retry_after(self.places.wait(rank, uptime())).by(rule))
     }
 }

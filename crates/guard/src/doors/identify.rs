@@ -35,7 +35,11 @@ impl Door for Identify {
             return Ok(());
         }
         let ambiguous = |_| Refusal::new(Code::AmbiguousCredentials);
-        let cookie = Cookie::Session.read(&head.headers, passage.https).map_err(ambiguous)?;
+        let cookie = if passage.came.cookie {
+            Cookie::Session.read(&head.headers, passage.https).map_err(ambiguous)?
+        } else {
+            None
+        };
         // Who sends two does not know for whom they ask: that is refused also where neither is looked at.
         if sent.next().is_some() || (field.is_some() && cookie.is_some()) {
             return Err(Refusal::new(Code::AmbiguousCredentials));

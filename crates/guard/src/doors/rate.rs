@@ -25,10 +25,11 @@ impl Door for Rate {
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         let class = class(shared, passage);
-        let client = ask(shared, class, Subject::Client(passage.client));
+        let rate = shared.rate(class, passage);
+        let client = Ask { class: class as u8, subject: Subject::Client(passage.client), rate };
         let verdict = match passage.principal {
             Principal::Account(who) if class.is_per_principal() => {
-                let account = ask(shared, class, Subject::Principal(who.account.0));
+                let account = Ask { subject: Subject::Principal(who.account.0), ..client };
                 shared.parts.windows.admit_all([client, account], passage.uptime)
             }
             _ => shared.parts.windows.admit(client, passage.uptime),
@@ -61,7 +62,8 @@ pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Re
     let class = class(shared, passage);
     match passage.principal {
         Principal::Account(who) if class.is_per_principal() => {
-            let account = ask(shared, class, Subject::Principal(who.account.0));
+            let (subject, rate) = (Subject::Principal(who.account.0), shared.rate(class, passage));
+            let account = Ask { class: class as u8, subject, rate };
             settle(shared.parts.windows.admit(account, passage.uptime), class, passage)
         }
         _ => Ok(()),
@@ -80,10 +82,6 @@ const DEVICE: u8 = 30;
 
 fn class(shared: &Shared, passage: &Passage) -> Class {
     passage.policy_row().map_or(Class::Default, |row| shared.parts.surface.rows()[row].class)
-}
-
-fn ask(shared: &Shared, class: Class, subject: Subject) -> Ask {
-    Ask { class: class as u8, subject, rate: shared.parts.rates.of(class) }
 }
 
 fn settle(verdict: Verdict, class: Class, passage: &mut Passage) -> Result<(), Refusal> {

@@ -40,7 +40,7 @@ impl Door for Shape {
             let looks = shared.mode(passage, DoorName::Inspect) != Mode::Off;
             return Err(not_canonical(path, looks));
         }
-        announced(shared, head, passage)
+        if passage.came.body { announced(shared, head, passage) } else { Ok(()) }
     }
 }
 

@@ -25,7 +25,11 @@ fn surface() -> Surface {
 #[test]
 fn a_request_line_finds_its_row_and_parameters() {
     let surface = surface();
-    assert_eq!(surface.find(&Method::GET, "/price/BTC"), (Found::Row(1), vec![("asset", "BTC".to_owned())]));
+    let (found, params) = surface.find(&Method::GET, "/price/BTC");
+    assert_eq!(
+        (found, params.of("asset", "/price/BTC"), params.of("", "/price/BTC")),
+        (Found::Row(1), "BTC", "")
+    );
     assert_eq!(surface.find(&Method::HEAD, "/price/BTC").0, Found::Row(1));
     assert_eq!(surface.find(&Method::POST, "/price/BTC").0, Found::Row(2));
     assert_eq!(surface.find(&Method::DELETE, "/price/BTC").0, Found::Method(1));

@@ -4,6 +4,7 @@
 //! password or a code comes through here, so that none is a way around the others.
 
 use aspis_core::{
+    client::Client,
     ids::AccountId,
     scenario::brute_force::{
         difficulty,
@@ -12,7 +13,7 @@ use aspis_core::{
 };
 
 use super::{Code, Kind, People, Refusal, Visitor, errands::Errand};
-use crate::challenge::Purpose;
+use crate::challenge::{ChallengeError, Purpose};
 
 /// One try, counted as a failure until it is settled.
 #[derive(Debug)]
@@ -33,6 +34,10 @@ impl People {
         let mut attempt = Attempt { name, client: visitor.client, lane, challenged: false };
         match self.tries.look(&attempt, now) {
             Need::Challenge => {
+                self.redeem(Purpose::Login, solution, visitor)?;
+                attempt.challenged = true;
+            }
+            Need::Nothing if visitor.attacked && lane == Lane::Everyone => {
                 self.redeem(Purpose::Login, solution, visitor)?;
                 attempt.challenged = true;
             }
@@ -113,10 +118,25 @@ impl People {
 
     /// A challenge to solve, as hard as the times are.
     pub fn challenge(&self, purpose: Purpose, visitor: &Visitor) -> serde_json::Value {
-        let attacked = self.tries.site_under_attack(self.clock.uptime());
-        let failures = self.tries.failures(visitor.client, self.clock.uptime());
+        self.proof(purpose, visitor.client, visitor.attacked)
+    }
+
+    /// A challenge whose solution opens calls of any class; harder under attack.
+    pub fn api_challenge(&self, client: Client, attacked: bool) -> serde_json::Value {
+        self.proof(Purpose::Api, client, attacked)
+    }
+
+    /// Spends the solution of one, once.
+    pub fn redeem_api(&self, solution: &str, client: Client) -> Result<(), ChallengeError> {
+        self.challenges.redeem(solution, Purpose::Api, client, self.clock.now())
+    }
+
+    fn proof(&self, purpose: Purpose, client: Client, attacked: bool) -> serde_json::Value {
+        let now = self.clock.uptime();
+        let attacked = attacked || self.tries.site_under_attack(now);
+        let failures = self.tries.failures(client, now);
         let difficulty = difficulty::of(self.rules.difficulty, failures, attacked);
-        self.challenges.proof(purpose, visitor.client, difficulty, self.clock.now(), self.chance.as_ref())
+        self.challenges.proof(purpose, client, difficulty, self.clock.now(), self.chance.as_ref())
     }
 
     /// A small sum in words, for people without JavaScript.

@@ -45,7 +45,7 @@ impl From<Account> for Registered {
 const NAME: usize = 100;
 
 impl People {
-    /// Makes an account for a visitor. From a client's third in a day on a solved challenge must come with it.
+    /// Makes an account for a visitor. From a client's third in a day on, and under attack, a solved challenge must come with it.
     ///
     /// Where there is mail nobody but the owner of the address learns whether it was taken: `None` either way.
     pub async fn register(
@@ -58,7 +58,7 @@ impl People {
         let email = self.judge(&person)?.to_string();
         let now = self.clock.uptime();
         let wanted = self.registrations.needs_challenge(visitor.client, now);
-        let challenged = wanted || self.tries.site_under_attack(now);
+        let challenged = wanted || visitor.attacked || self.tries.site_under_attack(now);
         if challenged {
             self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor)?;
         }

@@ -13,6 +13,7 @@ use aspis_store::memory::Memory;
 use super::*;
 use crate::password::{Cost, Hasher};
 
+mod attacked;
 mod invitation;
 mod login;
 mod refresh;
@@ -187,6 +188,7 @@ fn visitor(host: u8) -> Visitor {
         source: Source::SERVER,
         key: None,
         challenge: None,
+        attacked: false,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Visitor {
     pub key: Option<Thumbprint>,
     /// The solution of a challenge, from the header `Aspis-Challenge`.
     pub challenge: Option<String>,
+    /// True while the server is under attack: strangers have to solve a challenge.
+    pub attacked: bool,
 }
 
 /// What is kept of a user agent.

@@ -38,6 +38,20 @@ pub struct Forecast {
     pub thin_history: bool,
 }
 
+impl Forecast {
+    /// True where every figure is one: bands in order around nothing less than zero, chances between 0 and 1.
+    pub(crate) fn is_sound(&self) -> bool {
+        let is_band = |[low, high]: [f64; 2]| low >= 0.0 && low <= high && high.is_finite();
+        let is_chance = |chance: f64| (0.0..=1.0).contains(&chance);
+        self.point.is_finite()
+            && self.point > 0.0
+            && is_band(self.interval_80)
+            && is_band(self.interval_95)
+            && is_chance(self.probability_up)
+            && is_chance(self.confidence)
+    }
+}
+
 /// Why there is no forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ForecastError {
@@ -50,6 +64,9 @@ pub enum ForecastError {
     /// A close is no price.
     #[error("the close at position {0} is not a finite number above zero")]
     NotAPrice(usize),
+    /// The model itself failed, whatever it was asked.
+    #[error("the model failed: {0}")]
+    Failed(&'static str),
 }
 
 /// Refuses what no model can work with, so that each of them may rely on it.

@@ -25,6 +25,27 @@ pub(super) async fn an_address_is_taken_once(home: Durable) {
     assert_eq!(home.ledger.audit().await.expect("read").entries, 1, "the refused account opened no ledger");
 }
 
+pub(super) async fn accounts_are_listed_in_parts(home: Durable) {
+    let made = [3, 1, 5, 2, 4].map(|n| (account(n, &format!("n{n}@example.org")), opening(n)));
+    for (account, opening) in &made {
+        let create = home.accounts.create(account.clone(), opening.clone());
+        assert_eq!(create.await.expect("stored"), Ok(()));
+    }
+    let mut listed = Vec::new();
+    loop {
+        let after = listed.last().map(|(id, _)| *id);
+        let part = home.accounts.list(after, 2).await.expect("read");
+        assert!(part.len() <= 2);
+        if part.is_empty() {
+            break;
+        }
+        listed.extend(part);
+    }
+    let mut all: Vec<_> = made.into_iter().map(|(account, _)| (account.id, account.email)).collect();
+    all.sort();
+    assert_eq!(listed, all);
+}
+
 pub(super) async fn an_invitation_is_good_once(home: Durable) {
     assert!(!home.invitations.is_settled(at(5)).await.expect("read"));
     home.invitations.invite("hash", at(10)).await.expect("stored");
@@ -50,6 +71,8 @@ pub(super) async fn a_shared_key_is_written_once(home: Durable) {
     assert_eq!(home.vault.get_or_put("signing", &[1, 0, 255]).await.expect("stored"), vec![1, 0, 255]);
     assert_eq!(home.vault.get_or_put("signing", &[2]).await.expect("stored"), vec![1, 0, 255]);
     assert_eq!(home.vault.get_or_put("other", &[2]).await.expect("stored"), vec![2]);
+    assert_eq!(home.vault.get("signing").await.expect("read"), Some(vec![1, 0, 255]));
+    assert_eq!(home.vault.get("another").await.expect("read"), None);
     assert!(home.vault.remove("signing").await.expect("stored"));
     assert!(!home.vault.remove("signing").await.expect("stored"), "it is gone");
     assert_eq!(home.vault.get_or_put("signing", &[3]).await.expect("stored"), vec![3], "it can be made anew");

@@ -91,6 +91,14 @@ impl Accounts for Memory {
         Ok(restricted)
     }
 
+    async fn list(&self, after: Option<AccountId>, limit: u32) -> Stored<Vec<(AccountId, String)>> {
+        let state = self.state();
+        let mut all: Vec<_> =
+            state.accounts.values().map(|account| (account.id, account.email.clone())).collect();
+        all.sort();
+        Ok(all.into_iter().filter(|(id, _)| Some(*id) > after).take(limit as usize).collect())
+    }
+
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {
         let state = self.state();
         let cost = |account: &Account| account.password_hash.strip_prefix("$2")?.get(2..4)?.parse().ok();

@@ -11,6 +11,10 @@ impl Vault for Memory {
         Ok(self.state().vault.entry(name.to_owned()).or_insert_with(|| fresh.to_vec()).clone())
     }
 
+    async fn get(&self, name: &str) -> Stored<Option<Vec<u8>>> {
+        Ok(self.state().vault.get(name).cloned())
+    }
+
     async fn remove(&self, name: &str) -> Stored<bool> {
         Ok(self.state().vault.remove(name).is_some())
     }

@@ -46,7 +46,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Gate<IO> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let gate = self.get_mut();
         let done = Pin::new(&mut gate.io).poll_write(cx, buf);
-        gate.wrote(done)
+        gate.wrote(done, || buf.len())
     }
 
     fn poll_write_vectored(
@@ -56,7 +56,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Gate<IO> {
     ) -> Poll<io::Result<usize>> {
         let gate = self.get_mut();
         let done = Pin::new(&mut gate.io).poll_write_vectored(cx, bufs);
-        gate.wrote(done)
+        gate.wrote(done, || bufs.iter().map(|buf| buf.len()).sum())
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -45,9 +45,12 @@ impl AsyncWrite for Pieces {
 
 /// What hyper would be shown through a buffer of `size`, and the refusals on the way.
 fn shown(pieces: &[&[u8]], size: usize) -> (Vec<u8>, Place, usize) {
-    let desk = Arc::new(Desk::new(Limits::default(), Hooks::new(|refused| refused.why.code().into())));
+    let desk = Arc::new(Desk::new(
+        Limits { http2: false, ..Limits::default() },
+        Hooks::new(|refused| refused.why.code().into()),
+    ));
     let peer = Peer { addr: ([127, 0, 0, 1], 1).into() };
-    let line = Arc::new(Line::new(peer, Arc::clone(&desk.pulse)));
+    let line = Arc::new(Line::new(peer, false, Arc::clone(&desk.pulse)));
     let pieces = pieces.iter().filter(|piece| !piece.is_empty()).map(|piece| piece.to_vec()).collect();
     let mut gate = Gate::new(Pieces(pieces), Arc::clone(&desk), line);
     let mut seen = Vec::new();
@@ -71,7 +74,7 @@ proptest! {
         sizes in prop::collection::vec(1..90usize, 1..30),
         room in 1..200usize,
     ) {
-        let mut scan = Scan::new(Desk::new(Limits::default(), Hooks::new(|_| Vec::new())).bounds());
+        let mut scan = Scan::new(Desk::new(Limits { http2: false, ..Limits::default() }, Hooks::new(|_| Vec::new())).bounds());
         let fed = scan.feed(&bytes);
         let refused = usize::from(matches!(scan.place(), Place::Refused(_)));
         let expected = (bytes[..fed.pass].to_vec(), scan.place(), refused);

@@ -11,7 +11,6 @@ use std::{
 use axum::body::Body;
 use http::{Request, Response};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -20,7 +19,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::super::{Hooks, Limits, Report, Standing, serve};
+use super::super::{Hooks, Inbound, Limits, Report, Standing, serve};
 
 /// Nothing in these tests takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,7 +36,12 @@ pub(super) struct Site {
 
 /// Limits that a test can wait for, far apart from each other.
 pub(super) fn limits() -> Limits {
-    Limits { reserved: 0, drain: Duration::from_secs(4), ..Limits::default() }
+    Limits { reserved: 0, drain: Duration::from_secs(4), http2: false, ..Limits::default() }
+}
+
+/// The same for clients that speak HTTP/2.
+pub(super) fn modern() -> Limits {
+    Limits { http2: true, ..limits() }
 }
 
 impl Site {
@@ -134,7 +138,7 @@ impl Client {
 }
 
 async fn handle(
-    request: Request<Incoming>,
+    request: Request<Inbound>,
     calls: Arc<AtomicU32>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     calls.fetch_add(1, Ordering::SeqCst);
@@ -155,6 +159,8 @@ async fn handle(
                 Ok::<_, std::convert::Infallible>(vec![b'x'; 50_000])
             }))));
         }
+        "/large" => "x".repeat(150_000),
+        "/huge" => "x".repeat(8_000_000),
         "/panic" => panic!("as asked"),
         "/unread" => "unread.".into(),
         _ => match request.into_body().collect().await {

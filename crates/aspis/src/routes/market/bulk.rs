@@ -6,7 +6,7 @@ use aspis_core::{
     clock::Timestamp,
     refusal::{Code, Refusal},
 };
-use aspis_market::prices::Listed;
+use aspis_market::prices::{Listed, Recent};
 use aspis_store::prices::{Bar, Interval, Span};
 use axum::{
     body::Body,
@@ -21,12 +21,13 @@ use http::{
 
 use super::Row;
 use crate::{
-    app::{App, exports},
+    app::{App, exports, marks},
     extract::{Answer, Ctx, Signed},
     openapi::{Doc, json},
 };
 
 mod format;
+mod weight;
 
 use format::Format;
 
@@ -47,6 +48,8 @@ struct Export {
     /// Given back with the last byte, or with the connection.
     _running: exports::Export,
     app: Arc<App>,
+    /// What the account has been given so far.
+    copy: marks::Copy,
     format: Format,
     assets: VecDeque<Arc<Listed>>,
     from: Option<Timestamp>,
@@ -78,6 +81,7 @@ pub(crate) async fn bulk(Signed(who): Signed, ctx: Ctx) -> Answer {
     let stage = Stage::Head;
     let export = Export {
         _running: running,
+        copy: ctx.app.marks.copy_for(who.account),
         app: ctx.app,
         format,
         assets,
@@ -91,8 +95,9 @@ pub(crate) async fn bulk(Signed(who): Signed, ctx: Ctx) -> Answer {
 }
 
 fn answer(export: Export) -> Response {
-    let format = export.format;
+    let (format, weight) = (export.format, export.weight());
     let mut response = Body::from_stream(pieces(export)).into_response();
+    response.extensions_mut().insert(weight);
     let fields = response.headers_mut();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     fields.insert(CONTENT_DISPOSITION, HeaderValue::from_static(format.disposition()));
@@ -126,7 +131,7 @@ impl Export {
     /// The next bars of the asset in front, or the end.
     async fn next_piece(&mut self) -> Result<Bytes, ExportError> {
         while let Some(listed) = self.assets.front().cloned() {
-            let bars = self.read(&listed).await?;
+            let mut bars = self.read(&listed).await?;
             let last = bars.last().map(|bar| bar.start);
             if (bars.len() as u64) < PIECE {
                 self.assets.pop_front();
@@ -135,11 +140,12 @@ impl Export {
                 self.before = last;
             }
             if !bars.is_empty() {
-                return Ok(self.write(&listed, &bars));
+                return Ok(self.write(&listed, &mut bars));
             }
         }
         self.stage = Stage::Done;
-        Ok(Bytes::from_static(self.format.tail()))
+        let signature = self.copy.sign(&self.app.marks, self.app.clock.now());
+        Ok(Bytes::from(self.format.tail(&signature)))
     }
 
     async fn read(&self, listed: &Listed) -> Result<Vec<Bar>, ExportError> {
@@ -149,11 +155,12 @@ impl Export {
         self.app.history.read(recent, span).await.map_err(|_| ExportError)
     }
 
-    fn write(&mut self, listed: &Listed, bars: &[Bar]) -> Bytes {
-        let source = listed.of(Interval::Day).map_or("", |recent| &*recent.series.source);
+    fn write(&mut self, listed: &Listed, bars: &mut [Bar]) -> Bytes {
+        let Some(Recent { series, .. }) = listed.of(Interval::Day) else { return Bytes::new() };
+        self.copy.take(&self.app.marks, series, bars);
         let mut text = String::with_capacity(bars.len() * 180);
         for bar in bars {
-            self.format.row(&mut text, &listed.asset.id, &Row::of(bar, source), self.first);
+            self.format.row(&mut text, &listed.asset.id, &Row::of(bar, &series.source), self.first);
             self.first = false;
         }
         Bytes::from(text)

@@ -1,10 +1,14 @@
 //! `GET /api/v1/history/{asset}`
 
 use aspis_core::{
+    ids::AccountId,
     principal::Principal,
     refusal::{Code, Refusal},
 };
-use aspis_market::history::{Page, Wanted};
+use aspis_market::{
+    history::{Page, Wanted},
+    prices::Listed,
+};
 use aspis_store::prices::Interval;
 use axum::{Json, response::IntoResponse};
 use http::{HeaderValue, header};
@@ -42,6 +46,10 @@ pub(crate) struct HistoryOutput {
     /// Where the next page begins; null on the last.
     #[schema(required = true, min_length = 1, max_length = 160)]
     next_cursor: Option<String>,
+    /// Covers the rows, whatever becomes of their form. Only where the caller is signed in.
+    #[serde(rename = "_signature", skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 160)]
+    signature: Option<String>,
 }
 
 pub(crate) async fn history(ctx: Ctx) -> Answer {
@@ -49,19 +57,31 @@ pub(crate) async fn history(ctx: Ctx) -> Answer {
     let interval = ctx.query.word("interval", INTERVALS)?;
     let wanted = wanted(&ctx.query)?;
     let signed_in = ctx.passage.principal != Principal::Nobody;
-    let page = ctx.app.history.page(&listed, interval, wanted, signed_in).await?;
+    let mut page = ctx.app.history.page(&listed, interval, wanted, signed_in).await?;
+    let signature = ctx.passage.principal.account().map(|who| signed(&ctx, &listed, who, &mut page));
     let link = links(&ctx, &page);
     let output = HistoryOutput {
         asset_id: listed.asset.id.clone(),
         interval: interval.word(),
         rows: page.bars.iter().map(|bar| Row::of(bar, &page.source)).collect(),
         next_cursor: page.next,
+        signature,
     };
     let mut response = Json(output).into_response();
     if let Some(link) = link {
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
+}
+
+/// Makes a page the account's own, and signs it.
+fn signed(ctx: &Ctx, listed: &Listed, who: AccountId, page: &mut Page) -> String {
+    let marks = &ctx.app.marks;
+    let mut copy = marks.copy_for(who);
+    if let Some(recent) = listed.of(page.interval) {
+        copy.take(marks, &recent.series, &mut page.bars);
+    }
+    copy.sign(marks, ctx.app.clock.now())
 }
 
 fn wanted(query: &Query) -> Result<Wanted, Refusal> {

@@ -1,6 +1,6 @@
 //! `POST /api/v1/predict/{asset}`
 
-use aspis_core::{money::Fixed, refusal::Code};
+use aspis_core::{money::Fixed, refusal::Code, scenario::denial_of_service::shedding::Rank};
 use aspis_market::prediction::{Prediction, Question};
 use axum::{Json, response::IntoResponse};
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,7 @@ impl From<Prediction> for PredictOutput {
 
 pub(crate) async fn predict(ctx: Ctx, MaybeInput(input): MaybeInput<PredictInput>) -> Answer {
     let question = Question { horizon_days: input.horizon_days, price: input.price, source: input.source };
-    let prediction = ctx.app.predictions.ask(ctx.passage.param("asset"), &question)?;
+    let rank = Rank::of(ctx.passage.principal, true);
+    let prediction = ctx.app.predictions.ask(ctx.passage.param("asset"), &question, rank).await?;
     Ok(Json(PredictOutput::from(prediction)).into_response())
 }

@@ -37,6 +37,11 @@ impl Vault for Shelf {
         self.memory.get_or_put(name, fresh).await
     }
 
+    async fn get(&self, name: &str) -> Stored<Option<Vec<u8>>> {
+        self.judge()?;
+        self.memory.get(name).await
+    }
+
     async fn remove(&self, name: &str) -> Stored<bool> {
         self.judge()?;
         self.memory.remove(name).await

@@ -61,10 +61,12 @@ impl Format {
         }
     }
 
-    pub(super) const fn tail(self) -> &'static [u8] {
+    /// What ends a file: without it, one was cut on its way.
+    pub(super) fn tail(self, signature: &str) -> String {
         match self {
-            Self::Json => b"]}",
-            Self::Ndjson | Self::Csv => b"",
+            Self::Json => format!("],\"_signature\":\"{signature}\"}}"),
+            Self::Ndjson => format!("{{\"_signature\":\"{signature}\"}}\n"),
+            Self::Csv => format!("# _signature,{signature}\r\n"),
         }
     }
 

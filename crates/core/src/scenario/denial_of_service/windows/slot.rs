@@ -1,141 +1,101 @@
-//! One window's counters, in 48 bytes.
+//! One window in four words: whose it is, when it was counted in last, and seventeen counters.
+//!
+//! ```text
+//! word 0     name 28 | unit 2 | part 10 | counters 16 and 15
+//! word 1     has an annex 1 | nothing 3 | counters 4 to 0
+//! word 2, 3  nothing 4              | counters 9 to 5, 14 to 10
+//! ```
+//!
+//! The part is kept modulo 1024. That is enough because every set is swept before any of its slots can be 1024
+//! parts old (see the sets), so an old part is never taken for a new one.
 
-use std::time::Duration;
+use super::{
+    counters::{COUNTERS, Counters},
+    tick::{Moment, Tick, Unit},
+};
 
-use super::Standing;
-use crate::rate::Rate;
+/// Words of a slot.
+pub(super) const WORDS: usize = 4;
 
-/// Parts a window is cut into.
-const PARTS: u64 = 16;
-/// Counters: the part in progress, and the sixteen before it.
-const COUNTERS: usize = 17;
+const REST: u32 = 24;
+const PART: u32 = 10;
+const UNIT_AT: u32 = REST + PART;
+const NAME_AT: u32 = UNIT_AT + 2;
+const PART_MASK: u64 = (1 << PART) - 1;
+const ANNEX: u64 = 1 << 63;
 
-/// The counters of one key.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Slot {
-    /// The keyed hash of class and subject.
-    key: u64,
-    /// The part that was counted in last, and in the upper two bits the unit of the window.
-    stamp: u32,
-    /// A ring: the counter of part `n` stands at `n % 17`.
-    counts: [u16; COUNTERS],
-}
+/// Whose slot it is, as far as it is written in the slot: 27 bits of the keyed hash, never all nought, and one that
+/// tells the annex (the counters' upper halves) from the window itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Name(u64);
 
-/// A moment, measured in the parts of one rate's window.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tick {
-    part: u32,
-    unit: u32,
-    into: Duration,
-    length: Duration,
-}
-
-const UNIT_SHIFT: u32 = 30;
-const PART_MASK: u32 = (1 << UNIT_SHIFT) - 1;
-
-fn length_of(unit: u32) -> Duration {
-    Duration::from_micros([1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000][unit as usize & 3] / PARTS)
-}
-
-impl Tick {
-    pub(super) fn of(rate: Rate, now: Duration) -> Self {
-        let unit = match rate.window.as_secs() {
-            0..=1 => 0,
-            2..=60 => 1,
-            61..=3600 => 2,
-            _ => 3,
-        };
-        Self::at(unit, now)
+impl Name {
+    /// From the lowest 27 bits.
+    #[inline]
+    pub(super) fn of(bits: u64) -> Self {
+        Self((bits & ((1 << 27) - 1)).max(1) << 1)
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "parts are masked to 30 bits: two years of sixteenths of a second"
-    )]
-    fn at(unit: u32, now: Duration) -> Self {
-        let length = length_of(unit);
-        let (now, part) = (now.as_micros() as u64, length.as_micros() as u64);
-        Self { part: (now / part) as u32 & PART_MASK, unit, into: Duration::from_micros(now % part), length }
+    #[inline]
+    pub(super) fn annex(self) -> Self {
+        Self(self.0 | 1)
     }
 
-    fn stamp(self) -> u32 {
-        self.unit << UNIT_SHIFT | self.part
+    #[inline]
+    pub(super) fn is_in(self, head: u64) -> bool {
+        head >> NAME_AT == self.0
     }
 }
+
+/// A slot's words, taken out of the table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Slot(pub(super) [u64; WORDS]);
 
 impl Slot {
-    pub(super) fn belongs_to(&self, key: u64) -> bool {
-        self.key == key
+    #[inline]
+    pub(super) fn new(name: Name, tick: Tick, counters: Counters, has_annex: bool) -> Self {
+        let ([first, second, third], rest) = counters.words();
+        let head = name.0 << NAME_AT | (tick.unit as u64) << UNIT_AT | (tick.part & PART_MASK) << REST | rest;
+        Self([head, first | if has_annex { ANNEX } else { 0 }, second, third])
     }
 
-    /// True when nothing in it counts any more: it may be given to another key.
-    pub(super) fn is_stale(&self, now: Duration) -> bool {
-        let tick = Tick::at(self.stamp >> UNIT_SHIFT, now);
-        self.age(tick) >= COUNTERS || self.counts.iter().all(|count| *count == 0)
-    }
-
-    pub(super) fn claim(&mut self, key: u64, tick: Tick) {
-        *self = Self { key, stamp: tick.stamp(), counts: [0; COUNTERS] };
-    }
-
-    /// Parts that have passed since the last count; the unit of another rate makes everything old.
-    fn age(&self, tick: Tick) -> usize {
-        if self.stamp >> UNIT_SHIFT != tick.unit {
-            return COUNTERS;
+    /// The counters as they stand now: nothing where the last count is over a window ago, or was in another unit.
+    #[inline]
+    pub(super) fn counters(self, tick: Tick) -> Counters {
+        let [head, first, second, third] = self.0;
+        if unit(head) != tick.unit {
+            return Counters::default();
         }
-        tick.part.saturating_sub(self.stamp & PART_MASK) as usize
+        let age = u32::try_from(behind(head, tick.part)).unwrap_or(COUNTERS);
+        Counters::from_words([first, second, third], head & ((1 << REST) - 1)).later(age)
     }
 
-    /// Forgets the parts that have left the window. A clock that stands still or goes back forgets nothing.
-    pub(super) fn roll(&mut self, tick: Tick) {
-        let age = self.age(tick);
-        if age >= COUNTERS {
-            self.counts = [0; COUNTERS];
-        } else if age > 0 {
-            let last = (self.stamp & PART_MASK) as usize;
-            for part in last + 1..=last + age {
-                self.counts[part % COUNTERS] = 0;
-            }
-        }
-        if age > 0 {
-            self.stamp = tick.stamp();
-        }
+    #[inline]
+    pub(super) fn has_annex(self) -> bool {
+        self.0[1] & ANNEX != 0
     }
+}
 
-    /// Counts one request in the part in progress.
-    pub(super) fn count(&mut self) {
-        let now = &mut self.counts[(self.stamp & PART_MASK) as usize % COUNTERS];
-        *now = now.saturating_add(1);
-    }
+/// True when a slot with this head still limits somebody. The head of an empty slot is 0.
+#[inline]
+pub(super) fn is_live(head: u64, now: Moment) -> bool {
+    head != 0 && behind(head, now.part(unit(head))) < u64::from(COUNTERS)
+}
 
-    /// Requests in the window. Call after [`Slot::roll`].
-    pub(super) fn used(&self) -> u32 {
-        self.counts.iter().map(|count| u32::from(*count)).sum()
-    }
+/// The same, seen from a moment far later: `then` is one at which the slot was less than 1024 parts old.
+#[inline]
+pub(super) fn is_live_since(head: u64, then: Moment, now: Moment) -> bool {
+    let (then, now) = (then.part(unit(head)), now.part(unit(head)));
+    head != 0 && behind(head, then) + (now - then) < u64::from(COUNTERS)
+}
 
-    /// What is left, and when there is more. Call after [`Slot::roll`].
-    pub(super) fn standing(&self, rate: Rate, tick: Tick) -> Standing {
-        let used = self.used();
-        // The count must fall to this before there is one more to give than now.
-        let target = if used >= rate.limit { rate.limit - 1 } else { used.saturating_sub(1) };
-        Standing { rate, remaining: rate.limit.saturating_sub(used), reset: self.until(used, target, tick) }
-    }
+#[inline]
+fn unit(head: u64) -> Unit {
+    Unit::from_bits(head >> UNIT_AT)
+}
 
-    /// How long until at most `target` of the `used` are still in the window.
-    fn until(&self, used: u32, target: u32, tick: Tick) -> Duration {
-        if used == 0 {
-            return Duration::ZERO;
-        }
-        let last = (self.stamp & PART_MASK) as usize;
-        let (mut left, mut parts) = (used, 0);
-        for step in 1..=COUNTERS {
-            if left <= target {
-                break;
-            }
-            // The oldest part stands right behind the newest in the ring.
-            left -= u32::from(self.counts[(last + step) % COUNTERS]);
-            parts = step;
-        }
-        (tick.length * u32::try_from(parts).unwrap_or(0)).saturating_sub(tick.into)
-    }
+/// Parts since the last count, modulo 1024.
+#[inline]
+fn behind(head: u64, part: u64) -> u64 {
+    part.wrapping_sub(head >> REST) & PART_MASK
 }

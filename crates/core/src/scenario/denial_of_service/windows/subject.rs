@@ -26,25 +26,21 @@ impl Subject {
         }
     }
 
-    /// 17 bytes that are equal exactly when two subjects are.
-    pub(super) fn bytes(self) -> [u8; 17] {
-        let mut bytes = [0; 17];
+    /// Words, and how many of them, that are equal exactly when class and subject are: the kind in the first says
+    /// how many there are. As few as will do, for they are hashed with every request.
+    #[inline]
+    pub(super) fn words(&self, class: u8) -> ([u64; 3], usize) {
+        let first = |kind: u64, name: u32| u64::from(class) | kind << 8 | u64::from(name) << 32;
         match self {
-            Self::Client(client) => bytes[1..].copy_from_slice(&client.key()),
-            Self::Network(network) => {
-                let (family, bits) = match network {
-                    Network::V4(bits) => (1, u64::from(bits)),
-                    Network::V6(bits) => (2, bits),
-                };
-                bytes[0] = family;
-                bytes[1..9].copy_from_slice(&bits.to_le_bytes());
-            }
+            Self::Client(Client::V4(address)) => ([first(0, address.to_bits()), 0, 0], 1),
+            Self::Client(Client::V6(prefix)) => ([first(1, 0), *prefix, 0], 2),
+            Self::Network(Network::V4(bits)) => ([first(2, *bits), 0, 0], 1),
+            Self::Network(Network::V6(bits)) => ([first(3, 0), *bits, 0], 2),
             Self::Principal(id) => {
-                bytes[0] = 3;
-                bytes[1..].copy_from_slice(id.as_bytes());
+                let (upper, lower) = id.as_u64_pair();
+                ([first(4, 0), upper, lower], 3)
             }
-            Self::Everybody => bytes[0] = 4,
+            Self::Everybody => ([first(5, 0), 0, 0], 1),
         }
-        bytes
     }
 }

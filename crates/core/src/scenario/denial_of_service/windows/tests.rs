@@ -1,21 +1,28 @@
 use std::{
-    collections::VecDeque,
-    hash::RandomState,
+    hash::{BuildHasherDefault, DefaultHasher, RandomState},
     net::{IpAddr, Ipv4Addr},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
 };
 
-use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::client::Client;
 
+mod at_once;
+mod clock;
+mod log;
+mod room;
+mod wide;
+
+/// A hasher without chance, so that what was found once is found again.
+type Fixed = BuildHasherDefault<DefaultHasher>;
+
 fn table() -> Windows<RandomState> {
     Windows::new(1024, RandomState::new())
+}
+
+fn principal(n: u128) -> Subject {
+    Subject::Principal(Uuid::from_u128(n))
 }
 
 fn client(n: u32) -> Subject {
@@ -108,36 +115,14 @@ fn a_full_table_still_limits_everybody_and_recovers() {
     let passed = (0..10_000_u32)
         .filter(|n| admitted(windows.admit(ask(client(n << 16 | n), "5/minute"), Duration::ZERO)))
         .count();
-    assert!(passed <= 8 * 5 + 5, "{passed} passed through 8 slots and one shared window");
+    assert!(passed <= 16 * 5 + 5, "{passed} passed through 16 slots and one shared window");
     assert!(admitted(windows.admit(ask(client(77), "5/minute"), Duration::from_secs(64))));
-}
-
-#[test]
-fn two_hundred_at_once_admit_exactly_the_limit() {
-    for _ in 0..20 {
-        let windows = Arc::new(table());
-        let passed = Arc::new(AtomicUsize::new(0));
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    for _ in 0..25 {
-                        let verdict = windows.admit_all(
-                            [ask(client(1), "20/minute"), ask(Subject::Principal(Uuid::nil()), "30/minute")],
-                            Duration::ZERO,
-                        );
-                        passed.fetch_add(usize::from(admitted(verdict)), Ordering::SeqCst);
-                    }
-                });
-            }
-        });
-        assert_eq!(passed.load(Ordering::SeqCst), 20);
-    }
 }
 
 /// One set holds all: the window of the client and that of the account always stand side by side.
 #[test]
 fn two_windows_of_one_request_never_share_a_slot() {
-    let windows = Windows::new(8, RandomState::new());
+    let windows = Windows::new(1, RandomState::new());
     let both = [ask(client(1), "5/minute"), ask(Subject::Principal(Uuid::nil()), "9/minute")];
     let passed = (0..20).filter(|_| admitted(windows.admit_all(both, Duration::ZERO))).count();
     assert_eq!(passed, 5);
@@ -153,33 +138,4 @@ fn another_unit_of_the_rate_starts_afresh() {
         windows.admit(ask(client(1), "5/minute"), Duration::from_secs(100));
     }
     assert!(admitted(windows.admit(ask(client(1), "5/second"), Duration::from_secs(100))));
-}
-
-proptest! {
-    /// Against an exact log of times: never more in any window, and never refused a sixteenth of a window later than
-    /// the log would have let it pass.
-    #[test]
-    fn the_promise_holds_over_any_schedule(limit in 1_u32..12, gaps in prop::collection::vec(0_u64..20_000_000, 1..200)) {
-        let windows = table();
-        let rate = Rate { limit, window: Duration::from_secs(60) };
-        let (window, part) = (60_000_000_u64, 60_000_000 / 16);
-        let mut log: VecDeque<u64> = VecDeque::new();
-        let mut now = 0;
-        for gap in gaps {
-            now += gap;
-            let at = Duration::from_micros(now);
-            let within = |span: u64| log.iter().filter(|time| now - **time < span).count();
-            let (strict, lenient) = (within(window), within(window + part));
-            match windows.admit(Ask { class: 0, subject: client(1), rate }, at) {
-                Verdict::Admitted(_) => {
-                    prop_assert!(strict < limit as usize, "{strict} in the last window of {limit}");
-                    log.push_back(now);
-                }
-                Verdict::Refused(standing) => {
-                    prop_assert!(lenient >= limit as usize, "refused with {lenient} of {limit} in a window and a sixteenth");
-                    prop_assert!(standing.reset > Duration::ZERO && standing.reset <= Duration::from_micros(window + part));
-                }
-            }
-        }
-    }
 }

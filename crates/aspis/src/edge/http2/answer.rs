@@ -1,0 +1,143 @@
+//! The service as hyper calls it for a stream, and the answer on its way back.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use aspis_guard::Arrival;
+use axum::body::{Body, Bytes};
+use http::{Request, Response, StatusCode};
+use http_body::{Frame, SizeHint};
+use hyper::{
+    body::Incoming,
+    service::{HttpService, service_fn},
+};
+use tower::ServiceExt;
+
+use super::{
+    super::{Handler, Inbound, connection::Served, desk::Desk, line::Line, refusal::EdgeRefusal},
+    load::{Load, Parcel},
+    request,
+    stream::Stream,
+    work::Streams,
+};
+
+/// The most of an answer that is given to the protocol at once: what does not pass yet stays here, where its pace is
+/// minded.
+const PIECE: usize = 16 * 1024;
+
+/// Answers the streams of one connection by `service`.
+pub(super) fn service<S: Handler>(
+    service: S,
+    streams: Streams,
+) -> impl HttpService<Incoming, ResBody = Leaving, Error = Infallible, Future: Send + 'static> {
+    service_fn(move |request| {
+        let stream = streams.begin();
+        stream.line().begin(1);
+        answer(request, service.clone(), stream)
+    })
+}
+
+async fn answer<S: Handler>(
+    request: Request<Incoming>,
+    service: S,
+    stream: Arc<Stream>,
+) -> Result<Response<Leaving>, Infallible> {
+    let served = Served(Arc::clone(stream.line()));
+    let (desk, line) = (stream.desk(), stream.line());
+    let response = match request::judge(request, &desk.bounds()) {
+        Ok(request) => {
+            let mut request = request.map(|body| Inbound::of(body, Arc::clone(&stream)));
+            request.extensions_mut().insert(Arrival { peer: line.peer.addr, https: false });
+            service.oneshot(request).await?
+        }
+        Err((why, head)) => refusal(why, desk, line, &head),
+    };
+    Ok(response.map(|body| Leaving::new(body, stream, served)))
+}
+
+/// The answer that the owner of the edge has for a refusal, taken apart again.
+fn refusal(why: EdgeRefusal, desk: &Desk, line: &Line, head: &[u8]) -> Response<Body> {
+    let raw = desk.answer(why, line.peer, head);
+    let mut fields = [httparse::EMPTY_HEADER; 64];
+    let mut parsed = httparse::Response::new(&mut fields);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let Ok(httparse::Status::Complete(end)) = parsed.parse(&raw) else { return response };
+    if let Some(status) = parsed.code.and_then(|code| StatusCode::from_u16(code).ok()) {
+        *response.status_mut() = status;
+    }
+    for field in parsed.headers.iter() {
+        let name = http::HeaderName::from_bytes(field.name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, http::HeaderValue::from_bytes(field.value))
+            && name != http::header::CONNECTION
+        {
+            response.headers_mut().append(name, value);
+        }
+    }
+    *response.body_mut() = Body::from(Bytes::from(raw).slice(end..));
+    response
+}
+
+/// An answer's body, in pieces that are counted until the client has taken them.
+pub(super) struct Leaving {
+    body: Body,
+    rest: Bytes,
+    /// The length of the piece that was handed over last.
+    piece: usize,
+    load: Load,
+    stream: Arc<Stream>,
+    _served: Served,
+}
+
+impl Leaving {
+    fn new(body: Body, stream: Arc<Stream>, served: Served) -> Self {
+        let known = http_body::Body::size_hint(&body).exact().unwrap_or(0);
+        let load = Load::new(stream.desk(), stream.line(), known);
+        Self { body, rest: Bytes::new(), piece: 0, load, stream, _served: served }
+    }
+}
+
+impl http_body::Body for Leaving {
+    type Data = Parcel;
+    type Error = axum::Error;
+
+    /// Asked only when the client has taken the piece before.
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Parcel>, axum::Error>>> {
+        let this = self.get_mut();
+        this.stream.taken(std::mem::take(&mut this.piece));
+        if this.rest.is_empty() {
+            match ready!(Pin::new(&mut this.body).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => this.rest = data,
+                    Err(other) => {
+                        return Poll::Ready(
+                            other.into_trailers().ok().map(|trailers| Ok(Frame::trailers(trailers))),
+                        );
+                    }
+                },
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+        let piece = this.rest.split_to(this.rest.len().min(PIECE));
+        this.piece = piece.len();
+        this.stream.wait_for_reader();
+        let load = this.load.part(piece.len() as u64);
+        Poll::Ready(Some(Ok(Frame::data(Parcel::new(piece, load)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

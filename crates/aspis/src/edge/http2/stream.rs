@@ -1,0 +1,117 @@
+//! One stream: how its client keeps pace. What is done when it does not is `work`'s business.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::super::{desk::Desk, line::Line, pace::Progress};
+
+/// What is known of one stream.
+pub(in super::super) struct Stream {
+    desk: Arc<Desk>,
+    line: Arc<Line>,
+    arriving: Mutex<Side>,
+    leaving: Mutex<Side>,
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+struct Side {
+    progress: Progress,
+    /// Since when we wait for the client, and until when we shall; 0 where we do not wait.
+    since: u64,
+    until: u64,
+}
+
+impl Side {
+    /// True where the wait has been too long.
+    fn wait(&mut self, now: u64, desk: &Desk, pause: u64) -> bool {
+        if self.since == 0 {
+            let left = desk.spans.pace.left(&self.progress).unwrap_or(pause).min(pause);
+            (self.since, self.until) = (now, now + left);
+        }
+        now > self.until
+    }
+
+    fn go_on(&mut self, now: u64, bytes: usize) {
+        self.progress.bytes += bytes as u64;
+        if self.since != 0 {
+            self.progress.waited += now.saturating_sub(self.since);
+            (self.since, self.until) = (0, 0);
+        }
+    }
+}
+
+fn lock(side: &Mutex<Side>) -> MutexGuard<'_, Side> {
+    side.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Stream {
+    pub(super) fn new(desk: Arc<Desk>, line: Arc<Line>) -> Self {
+        Self { desk, line, arriving: Mutex::default(), leaving: Mutex::default() }
+    }
+
+    pub(super) const fn desk(&self) -> &Arc<Desk> {
+        &self.desk
+    }
+
+    pub(super) const fn line(&self) -> &Arc<Line> {
+        &self.line
+    }
+
+    fn now(&self) -> u64 {
+        self.line.pulse.now()
+    }
+
+    /// The handler wants more of the body than there is. True where it has waited too long.
+    pub(in super::super) fn wait_for_body(&self) -> bool {
+        self.line.body.start(self.now());
+        lock(&self.arriving).wait(self.now(), &self.desk, self.desk.spans.body)
+    }
+
+    /// More of the body is there.
+    pub(in super::super) fn arrived(&self, bytes: usize) {
+        self.line.body.clear();
+        lock(&self.arriving).go_on(self.now(), bytes);
+    }
+
+    /// A piece of the answer waits for the client to take it.
+    pub(super) fn wait_for_reader(&self) {
+        lock(&self.leaving).wait(self.now(), &self.desk, self.desk.spans.write);
+    }
+
+    /// The client has taken the piece.
+    pub(super) fn taken(&self, bytes: usize) {
+        lock(&self.leaving).go_on(self.now(), bytes);
+    }
+
+    /// Whether the client reads too slowly.
+    pub(super) fn is_late(&self) -> bool {
+        let until = lock(&self.leaving).until;
+        until != 0 && self.now() > until
+    }
+
+    /// How long until one has to look again.
+    pub(super) fn nap(&self) -> Option<Duration> {
+        let (body, reader) = (lock(&self.arriving).until, lock(&self.leaving).until);
+        let until = [body, reader].into_iter().filter(|&until| until != 0).min()?;
+        Some(Duration::from_millis(until.saturating_sub(self.now())) + self.desk.limits.tick())
+    }
+}
+
+/// Whoever waited for its body does so no more.
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if lock(&self.arriving).since != 0 {
+            self.line.body.clear();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Under attack or not: what all requests share of it. When it begins and ends is a rule in `core`; what is done about
+//! it, `doors/rate.rs` and `doors/challenge.rs` do.
+
+use std::{
+    hash::RandomState,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use aspis_core::{
+    event::{Event, Kind},
+    rate::Rate,
+    scenario::denial_of_service::{
+        attack::{self, Attack, Seen, Turn},
+        passes::Passes,
+    },
+};
+
+use super::{Parts, Rates, Shared};
+use crate::{door::DoorName, headers::Policy, modes::Mode, passage::Passage, surface::Class};
+
+/// When the server is under attack, and what is done about it.
+#[derive(Debug, Clone)]
+pub struct Defence {
+    /// When it begins and ends.
+    pub rules: attack::Rules,
+    /// The share of the places from which on the house is full.
+    pub slots: f64,
+    /// The share of every rate that is left meanwhile.
+    pub tighten: f64,
+    /// How long a solved challenge opens a class to its client.
+    pub opens: Duration,
+}
+
+/// Classes opened at once, at most.
+const PASSES: usize = 65_536;
+
+/// What requests share of it.
+pub(crate) struct Alarm {
+    attack: Mutex<Attack>,
+    /// What the last turn said, for the everyday look of each request.
+    on: AtomicBool,
+    tight: [Rate; Class::ALL.len()],
+    policies: [Policy; Class::ALL.len()],
+    pub(crate) passes: Passes<RandomState>,
+}
+
+impl Alarm {
+    pub(super) fn new(defence: &Defence, rates: &Rates) -> Self {
+        let tight = Class::ALL.map(|class| attack::tightened(rates.of(class), defence.tighten));
+        Self {
+            attack: Mutex::new(Attack::new(defence.rules)),
+            on: AtomicBool::new(false),
+            tight,
+            policies: Class::ALL.map(|class| Policy::new(class, tight[class as usize])),
+            passes: Passes::new(PASSES, RandomState::new()),
+        }
+    }
+
+    /// True while the server is under attack.
+    pub(crate) fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Attack) -> Option<Turn>) -> Option<Turn> {
+        let mut attack = self.attack.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = change(&mut attack);
+        self.on.store(attack.is_on(), Ordering::Relaxed);
+        turn
+    }
+}
+
+/// True where the table does anything about an attack, or at least wants to know of it.
+fn is_watched(parts: &Parts) -> bool {
+    parts.modes.iter().chain([&parts.default_modes]).any(|modes| modes.attack != Mode::Off)
+}
+
+impl Shared {
+    /// True while something is done about an attack on the route that was asked for.
+    pub(super) fn defends(&self, passage: &Passage) -> bool {
+        self.alarm.is_on() && self.mode(passage, DoorName::Challenge) == Mode::Enforce
+    }
+
+    /// How often this caller may call a class now. Whoever runs the server is never slowed down.
+    pub(crate) fn rate(&self, class: Class, passage: &Passage) -> Rate {
+        if passage.attacked && !passage.principal.is_operator() {
+            return self.alarm.tight[class as usize];
+        }
+        self.parts.rates.of(class)
+    }
+
+    /// How a class is announced to a caller who was judged by this rate.
+    pub(super) fn policy(&self, class: Class, rate: Rate) -> &Policy {
+        let (usual, tight) = (&self.policies[class as usize], &self.alarm.policies[class as usize]);
+        if tight.is_of(rate) && !usual.is_of(rate) { tight } else { usual }
+    }
+
+    pub(super) fn beat(&self, queue_full: bool) {
+        let now = self.parts.clock.uptime();
+        let full = self.places.look(now);
+        if is_watched(&self.parts) {
+            self.tell_turn(self.alarm.change(|attack| attack.look(Seen { now, full, queue_full })));
+        }
+    }
+
+    pub(super) fn set_attack(&self, on: bool) {
+        self.tell_turn(self.alarm.change(|attack| attack.set(on)));
+    }
+
+    fn tell_turn(&self, turn: Option<Turn>) {
+        let kind = match turn {
+            Some(Turn::Began) => Kind::AttackBegan,
+            Some(Turn::Ended) => Kind::AttackEnded,
+            None => return,
+        };
+        let enforced = self.parts.default_modes.attack == Mode::Enforce;
+        self.parts.events.record(Event { enforced, ..Event::of_server(kind, self.parts.clock.now()) });
+    }
+}

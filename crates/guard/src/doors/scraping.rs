@@ -1,0 +1,143 @@
+//! Does a stranger walk the whole data set, one request after the other?
+//!
+//! Asked of strangers who read prices, and of nobody else: who signed in has a quota, and an answer that names them.
+
+use std::{borrow::Cow, hash::RandomState, sync::Arc};
+
+use aspis_core::{
+    event::{Event, Kind},
+    principal::Principal,
+    refusal::{Refusal, Rule},
+    scenario::data_scraping::{
+        enumeration::{self, Ask, Enumeration, Opinion},
+        honey::{Honey, Name},
+    },
+};
+use http::request;
+
+use crate::{
+    corridor::Shared,
+    door::{Door, DoorName},
+    doors::challenge,
+    modes::Mode,
+    passage::Passage,
+    percent,
+    surface::Class,
+};
+
+/// What is watched of strangers who read prices.
+pub struct Watch {
+    /// What each of them has asked for lately.
+    pub enumeration: Enumeration<RandomState>,
+    /// Names that nobody has from us.
+    pub honey: Honey,
+    /// True for the name of an asset that is served, in capitals. This crate knows no market.
+    pub known_asset: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+}
+
+pub(crate) struct Scraping;
+
+impl Door for Scraping {
+    fn name(&self) -> DoorName {
+        DoorName::Scraping
+    }
+
+    fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        if passage.principal != Principal::Nobody || !reads_prices(shared, passage) {
+            return Ok(());
+        }
+        let watch = &shared.parts.scraping;
+        let name = Name::of(passage.param("asset"));
+        let page = head.uri.query().and_then(deep_page);
+        let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
+        let opinion = watch.enumeration.judge(passage.client, ask.as_ref(), passage.uptime);
+        if let Some(name) = name.filter(|_| opinion.touched_honey) {
+            let rule = Rule { name: HONEY.into(), place: Some(name.as_str().to_owned()), count: None };
+            tell(shared, passage, Kind::HoneyAssetAsked, rule);
+        }
+        if opinion.is_news {
+            tell(shared, passage, Kind::EnumerationSeen, rule(opinion));
+        }
+        if !opinion.suspected {
+            return Ok(());
+        }
+        challenge::required(shared, head, passage).map_err(|refusal| refusal.by(rule(opinion)))
+    }
+}
+
+impl Watch {
+    /// A name that is served is never honey, whatever the list says.
+    fn kind(&self, name: &Name) -> enumeration::Kind {
+        if (self.known_asset)(name.as_str()) {
+            enumeration::Kind::Known
+        } else if self.honey.holds(name) {
+            enumeration::Kind::Honey
+        } else {
+            enumeration::Kind::Unknown
+        }
+    }
+}
+
+const HONEY: &str = "scraping.honey_assets";
+const SCORE: &str = "scraping.score";
+
+fn rule(opinion: Opinion) -> Rule {
+    let signs = opinion.signs;
+    Rule { name: SCORE.into(), place: Some(signs.to_string()), count: Some(u64::from(signs.score())) }
+}
+
+fn reads_prices(shared: &Shared, passage: &Passage) -> bool {
+    passage.row().is_some_and(|row| shared.parts.surface.rows()[row].class == Class::Prices)
+}
+
+/// Which page beyond the first a query asks for. Names and values are read as the handler reads them.
+fn deep_page(query: &str) -> Option<Cow<'_, str>> {
+    query.split('&').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let (name, value) = (percent::decode(name), percent::decode(value));
+        let is_deep = match &*name {
+            "cursor" => !value.is_empty(),
+            "offset" => value.bytes().any(|byte| byte != b'0'),
+            _ => false,
+        };
+        is_deep.then_some(value)
+    })
+}
+
+fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
+    let route = passage.row().map(|row| shared.parts.surface.rows()[row].to_string());
+    shared.parts.events.record(Event {
+        at: passage.now,
+        kind,
+        client: Some(passage.client),
+        account: None,
+        request: Some(passage.request),
+        route: route.unwrap_or_default().into(),
+        rule: Some(rule),
+        enforced: shared.mode(passage, DoorName::Scraping) == Mode::Enforce,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_deep_from_the_second_on() {
+        for (query, page) in [
+            ("", None),
+            ("limit=100", None),
+            ("offset=0", None),
+            ("offset=00", None),
+            ("offset=", None),
+            ("cursor=", None),
+            ("limit=10&offset=10", Some("10")),
+            ("offset=%31%30", Some("10")),
+            ("%6Fffset=7", Some("7")),
+            ("interval=1h&cursor=a%2Bb", Some("a+b")),
+            ("offset=0&cursor=x", Some("x")),
+        ] {
+            assert_eq!(deep_page(query).as_deref(), page, "{query}");
+        }
+    }
+}
