@@ -5,6 +5,7 @@ mod attack;
 mod breaker;
 mod burst;
 pub(crate) mod crowd;
+mod database;
 mod limits;
 mod methods;
 mod paths;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use aspis::{
-    app::{App, Service, World},
+    app::{App, Service, World, database},
     settings::{Settings, Sources},
 };
 use aspis_core::{
@@ -79,6 +79,9 @@ pub(crate) struct Shop {
     folder: tempfile::TempDir,
 }
 
+/// How long a write waits for another process that holds the database's lock, where no test says otherwise.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Hashing that costs next to nothing, and tokens that are good from everywhere: most tests are about something else.
 const CHEAP: [&str; 4] = [
     "password.argon2_memory_kib=64",
@@ -127,20 +130,31 @@ impl Shop {
 
     /// With a store that a test has laid its hand on.
     pub(crate) async fn with_store(settings: &[&str], hand: impl FnOnce(Durable) -> Durable) -> Self {
-        Self::made(settings, hand, Arc::new(Fhs)).await
+        Self::made(settings, hand, Arc::new(Fhs), PATIENCE).await
     }
 
     /// With a model of one's own.
     pub(crate) async fn with_model(settings: &[&str], model: Arc<dyn Model>) -> Self {
-        Self::made(settings, |store| store, model).await
+        Self::made(settings, |store| store, model, PATIENCE).await
     }
 
-    async fn made(settings: &[&str], hand: impl FnOnce(Durable) -> Durable, model: Arc<dyn Model>) -> Self {
+    /// With budgets that no test spends, and hardly any patience for another process that holds the database's lock.
+    pub(crate) async fn impatient(settings: &[&str]) -> Self {
+        let settings = [&ENDLESS[..], settings].concat();
+        Self::made(&settings, |store| store, Arc::new(Fhs), Duration::from_millis(20)).await
+    }
+
+    async fn made(
+        settings: &[&str],
+        hand: impl FnOnce(Durable) -> Durable,
+        model: Arc<dyn Model>,
+        patience: Duration,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         template::copy_to(&folder.path().join("aspis.db")).await;
         let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
         let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
-        Self::start(folder, settings, clock, Arc::new(Events::default()), hand, model).await
+        Self::start(folder, settings, clock, Arc::new(Events::default()), hand, model, patience).await
     }
 
     async fn start(
@@ -150,23 +164,27 @@ impl Shop {
         events: Arc<Events>,
         hand: impl FnOnce(Durable) -> Durable,
         model: Arc<dyn Model>,
+        patience: Duration,
     ) -> Self {
-        let sql = Arc::new(Sql::open(&folder.path().join("aspis.db")).await.unwrap());
         let sources =
             settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
         let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        let sql = Sql::open_within(&folder.path().join("aspis.db"), patience).await.unwrap();
+        let (time, told): (Arc<dyn Clock>, Arc<dyn Sink>) = (clock.clone(), events.clone());
+        let sql = Arc::new(sql.guarded(&database::guard(&loaded.settings, &time, &told)));
         let letters = Arc::new(Letters::default());
         let world = World {
             store: hand(Durable::of(sql.clone())),
-            clock: clock.clone(),
+            clock: time,
             chance: Arc::new(SeededChance::new(7)),
-            events: events.clone(),
+            events: told,
             courier: loaded.settings.mail.url.get().map(|_| letters.clone() as Arc<dyn Courier>),
             desk: letters.clone(),
             model,
         };
         // Boxed once, here: it is large, and would make every test's own future large.
         let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
+        database::count(&app, &sql);
         Self { app, clock, service, events, letters, sql, settings, folder }
     }
 
@@ -176,7 +194,7 @@ impl Shop {
         app.close().await;
         drop((app, service));
         sql.close().await.unwrap();
-        Self::start(folder, settings, clock, events, |store| store, Arc::new(Fhs)).await
+        Self::start(folder, settings, clock, events, |store| store, Arc::new(Fhs), PATIENCE).await
     }
 
     /// Stops; the folder with everything that was kept.

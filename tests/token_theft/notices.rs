@@ -72,6 +72,7 @@ async fn a_replay_is_told_of_with_the_one_who_sent_it() {
     let shop = Shop::endless(&[]).await;
     let stolen = shop.tokens(ADA).await;
     let kept = log_in(&shop.caller(), PASSWORD).await.json();
+    shop.wait(Duration::from_secs(1));
     let body = json!({"refresh_token": stolen["refresh_token"]});
     assert_eq!(shop.at("192.0.2.1").post("/api/v1/auth/refresh", &body).await.status(), 200);
     let thief = shop.at("192.0.2.66").but("user-agent", "thief/1").post("/api/v1/auth/refresh", &body).await;

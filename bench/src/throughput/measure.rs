@@ -48,7 +48,7 @@ impl Variant {
     pub(super) fn name(self) -> String {
         match self {
             Self::Bare => "bare axum".to_owned(),
-            Self::WithToken => "aspis, a few tokens".to_owned(),
+            Self::WithToken => "aspis, one token".to_owned(),
             Self::ManyTokens => "aspis, many tokens in turn".to_owned(),
             Self::WithoutToken => "aspis without token".to_owned(),
             Self::Off(switch) => format!("aspis, {} off", SWITCHES[switch]),

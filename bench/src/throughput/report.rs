@@ -17,7 +17,7 @@ pub(super) struct Report {
     variants: Vec<Row>,
     shares: Vec<Share>,
     floor: f64,
-    /// What the floor is about: the lowest of the ratios with few and with many tokens, by rate and by CPU time. On a
+    /// What the floor is about: the lowest of the ratios with one and with many tokens, by rate and by CPU time. On a
     /// quiet machine the two are the same; on a busy one a disturbed measurement must not make the floor hold.
     ratio: f64,
     /// Other processes took so much of the machine that nothing can be said about the floor.
@@ -108,7 +108,7 @@ fn shares(rounds: &[Round]) -> Vec<Share> {
     let named: f64 = parts.iter().map(|part| part.cpu_us).sum();
     let rest = share("all else: edge, other doors, headers, counts", &|round| cpu(round, WithToken));
     parts.push(Share { cpu_us: whole - named, of_whole: 1.0 - named / whole, ..rest });
-    parts.push(share("aspis, a few tokens", &|round| cpu(round, WithToken)));
+    parts.push(share("aspis, one token", &|round| cpu(round, WithToken)));
     parts.push(share("many tokens instead, through a proxy", &|round| {
         cpu(round, ManyTokens) - cpu(round, WithToken)
     }));

@@ -37,6 +37,7 @@ use crate::{
 };
 
 mod corridor;
+pub mod database;
 pub(crate) mod exports;
 mod identity;
 pub(crate) mod marks;

@@ -72,10 +72,11 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
         return Err(StartError::Clock(clock.now()));
     }
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
-    let sql = Arc::new(Sql::open(&folder.database()).await?);
+    let events: Arc<dyn Sink> = log.clone();
+    let sql = Sql::open(&folder.database()).await?;
+    let sql = Arc::new(sql.guarded(&app::database::guard(&settings, &clock, &events)));
     let store = Durable::of(Arc::clone(&sql));
     prices::load(&store).await?;
-    let events: Arc<dyn Sink> = log.clone();
     let (courier, carrier) = letters::mailer(&settings, &clock, &chance)?.unzip();
     let world = World {
         store,
@@ -87,6 +88,7 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
         model: app::predictions::model(&settings),
     };
     let (app, service) = Box::pin(App::open(settings, world)).await?;
+    app::database::count(&app, &sql);
     let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref() };
     let outcome = listen(&app, service, home, carrier, json).await;
     app.close().await;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Rate {
-    /// Requests in one window: 1 to 60,000.
+    /// Requests in one window: 1 to 1,000,000.
     pub limit: u32,
     /// The window: a second, a minute, an hour or a day.
     pub window: Duration,
@@ -21,7 +21,7 @@ pub struct Rate {
 )]
 pub struct RateError(String);
 
-const MOST: u32 = 60_000;
+const MOST: u32 = 1_000_000;
 const UNITS: [(&str, u64); 4] = [("second", 1), ("minute", 60), ("hour", 3600), ("day", 86_400)];
 
 impl FromStr for Rate {

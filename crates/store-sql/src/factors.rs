@@ -10,7 +10,13 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, db::Conn, fault::Fault};
+use sqlx::Executor;
+
+use crate::{
+    Sql,
+    db::{Base, Conn},
+    fault::Fault,
+};
 
 mod passkeys;
 mod recovery;
@@ -20,31 +26,25 @@ const ENROLLED: &str = "SELECT (SELECT COUNT(*) FROM totp WHERE account = $1 AND
     (SELECT COUNT(*) FROM passkey WHERE account = $1), \
     (SELECT COUNT(*) FROM recovery_code WHERE account = $1)";
 
-async fn enrolled(conn: &mut Conn, account: AccountId) -> Result<Enrolled, Fault> {
+async fn enrolled(on: impl Executor<'_, Database = Base>, account: AccountId) -> Result<Enrolled, Fault> {
     let ask = sqlx::query_as(ENROLLED).bind(account.to_string());
-    let (totp, passkeys, recovery): (i64, i64, i64) = ask.fetch_one(conn).await?;
+    let (totp, passkeys, recovery): (i64, i64, i64) = ask.fetch_one(on).await?;
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     Ok(Enrolled { totp: totp > 0, passkeys: count(passkeys), recovery: count(recovery) })
 }
 
 /// Recovery codes stand in for a factor: without one they are worth nothing.
 async fn drop_stray_recovery(tx: &mut Conn, account: AccountId) -> Result<(), Fault> {
-    if !enrolled(tx, account).await?.any() {
+    if !enrolled(&mut *tx, account).await?.any() {
         recovery::put(tx, account, &[]).await?;
     }
     Ok(())
 }
 
-impl Sql {
-    async fn enrolled_now(&self, account: AccountId) -> Result<Enrolled, Fault> {
-        enrolled(&mut *self.db.reader().acquire().await?, account).await
-    }
-}
-
 #[async_trait]
 impl Factors for Sql {
     async fn enrolled(&self, account: AccountId) -> Stored<Enrolled> {
-        Ok(self.enrolled_now(account).await?)
+        Ok(enrolled(self.db.reader(), account).await?)
     }
 
     async fn put_totp(&self, account: AccountId, secret: &[u8]) -> Stored<bool> {

@@ -1,13 +1,16 @@
 //! What can go wrong below the traits.
 
-use aspis_store::StoreError;
+use aspis_store::{LeftAlone, StoreError};
 
 /// Why a statement came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// The database said no: busy, full, broken, closed.
     #[error("the database failed")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// It has failed so often that it was not asked.
+    #[error(transparent)]
+    LeftAlone(#[from] LeftAlone),
     /// A value is not one that this program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
@@ -18,8 +21,30 @@ pub(crate) enum Fault {
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
-        Self::because(fault)
+        match fault {
+            Fault::LeftAlone(alone) => Self::because(alone),
+            fault => Self::because(fault),
+        }
     }
+}
+
+/// A refusal that came the way of an answer is taken out of its wrapping: see [`refused`].
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        let inner = match &error {
+            sqlx::Error::Io(io) => io.get_ref(),
+            _ => None,
+        };
+        match inner.and_then(|inner| inner.downcast_ref()) {
+            Some(alone) => Self::LeftAlone(*alone),
+            None => Self::Database(error),
+        }
+    }
+}
+
+/// The refusal where the driver's words are asked for: it has none for this, and carries a foreign error as one of IO.
+pub(crate) fn refused(alone: LeftAlone) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::other(alone))
 }
 
 /// The value, or the fault that it cannot be read.

@@ -3,14 +3,17 @@
 //! Every statement is a constant in the part of SQL that PostgreSQL speaks too, and only `db` knows which database
 //! answers. Deliberately not here: rules (they are in `core`), caching, and anything about what the rows mean to HTTP.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
+use aspis_core::scenario::denial_of_service::breaker::Stance;
 use aspis_store::Stored;
 
 mod accounts;
+mod codes;
 mod db;
 mod factors;
 mod fault;
+mod gate;
 mod hex;
 mod invitations;
 mod ledger;
@@ -23,6 +26,7 @@ mod schema;
 mod sessions;
 mod vault;
 
+pub use gate::Guard;
 pub use open::{OpenError, Trouble};
 
 /// Everything durable, in one `SQLite` file. Implements every trait of `aspis_store`.
@@ -35,11 +39,29 @@ impl Sql {
     /// Opens the database at `path`, making it (readable by its owner alone) and bringing its schema up to date where
     /// needed. A damaged, locked or newer database is refused.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        let db = open::open(path, db::PATIENCE).await?;
+        Self::open_within(path, db::PATIENCE).await
+    }
+
+    /// As [`Sql::open`], with a patience of one's own for another process that holds the lock, now and later.
+    pub async fn open_within(path: &Path, patience: Duration) -> Result<Self, OpenError> {
+        let db = open::open(path, patience).await?;
         Ok(Self { db })
     }
 
-    /// Asks both the reading and the writing side a question whose answer is in the file.
+    /// From now on a side that fails is left alone for a while: whoever asks meanwhile is refused at once, with
+    /// [`aspis_store::LeftAlone`] as the cause.
+    #[must_use]
+    pub fn guarded(self, guard: &Guard) -> Self {
+        Self { db: self.db.guarded(guard) }
+    }
+
+    /// Which way the breakers of the sides stand, each with its side's name.
+    pub fn stances(&self) -> [(&'static str, Stance); 2] {
+        self.db.stances()
+    }
+
+    /// Asks both the reading and the writing side a question whose answer is in the file. It goes past the breakers:
+    /// the truth is wanted, and nobody is kept waiting by it but who asks for it.
     pub async fn healthy(&self) -> Stored<()> {
         Ok(self.db.healthy().await?)
     }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use crate::{
-    db::{self, Db, Pool},
+    codes::{BUSY, CORRUPT, LOCKED, NOT_A_DATABASE, primary_code},
+    db::{self, BarePool, Db},
     schema,
 };
 
@@ -64,18 +65,6 @@ impl From<sqlx::Error> for Trouble {
     }
 }
 
-// https://www.sqlite.org/rescode.html
-const BUSY: i32 = 5;
-const LOCKED: i32 = 6;
-const CORRUPT: i32 = 11;
-const NOT_A_DATABASE: i32 = 26;
-
-/// The result code without its extension.
-fn primary_code(error: &sqlx::Error) -> Option<i32> {
-    let code = error.as_database_error()?.code()?;
-    code.parse::<i32>().ok().map(|extended| extended & 0xff)
-}
-
 /// Opens a database, waiting at most `patience` for another process that holds its lock.
 pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenError> {
     attempt(path, patience).await.map_err(|why| OpenError { path: path.to_owned(), why })
@@ -84,8 +73,8 @@ pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenErro
 async fn attempt(path: &Path, patience: Duration) -> Result<Db, Trouble> {
     make_private(path)?;
     let writer = db::writer(path, patience).await?;
-    check(&writer).await?;
-    schema::bring_up_to_date(&writer).await?;
+    check(writer.bare()).await?;
+    schema::bring_up_to_date(writer.bare()).await?;
     Ok(Db::with_readers(writer, path, patience).await?)
 }
 
@@ -95,7 +84,7 @@ fn make_private(path: &Path) -> io::Result<()> {
 }
 
 /// Reads every page once, so that damage shows now and not in the middle of a trade.
-async fn check(writer: &Pool) -> Result<(), Trouble> {
+async fn check(writer: &BarePool) -> Result<(), Trouble> {
     let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(writer).await?;
     if verdict == "ok" { Ok(()) } else { Err(Trouble::Damaged(verdict)) }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    db::{self, Conn, Pool},
+    db::{self, BareConn, BarePool},
     hex,
     open::Trouble,
 };
@@ -20,7 +20,7 @@ const APPLIED: &str = "SELECT version, checksum FROM schema_version ORDER BY ver
 const REMEMBER: &str = "INSERT INTO schema_version (version, checksum) VALUES ($1, $2)";
 
 /// Applies what is missing. A database with versions that are unknown or not as released is left as it is.
-pub(crate) async fn bring_up_to_date(writer: &Pool) -> Result<(), Trouble> {
+pub(crate) async fn bring_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
     for (version, text) in VERSIONS {
         apply(writer, *version, text).await?;
     }
@@ -28,7 +28,7 @@ pub(crate) async fn bring_up_to_date(writer: &Pool) -> Result<(), Trouble> {
 }
 
 /// Applies a version, unless it was.
-pub(crate) async fn apply(writer: &Pool, version: i64, text: &'static str) -> Result<(), Trouble> {
+pub(crate) async fn apply(writer: &BarePool, version: i64, text: &'static str) -> Result<(), Trouble> {
     let mut tx = db::begin(writer).await?;
     sqlx::query(TABLE).execute(&mut *tx).await?;
     if is_missing(&mut tx, version).await? {
@@ -39,7 +39,7 @@ pub(crate) async fn apply(writer: &Pool, version: i64, text: &'static str) -> Re
 }
 
 /// Read inside the transaction that applies it, so that two nodes that start at once do not both.
-async fn is_missing(tx: &mut Conn, version: i64) -> Result<bool, Trouble> {
+async fn is_missing(tx: &mut BareConn, version: i64) -> Result<bool, Trouble> {
     let applied: Vec<(i64, String)> = sqlx::query_as(APPLIED).fetch_all(tx).await?;
     for (found, sum) in &applied {
         recognise(*found, sum)?;

@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use crate::Sql;
 
+mod breaker;
 mod files;
 mod measure;
 mod people;

@@ -16,7 +16,7 @@ pub mod quotas;
 pub mod sessions;
 pub mod vault;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use accounts::Accounts;
 pub use factors::Factors;
@@ -39,6 +39,16 @@ impl StoreError {
     pub fn because(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
+}
+
+/// The cause where a failing backend was not even asked: it is left alone for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{rule}: left alone for {left:?}")]
+pub struct LeftAlone {
+    /// For how long yet.
+    pub left: Duration,
+    /// By which rule.
+    pub rule: &'static str,
 }
 
 /// The answer of a store.
@@ -106,12 +116,17 @@ impl std::fmt::Debug for Durable {
     }
 }
 
-/// A caller learns only that nothing was done; the cause is logged here, once.
+/// A caller learns only that nothing was done; the cause is logged here, once. That a backend is left alone is no
+/// news: why it is was logged with the faults that led there.
 impl From<StoreError> for aspis_core::refusal::Refusal {
     fn from(error: StoreError) -> Self {
+        if let Some(LeftAlone { left, rule }) = error.0.downcast_ref() {
+            let refusal = Self::new(aspis_core::refusal::Code::Unavailable).retry_after(*left);
+            return refusal.by(aspis_core::refusal::Rule::named(*rule));
+        }
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
         let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
         tracing::error!(cause, "the store failed");
-        Self::new(aspis_core::refusal::Code::Unavailable).retry_after(std::time::Duration::from_secs(5))
+        Self::new(aspis_core::refusal::Code::Unavailable).retry_after(Duration::from_secs(5))
     }
 }

@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     event::{Event, Kind, Sink},
     refusal::Code,
+    scenario::denial_of_service::breaker::Stance,
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -14,11 +15,13 @@ use prometheus_client::{
     registry::Registry,
 };
 
+mod database;
 mod durations;
 mod predictions;
 
 pub use predictions::Standing;
 
+use database::Database;
 use durations::Durations;
 use predictions::Predictions;
 
@@ -59,6 +62,7 @@ pub struct Metrics {
     refusals: Family<Refusal, Counter>,
     under_attack: Gauge,
     predictions: Predictions,
+    database: Database,
 }
 
 impl Metrics {
@@ -91,6 +95,8 @@ impl Metrics {
         );
         let predictions = Predictions::default();
         registry.register_collector(Box::new(predictions.clone()));
+        let database = Database::default();
+        registry.register_collector(Box::new(database.clone()));
         let counters = |route: &str| Counters {
             by_class: CLASSES.map(|status| {
                 requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()
@@ -98,7 +104,7 @@ impl Metrics {
             duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
         };
         let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
-        Self { registry, routes: known, unknown, refusals, under_attack, predictions }
+        Self { registry, routes: known, unknown, refusals, under_attack, predictions, database }
     }
 
     /// Counts one answer.
@@ -112,6 +118,11 @@ impl Metrics {
     /// Says whom to ask about predictions, whenever the numbers are read.
     pub fn ask_predictions_at(&self, source: impl Fn() -> Option<Standing> + Send + Sync + 'static) {
         self.predictions.ask_at(source);
+    }
+
+    /// Says whom to ask how the breakers of the database stand, each with its side's name.
+    pub fn ask_database_at(&self, source: impl Fn() -> Vec<(&'static str, Stance)> + Send + Sync + 'static) {
+        self.database.ask_at(source);
     }
 
     /// The text that Prometheus reads.
@@ -138,6 +149,15 @@ impl Sink for RefusalCount {
             }
             _ => {}
         }
+    }
+}
+
+/// A breaker as a number.
+fn stance_number(stance: Stance) -> i64 {
+    match stance {
+        Stance::Closed => 0,
+        Stance::HalfOpen => 1,
+        Stance::Open => 2,
     }
 }
 

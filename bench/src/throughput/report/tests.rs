@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 
-/// Bare axum, the whole with few tokens and with many, without a token, and each safeguard off.
+/// Bare axum, the whole with one token and with many, without a token, and each safeguard off.
 fn round(cpu: [f64; Variant::ALL.len()]) -> Round {
     cpu.map(|cpu| Figures {
         rate: 1e6 / cpu,
@@ -26,7 +26,7 @@ fn every_variant_stands_where_it_says() {
 #[test]
 fn shares_add_up_to_the_whole() {
     let report = Report::of(&[round(ROUND)], 0.75);
-    let whole = report.shares.iter().position(|share| share.name == "aspis, a few tokens").unwrap();
+    let whole = report.shares.iter().position(|share| share.name == "aspis, one token").unwrap();
     let parts: f64 = report.shares[..whole].iter().map(|share| share.cpu_us).sum();
     assert!((parts - 10.0).abs() < 1e-9, "{parts}");
     let all: f64 = report.shares[..whole].iter().map(|share| share.of_whole).sum();

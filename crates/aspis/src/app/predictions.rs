@@ -64,7 +64,8 @@ fn queue(settings: &Settings) -> queue::Rules {
     }
 }
 
-fn breaker(settings: &Settings) -> breaker::Rules {
+/// The numbers of every breaker: of the predictions and of the database.
+pub(super) fn breaker(settings: &Settings) -> breaker::Rules {
     let own = &settings.breaker;
     breaker::Rules {
         results: own.results.get(),

@@ -200,7 +200,7 @@ impl Shared {
     fn place(self: &Arc<Self>, passage: &Passage, trail: Trail) -> Result<Place, Refusal> {
         let row = passage.row().map(|row| &self.parts.surface.rows()[row]);
         let counted = row.is_none_or(|row| !row.queued);
-        let rank = Rank::of(passage.principal, row.is_some_and(|row| row.class == Class::Predict));
+        let rank = rank(passage, row.map_or(Class::Default, |row| row.class));
         let uptime = || self.parts.clock.uptime();
         if !counted || self.places.enter(rank, uptime) {
             return Ok(Place { shared: Arc::clone(self), trail, counted });
@@ -212,4 +212,11 @@ impl Shared {
         };
         Err(Refusal::new(Code::ServerBusy).retry_after(self.places.wait(rank, uptime())).by(rule))
     }
+}
+
+/// Who signs in or renews is a member at the door: shed with the strangers, members could not come in when it matters.
+/// How many passwords are looked at is bounded by their own queue.
+fn rank(passage: &Passage, class: Class) -> Rank {
+    let rank = Rank::of(passage.principal, class == Class::Predict);
+    if matches!(class, Class::Login | Class::Refresh) { rank.max(Rank::Member) } else { rank }
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::fixed;
 use crate::{
     Sql,
-    db::{self, PATIENCE, Pool},
+    db::{self, BarePool, PATIENCE},
     schema,
 };
 
@@ -52,11 +52,11 @@ async fn of_the_first_release() -> (TempDir, PathBuf) {
     (dir, path)
 }
 
-async fn writer(path: &Path) -> Pool {
-    db::writer(path, PATIENCE).await.unwrap()
+async fn writer(path: &Path) -> BarePool {
+    db::writer(path, PATIENCE).await.unwrap().bare().clone()
 }
 
-async fn versions(writer: &Pool) -> Vec<i64> {
+async fn versions(writer: &BarePool) -> Vec<i64> {
     sqlx::query_scalar("SELECT version FROM schema_version ORDER BY version").fetch_all(writer).await.unwrap()
 }
 
@@ -113,6 +113,6 @@ async fn nodes_that_upgrade_at_once_do_it_once() {
     let (_dir, path) = of_the_first_release().await;
     let (one, two) = tokio::join!(Sql::open(&path), Sql::open(&path));
     let (one, two) = (one.unwrap(), two.unwrap());
-    assert_eq!(versions(one.db.writer()).await, [1, 2, 3]);
+    assert_eq!(versions(one.db.writer().bare()).await, [1, 2, 3]);
     assert!(two.by_email("ada@example.org").await.unwrap().is_some());
 }

@@ -47,11 +47,7 @@ impl Collector for Predictions {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let Some(standing) = self.0.get().and_then(|ask| ask()) else { return Ok(()) };
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let breaker = match standing.breaker {
-            Stance::Closed => 0,
-            Stance::HalfOpen => 1,
-            Stance::Open => 2,
-        };
+        let breaker = super::stance_number(standing.breaker);
         let gauges = [
             ("predictions_waiting", "Predictions in the queue", whole(standing.waiting)),
             ("predictions_computing", "Predictions being computed", whole(standing.computing)),

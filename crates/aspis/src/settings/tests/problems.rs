@@ -18,7 +18,7 @@ trusted_sources = ["yfinance", "Yahoo"]
     insta::assert_snapshot!(lines(&file(text)).join("\n"), @r#"
     aspis.toml:2: mode: "productoin" is not allowed; write one of "development", "production"
     aspis.toml:4: unknown key `rate.logn`; did you mean `rate.login`?
-    aspis.toml:5: rate.login: "5/minit" is not a rate; write a number from 1 to 60000 and a unit, e.g. "5/minute" (units: second, minute, hour, day)
+    aspis.toml:5: rate.login: "5/minit" is not a rate; write a number from 1 to 1000000 and a unit, e.g. "5/minute" (units: second, minute, hour, day)
     aspis.toml:7: edge.connections: 0 is not allowed; write a whole number from 1 to 1000000
     aspis.toml:8: edge.header_timeout: "10" is not a duration; write a whole number and a unit (ms, s, m, h, d), e.g. "15m"
     aspis.toml:9: unknown key `colour`; `aspis.toml` lists them all

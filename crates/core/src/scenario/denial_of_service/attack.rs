@@ -98,7 +98,7 @@ impl Attack {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a share of a limit of at most 60,000"
+    reason = "a share of a limit of at most a million"
 )]
 pub fn tightened(rate: Rate, share: f64) -> Rate {
     let limit = (f64::from(rate.limit) * share.clamp(0.0, 1.0) - 1e-9).ceil() as u32;

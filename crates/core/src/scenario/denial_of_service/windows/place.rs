@@ -11,7 +11,7 @@ pub(super) const CLASSES: u32 = 32;
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A window's name and the sets it may stand in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) home: u32,
     pub(super) other: u32,

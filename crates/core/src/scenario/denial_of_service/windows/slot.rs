@@ -26,7 +26,7 @@ const ANNEX: u64 = 1 << 63;
 
 /// Whose slot it is, as far as it is written in the slot: 27 bits of the keyed hash, never all nought, and one that
 /// tells the annex (the counters' upper halves) from the window itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Name(u64);
 
 impl Name {

@@ -50,8 +50,14 @@ impl<H: BuildHasher> Windows<H> {
     #[inline]
     fn judge<const N: usize>(&self, asks: &[Ask; N], now: Duration) -> Verdict {
         let now = Moment::of(now);
-        let places = asks.each_ref().map(|ask| self.place(ask));
-        let seen = places.each_ref().map(|place| self.glance(place));
+        // Loops, where `map` of an array would be a call for each element.
+        let (mut places, mut seen) = ([Place::default(); N], [None; N]);
+        for (place, ask) in places.iter_mut().zip(asks) {
+            *place = self.place(ask);
+        }
+        for (seen, place) in seen.iter_mut().zip(&places) {
+            *seen = self.glance(place);
+        }
         // The locks are given back at the end of this line, before anything else is tried.
         let judged = Judgement::begin(&self.sets, &places, seen, now).pass(asks);
         match judged {
