@@ -63,13 +63,18 @@ impl FromRequestParts<Arc<App>> for Ctx {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut request::Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        let passage = parts.extensions.remove::<Passage>().ok_or(Code::Internal)?;
-        let query = Query::parse(parts.uri.query().unwrap_or(""));
-        Ok(Self { app: Arc::clone(app), passage, headers: std::mem::take(&mut parts.headers), query })
+        Self::of(parts, app)
     }
 }
 
 impl Ctx {
+    /// Takes what there is out of the head of a request.
+    pub(crate) fn of(parts: &mut request::Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let passage = parts.extensions.remove::<Passage>().ok_or(Code::Internal)?;
+        let query = Query::parse(parts.uri.query().unwrap_or(""));
+        Ok(Self { app: Arc::clone(app), passage, headers: std::mem::take(&mut parts.headers), query })
+    }
+
     /// Where events of this request come from.
     pub(crate) fn source(&self) -> Source {
         Source::request(self.passage.client, self.passage.request)

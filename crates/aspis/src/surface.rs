@@ -1,17 +1,28 @@
 //! The attack surface: every route with its policy, in one table. A route that has no row does not exist.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use aspis_guard::surface::{
     Access::{self, Operator, Optional, Proving, Public, Signed},
     BodyKind::{self, Json, None as NoBody, OptionalJson},
     Class, Row,
 };
-use axum::{body::Body, extract::Request, handler::Handler, response::Response};
+use axum::{
+    body::Body,
+    extract::Request,
+    handler::Handler,
+    response::{IntoResponse, Response},
+};
 use http::Method;
 
 use crate::{
     app::App,
+    extract::{Answer, Ctx},
     openapi::Doc,
     routes::{admin, auth, manual, market, portfolio},
 };
@@ -19,8 +30,29 @@ use crate::{
 /// What answers the requests of one row.
 pub type Endpoint = Box<dyn Fn(Request<Body>) -> Answering + Send + Sync>;
 
-/// An answer in the making.
-pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+/// An answer, there already or in the making.
+pub enum Answering {
+    /// From memory.
+    Ready(Option<Response>),
+    /// When its future is done.
+    Later(Later),
+}
+
+/// An answer's future, with no name of its own.
+type Later = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl Future for Answering {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        match &mut *self {
+            Self::Ready(answer) => {
+                Poll::Ready(answer.take().expect("a future is not polled after it is ready"))
+            }
+            Self::Later(later) => later.as_mut().poll(context),
+        }
+    }
+}
 
 /// Binds a handler to the application.
 type Mount = dyn Fn(&Arc<App>) -> Endpoint;
@@ -75,7 +107,7 @@ pub(crate) fn table() -> Vec<Route> {
 
         route(&get, "/api/v1/assets", Class::Prices, Optional, NoBody, NO_QUERY, market::assets::assets, market::assets::DOC),
         route(&get, "/api/v1/prices", Class::Prices, Optional, NoBody, NO_QUERY, market::prices::prices, market::prices::DOC),
-        route(&get, "/api/v1/price/{asset}", Class::Prices, Optional, NoBody, NO_QUERY, market::price::price, market::price::DOC),
+        read("/api/v1/price/{asset}", market::price::price, market::price::DOC),
         route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC).metered(),
         route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC).metered(),
         route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC).queued(),
@@ -109,14 +141,37 @@ fn route<H, T>(
     doc: Doc,
 ) -> Route
 where
-    H: Handler<T, Arc<App>, Future = Answering> + Sync,
+    H: Handler<T, Arc<App>, Future = Later> + Sync,
     T: 'static,
 {
     let (queued, metered) = (false, false);
     let row = Row { method: method.clone(), path, class, access, body, query, queued, metered };
     let mount = move |app: &Arc<App>| -> Endpoint {
         let (handler, app) = (handler.clone(), Arc::clone(app));
-        Box::new(move |request| handler.clone().call(request, Arc::clone(&app)))
+        Box::new(move |request| Answering::Later(handler.clone().call(request, Arc::clone(&app))))
+    };
+    Route { row, doc, mount: Box::new(mount) }
+}
+
+/// A public read that memory answers: nothing is waited for, and no future is made.
+fn read(path: &'static str, handler: fn(&Ctx) -> Answer, doc: Doc) -> Route {
+    let row = Row {
+        method: Method::GET,
+        path,
+        class: Class::Prices,
+        access: Optional,
+        body: NoBody,
+        query: NO_QUERY,
+        queued: false,
+        metered: false,
+    };
+    let mount = move |app: &Arc<App>| -> Endpoint {
+        let app = Arc::clone(app);
+        Box::new(move |request| {
+            let (mut parts, _) = request.into_parts();
+            let answer = Ctx::of(&mut parts, &app).and_then(|ctx| handler(&ctx));
+            Answering::Ready(Some(answer.unwrap_or_else(IntoResponse::into_response)))
+        })
     };
     Route { row, doc, mount: Box::new(mount) }
 }

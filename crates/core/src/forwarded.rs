@@ -53,10 +53,18 @@ impl Proxies {
         if !self.trusts(peer) {
             return Origin { address: peer, https: false };
         }
-        let hops = fields.hops(self.field);
         let https = self.field == Field::XForwardedFor && fields.proto_https();
         let mut origin = Origin { address: peer, https };
-        for hop in hops.iter().rev() {
+        // The rightmost first: nothing is read beyond the first that is no proxy.
+        match self.field {
+            Field::XForwardedFor => self.walk(fields.addresses(), &mut origin),
+            Field::Forwarded => self.walk(fields.elements(), &mut origin),
+        }
+        origin
+    }
+
+    fn walk(&self, hops: impl Iterator<Item = Hop>, origin: &mut Origin) {
+        for hop in hops {
             origin.https = hop.https.unwrap_or(origin.https);
             let Some(address) = hop.address else { break };
             origin.address = address;
@@ -64,7 +72,11 @@ impl Proxies {
                 break;
             }
         }
-        origin
+    }
+
+    /// Which field is read.
+    pub fn field(&self) -> Field {
+        self.field
     }
 }
 
@@ -90,14 +102,15 @@ impl Hop {
 }
 
 impl Fields<'_> {
-    fn hops(&self, field: Field) -> Vec<Hop> {
-        match field {
-            Field::XForwardedFor => {
-                let list = self.x_forwarded_for.iter().flat_map(|field| field.split(','));
-                list.map(|text| Hop { address: node(text.trim()), https: None }).collect()
-            }
-            Field::Forwarded => self.forwarded.iter().flat_map(|line| forwarded_hops(line)).collect(),
-        }
+    /// The hops of `X-Forwarded-For`, from the right.
+    fn addresses(&self) -> impl Iterator<Item = Hop> {
+        let list = self.x_forwarded_for.iter().rev().flat_map(|field| field.rsplit(','));
+        list.map(|text| Hop { address: node(text.trim()), https: None })
+    }
+
+    /// The hops of `Forwarded`, from the right.
+    fn elements(&self) -> impl Iterator<Item = Hop> {
+        self.forwarded.iter().rev().flat_map(|line| forwarded_hops(line).into_iter().rev())
     }
 
     fn proto_https(&self) -> bool {

@@ -28,7 +28,7 @@ use tower::{Layer, Service};
 
 use crate::{
     body::BodyLimits,
-    door::Door,
+    door::{Door, DoorName},
     doors,
     headers::{Policy, Template},
     modes::Modes,
@@ -122,7 +122,8 @@ const PARKED: usize = 4096;
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
-    doors: Vec<Box<dyn Door>>,
+    /// With their names, which are asked for at every step.
+    doors: Vec<(DoorName, Box<dyn Door>)>,
     /// `None` while no other site's page may call.
     cors: Option<cors::Cors>,
     /// Requests in progress.
@@ -150,7 +151,7 @@ impl CorridorLayer {
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         let cors = cors::Cors::new(parts.cors.clone());
         let templates = [false, true].map(|https| Template::new(https, None));
-        let doors = doors::in_order();
+        let doors = doors::in_order().into_iter().map(|door| (door.name(), door)).collect();
         Self(Arc::new(Shared { parts, doors, cors, places, alarm, parked, policies, templates }))
     }
 

@@ -163,7 +163,7 @@ impl tower::Service<Request<Full<Bytes>>> for Dispatch {
         let answering = endpoint(request.map(boxed));
         Answer(match metered {
             None => answering,
-            Some(metered) => Box::pin(metered.run(answering)),
+            Some(metered) => Answering::Later(Box::pin(metered.run(answering))),
         })
     }
 }
@@ -180,6 +180,6 @@ impl Future for Answer {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context).map(Ok)
+        Pin::new(&mut self.0).poll(context).map(Ok)
     }
 }

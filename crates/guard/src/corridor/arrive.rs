@@ -4,11 +4,11 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use aspis_core::{
     client::Client,
-    forwarded::{Fields, Origin},
+    forwarded::{Field, Fields, Origin},
     ids::RequestId,
     principal::Principal,
 };
-use http::{HeaderMap, request};
+use http::{HeaderMap, HeaderName, header, request};
 
 use super::{
     Shared,
@@ -59,20 +59,30 @@ impl Shared {
         if !self.parts.proxies.trusts(peer) {
             return (peer, arrival.https);
         }
-        let Origin { address, https } = self.parts.proxies.origin(peer, &fields(&head.headers));
+        let Origin { address, https } =
+            self.parts.proxies.origin(peer, &fields(self.parts.proxies.field(), &head.headers));
         (address, https || arrival.https)
     }
 }
 
-fn fields(headers: &HeaderMap) -> Fields<'_> {
-    let all = |name: &str| headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect();
-    Fields {
-        forwarded: all("forwarded"),
-        x_forwarded_for: all("x-forwarded-for"),
-        x_forwarded_proto: headers
-            .get_all("x-forwarded-proto")
-            .iter()
-            .next_back()
-            .and_then(|value| value.to_str().ok()),
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// What the proxies wrote; the field that they do not write is not even looked for.
+fn fields(field: Field, headers: &HeaderMap) -> Fields<'_> {
+    let all = |name: &HeaderName| {
+        headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect::<Vec<_>>()
+    };
+    match field {
+        Field::Forwarded => Fields { forwarded: all(&header::FORWARDED), ..Fields::default() },
+        Field::XForwardedFor => Fields {
+            x_forwarded_for: all(&X_FORWARDED_FOR),
+            x_forwarded_proto: headers
+                .get_all(&X_FORWARDED_PROTO)
+                .iter()
+                .next_back()
+                .and_then(|value| value.to_str().ok()),
+            ..Fields::default()
+        },
     }
 }

@@ -80,13 +80,12 @@ impl Shared {
     fn pass_doors(&self, head: &request::Parts, passage: &mut Passage) -> Result<usize, Refusal> {
         // No door changes which route it is.
         let modes = passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]);
-        for door in &self.doors {
-            let name = door.name();
-            if passage.page.preflight && name == DoorName::Authenticate {
+        for (name, door) in &self.doors {
+            if passage.page.preflight && *name == DoorName::Authenticate {
                 // It asks about the route and for nobody.
                 break;
             }
-            let mode = modes.of(name);
+            let mode = modes.of(*name);
             if mode == Mode::Off {
                 continue;
             }

@@ -39,7 +39,7 @@ impl Quota {
 
     /// Promises bytes from what is drawn, if it is enough and the store has said how the day stands.
     fn from_lease(self: &Arc<Self>, account: AccountId, bytes: u64) -> Option<Reserved> {
-        let mut books = self.books();
+        let mut books = self.books(account);
         let lease = books.of(account, self.today(), self.clock.uptime());
         lease.used()?;
         let reservation = lease.reserve(bytes)?;
@@ -57,14 +57,14 @@ impl Quota {
     }
 
     async fn draw(self: &Arc<Self>, account: AccountId, bytes: u64) -> Result<Reserved, Denied> {
-        let turn = self.books().turn(account, self.today());
+        let turn = self.books(account).turn(account, self.today());
         let _mine = turn.lock().await;
         loop {
             if let Some(reserved) = self.from_lease(account, bytes) {
                 return Ok(reserved);
             }
             let day = self.today();
-            let lacks = self.books().of(account, day, self.clock.uptime()).lacks(bytes);
+            let lacks = self.books(account).of(account, day, self.clock.uptime()).lacks(bytes);
             if !self.drawn(account, day, lacks).await.map_err(failed)? {
                 return Err(self.denied(account, day).await);
             }
@@ -77,7 +77,7 @@ impl Quota {
         let block = if lacks == 0 { 0 } else { lacks.max(BLOCK) };
         for bytes in [block, lacks] {
             if let Taken::All { used } = self.store.take(account, day, bytes, self.limits.account).await? {
-                self.books().draw(account, day, bytes, used);
+                self.books(account).draw(account, day, bytes, used);
                 return Ok(true);
             }
         }
@@ -89,7 +89,7 @@ impl Quota {
             Ok(stored) => stored,
             Err(error) => return failed(error),
         };
-        let mut books = self.books();
+        let mut books = self.books(account);
         let lease = books.of(account, day, self.clock.uptime());
         lease.draw(day, 0, stored.bytes);
         let used = lease.used().unwrap_or(stored.bytes);
@@ -101,7 +101,7 @@ impl Quota {
 
     /// Ends a promise. What is drawn beyond a block goes back at once: a crash must not cost more.
     pub(super) fn settle(self: &Arc<Self>, account: AccountId, made: Reservation, sent: u64) {
-        let too_much = self.books().settle(account, made, sent);
+        let too_much = self.books(account).settle(account, made, sent);
         if let (true, Ok(runtime)) = (too_much, Handle::try_current()) {
             let quota = Arc::clone(self);
             self.drawing.spawn_on(async move { quota.trim(account).await }, &runtime);
@@ -109,24 +109,24 @@ impl Quota {
     }
 
     async fn trim(&self, account: AccountId) {
-        let turn = self.books().turn(account, self.today());
+        let turn = self.books(account).turn(account, self.today());
         let _mine = turn.lock().await;
-        let back = self.books().trim(account);
+        let back = self.books(account).trim(account);
         self.give_back(back.as_slice()).await;
     }
 
     /// Counts a call of an account.
     pub(in crate::app) fn called(&self, account: AccountId, now: Timestamp, uptime: Duration) {
-        self.books().of(account, Day::of(now), uptime).call();
+        self.books(account).of(account, Day::of(now), uptime).call();
     }
 
     /// How an account's day stands, as far as this node knows.
     pub(crate) async fn of(&self, account: AccountId) -> Result<Today, Refusal> {
         let day = self.today();
-        let turn = self.books().turn(account, day);
+        let turn = self.books(account).turn(account, day);
         let _mine = turn.lock().await;
         let stored = self.store.used(account, day).await?;
-        let mut books = self.books();
+        let mut books = self.books(account);
         let lease = books.of(account, day, self.clock.uptime());
         lease.draw(day, 0, stored.bytes);
         let used = lease.used().unwrap_or(stored.bytes);
@@ -135,7 +135,8 @@ impl Quota {
 
     /// Tells the store what is left over. To be called every few seconds.
     pub(in crate::app) async fn keep(&self) {
-        let backs = self.books().spare(self.today(), self.clock.uptime());
+        let (today, uptime) = (self.today(), self.clock.uptime());
+        let backs: Vec<_> = self.each_book().flat_map(|mut books| books.spare(today, uptime)).collect();
         self.give_back(&backs).await;
     }
 
@@ -143,7 +144,7 @@ impl Quota {
     pub(in crate::app) async fn close(&self) {
         self.drawing.close();
         self.drawing.wait().await;
-        let backs = self.books().close();
+        let backs: Vec<_> = self.each_book().flat_map(|mut books| books.close()).collect();
         self.give_back(&backs).await;
     }
 

@@ -59,7 +59,7 @@ impl PriceOutput {
     }
 }
 
-pub(crate) async fn price(ctx: Ctx) -> Answer {
+pub(crate) fn price(ctx: &Ctx) -> Answer {
     let listed = ctx.app.board.find(ctx.passage.param("asset"))?;
     let write =
         |stale| serde_json::to_vec(&PriceOutput::at(&listed.latest, stale)).unwrap_or_default().into();
