@@ -1,6 +1,6 @@
 //! The body: only for a caller who was let in this far. UTF-8 JSON, whole, bounded, inspected.
 
-use std::{error::Error, io, iter, time::Duration};
+use std::{error::Error, io, iter, pin::pin, time::Duration};
 
 use aspis_core::refusal::{Code, Refusal};
 use bytes::Bytes;
@@ -8,6 +8,11 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::surface::BodyKind;
+
+mod store;
+
+use store::Kept;
+pub(crate) use store::Store;
 
 /// How large and how deep a body may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +23,8 @@ pub struct BodyLimits {
     pub max_depth: usize,
     /// How long a whole body may take, however steadily it trickles.
     pub time: Duration,
+    /// The most bytes of bodies that have not come whole yet, all together.
+    pub held_bytes: usize,
 }
 
 /// Reads the body that a route takes.
@@ -26,6 +33,7 @@ pub(crate) async fn receive<B>(
     headers: &HeaderMap,
     body: B,
     limits: BodyLimits,
+    store: &Store,
 ) -> Result<Bytes, Refusal>
 where
     B: http_body::Body<Data = Bytes>,
@@ -35,24 +43,38 @@ where
         return absent(kind);
     }
     media_type(headers)?;
-    let Ok(whole) = tokio::time::timeout(limits.time, Limited::new(body, limits.max_bytes).collect()).await
-    else {
+    let gathered = gather(Limited::new(body, limits.max_bytes), limits.max_bytes, store);
+    let Ok(whole) = tokio::time::timeout(limits.time, gathered).await else {
         return Err(Refusal::new(Code::RequestTimeout));
     };
-    let whole = whole.map_err(|error| {
-        if error.downcast_ref::<LengthLimitError>().is_some() {
-            return Refusal::because(
-                Code::BodyTooLarge,
-                format!("At most {} bytes are taken here.", limits.max_bytes),
-            );
-        }
-        if is_late(error.as_ref()) {
-            return Refusal::new(Code::RequestTimeout);
-        }
-        Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
-    })?;
-    let bytes = whole.to_bytes();
+    let bytes = whole?;
     if bytes.is_empty() { absent(kind) } else { Ok(bytes) }
+}
+
+/// The whole of a body. Each piece is copied, however small: kept as it came, a piece of one byte would keep the
+/// buffer that it was read into.
+async fn gather<B>(body: B, most: usize, store: &Store) -> Result<Bytes, Refusal>
+where
+    B: http_body::Body<Data = Bytes, Error = Box<dyn Error + Send + Sync>>,
+{
+    let mut body = pin!(body);
+    let (mut whole, mut kept) = (Vec::new(), Kept::none(store));
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame.map_err(|error| broken(error, most))?.into_data() else { continue };
+        kept.grow(piece.len())?;
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.into())
+}
+
+fn broken(error: Box<dyn Error + Send + Sync>, most: usize) -> Refusal {
+    if error.downcast_ref::<LengthLimitError>().is_some() {
+        return Refusal::because(Code::BodyTooLarge, format!("At most {most} bytes are taken here."));
+    }
+    if is_late(error.as_ref()) {
+        return Refusal::new(Code::RequestTimeout);
+    }
+    Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
 }
 
 /// Whether the connection gave up waiting for the client.
@@ -124,7 +146,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_absent_body_is_judged_by_the_route() {
-        let limits = BodyLimits { max_bytes: 10, max_depth: 4, time: Duration::from_secs(1) };
+        let limits =
+            BodyLimits { max_bytes: 10, max_depth: 4, time: Duration::from_secs(1), held_bytes: 1000 };
         let empty = || http_body_util::Empty::<Bytes>::new();
         assert!(
             receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits)

@@ -27,7 +27,7 @@ use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
 use crate::{
-    body::BodyLimits,
+    body::{BodyLimits, Store},
     door::{Door, DoorName},
     doors,
     headers::{Policy, Template},
@@ -127,7 +127,11 @@ pub(crate) struct Shared {
     /// `None` while no other site's page may call.
     cors: Option<cors::Cors>,
     /// Requests in progress.
-    pub(crate) places: Places,
+    pub(crate) hall: Places,
+    /// The same of sign-ins and registrations, which have places of their own.
+    pub(crate) entrance: Places,
+    /// Bodies on their way.
+    pub(crate) store: Store,
     /// Whether the server is under attack.
     pub(crate) alarm: attack::Alarm,
     /// Refusals that may be held back at once.
@@ -145,14 +149,26 @@ pub struct CorridorLayer(Arc<Shared>);
 impl CorridorLayer {
     /// Sets the doors up.
     pub fn new(parts: Parts) -> Self {
-        let places = Places::new(parts.in_progress, parts.defence.slots);
+        let [hall, entrance] = [(); 2].map(|()| Places::new(parts.in_progress, parts.defence.slots));
+        let store = Store::new(parts.body.held_bytes);
         let alarm = attack::Alarm::new(&parts.defence, &parts.rates);
         let parked = Arc::new(Semaphore::new(PARKED));
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         let cors = cors::Cors::new(parts.cors.clone());
         let templates = [false, true].map(|https| Template::new(https, None));
         let doors = doors::in_order().into_iter().map(|door| (door.name(), door)).collect();
-        Self(Arc::new(Shared { parts, doors, cors, places, alarm, parked, policies, templates }))
+        Self(Arc::new(Shared {
+            parts,
+            doors,
+            cors,
+            hall,
+            entrance,
+            store,
+            alarm,
+            parked,
+            policies,
+            templates,
+        }))
     }
 
     /// The table that it walks by.

@@ -62,6 +62,7 @@ pub(super) fn service(
             max_bytes: settings.body.max_bytes.get(),
             max_depth: settings.body.max_depth.get(),
             time: settings.edge.body_timeout.get(),
+            held_bytes: settings.body.held_bytes.get(),
         },
         url_bytes: settings.edge.url_bytes.get(),
         https_only: settings.mode == settings::Mode::Production,

@@ -25,17 +25,20 @@ pub(super) fn honey(settings: &Settings, board: &Board) -> Result<Honey, OpenErr
 pub(super) fn watch(app: &App) -> Result<Watch, OpenError> {
     let board = Arc::clone(&app.board);
     Ok(Watch {
-        enumeration: Enumeration::new(rules(&app.settings), RandomState::new()),
+        enumeration: Enumeration::new(rules(&app.settings, app.board.all().len()), RandomState::new()),
         honey: honey(&app.settings, &app.board)?,
         known_asset: Arc::new(move |name| board.lists(name)),
+        page_rows: app.settings.market.page_default.get() as usize,
     })
 }
 
-fn rules(settings: &Settings) -> Rules {
+/// Where there are fewer assets than would be a sign, all of them are.
+fn rules(settings: &Settings, listed: usize) -> Rules {
+    let listed = u32::try_from(listed).unwrap_or(u32::MAX).max(1);
     let own = &settings.scraping;
     Rules {
         window: own.window.get(),
-        assets: own.assets.get(),
+        assets: own.assets.get().min(listed),
         pages: own.pages.get(),
         clockwork: own.clockwork.get(),
         unknown: own.unknown.get(),

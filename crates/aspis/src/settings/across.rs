@@ -10,7 +10,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     production_needs_a_proxy,
     production_needs_https,
     production_is_called_by_https,
@@ -20,6 +20,7 @@ const RULES: [Rule; 15] = [
     addresses_differ,
     one_client_is_not_all,
     a_url_fits_its_head,
+    a_body_fits_the_store,
     an_access_token_dies_first,
     a_page_fits,
     lanes_have_memory,
@@ -116,6 +117,13 @@ fn a_url_fits_its_head(s: &Settings) -> Option<Clash> {
     let (url, head) = (s.edge.url_bytes.get(), s.edge.head_bytes.get());
     clash(url > head, &["edge.url_bytes", "edge.head_bytes"], || {
         format!("{url} is more than edge.head_bytes ({head}), which holds the URL too")
+    })
+}
+
+fn a_body_fits_the_store(s: &Settings) -> Option<Clash> {
+    let (one, all) = (s.body.max_bytes.get(), s.body.held_bytes.get());
+    clash(one > all, &["body.held_bytes", "body.max_bytes"], || {
+        format!("{all} is less than body.max_bytes ({one}): the largest body would never fit")
     })
 }
 

@@ -100,7 +100,7 @@ impl Shared {
 
     pub(super) fn beat(&self, queue_full: bool) {
         let now = self.parts.clock.uptime();
-        let full = self.places.look(now);
+        let full = self.hall.look(now).max(self.entrance.look(now));
         if is_watched(&self.parts) {
             self.tell_turn(self.alarm.change(|attack| attack.look(Seen { now, full, queue_full })));
         }

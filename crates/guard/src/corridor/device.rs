@@ -136,7 +136,12 @@ mod tests {
 
     #[test]
     fn the_body_of_a_limited_client_is_read_as_far_as_it_was_announced() {
-        let usual = BodyLimits { max_bytes: 65_536, max_depth: 16, time: std::time::Duration::from_secs(10) };
+        let usual = BodyLimits {
+            max_bytes: 65_536,
+            max_depth: 16,
+            time: std::time::Duration::from_secs(10),
+            held_bytes: 65_536,
+        };
         assert_eq!(limits(usual, false), usual);
         assert_eq!(limits(usual, true).max_bytes, HELD_BYTES);
         assert_eq!(limits(BodyLimits { max_bytes: 100, ..usual }, true).max_bytes, 100);

@@ -10,7 +10,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use aspis_core::refusal::{Code, Refusal};
+use aspis_core::{
+    refusal::{Code, Refusal},
+    scenario::denial_of_service::shedding::Places,
+};
 use http::Response;
 use pin_project_lite::pin_project;
 
@@ -44,15 +47,37 @@ pin_project! {
 pub(super) struct Place {
     pub(super) shared: Arc<Shared>,
     pub(super) trail: Trail,
-    /// True where it has a place among the requests in progress.
-    pub(super) counted: bool,
+    /// Where it stands.
+    pub(super) room: Room,
+}
+
+/// Whose places a request takes. Sign-ins have as many of their own, so that a flood of them leaves everybody inside
+/// as they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Where passwords are looked at.
+    Entrance,
+    /// Everywhere else.
+    Hall,
+    /// Nobody's: the route has a queue.
+    None,
+}
+
+impl Shared {
+    pub(super) fn places(&self, room: Room) -> Option<&Places> {
+        match room {
+            Room::Entrance => Some(&self.entrance),
+            Room::Hall => Some(&self.hall),
+            Room::None => None,
+        }
+    }
 }
 
 /// The place is free again when the head of the answer is there, the route has panicked, or the caller has hung up.
 impl Drop for Place {
     fn drop(&mut self) {
-        if self.counted {
-            self.shared.places.leave(|| self.shared.parts.clock.uptime());
+        if let Some(places) = self.shared.places(self.room) {
+            places.leave(|| self.shared.parts.clock.uptime());
         }
     }
 }

@@ -12,7 +12,7 @@ use http::Response;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Shared, journey::Journey};
-use crate::passage::Trail;
+use crate::{doors::rate, passage::Trail};
 
 /// A place among the refusals that are held back, and for how long.
 pub(super) struct Pause {
@@ -34,6 +34,20 @@ impl Shared {
         if refusal.code() != Code::RateLimited || time.is_zero() {
             return None;
         }
+        self.hold_back(time)
+    }
+
+    /// The same for what is refused before the windows are asked: it is said as what it is, and held back
+    /// where a client sends too much of it, or who sends nothing else could send it without end.
+    fn pause_early(&self, refusal: &Refusal, trail: Trail) -> Option<Pause> {
+        let time = self.parts.refusal_delay;
+        if trail.standing.is_some() || time.is_zero() || !rate::is_over(self, trail) {
+            return self.pause(refusal);
+        }
+        self.hold_back(time)
+    }
+
+    fn hold_back(&self, time: Duration) -> Option<Pause> {
         let permit = Arc::clone(&self.parked).try_acquire_owned().ok()?;
         Some(Pause { time, _permit: permit })
     }
@@ -44,7 +58,7 @@ impl Shared {
         R: From<Bytes> + Send + 'static,
         Response<R>: Send,
     {
-        let pause = self.pause(&refusal);
+        let pause = self.pause_early(&refusal, trail);
         let answer = self.finish(Err(refusal), trail);
         match pause {
             None => Journey::answered(answer),

@@ -19,7 +19,7 @@ use tower::Service;
 
 use super::{
     Shared, device,
-    journey::{Journey, Place},
+    journey::{Journey, Place, Room},
 };
 use crate::{
     body,
@@ -109,7 +109,7 @@ impl Shared {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let limits = device::limits(self.parts.body, passage.held.is_some());
-        let mut received = body::receive(row.body, &head.headers, body, limits).await;
+        let mut received = body::receive(row.body, &head.headers, body, limits, &self.store).await;
         if device::signs_in(row) {
             received = self.of_device(received, &head.headers, passage);
         }
@@ -198,24 +198,32 @@ impl Shared {
     /// A place for the request, unless those that its rank may fill are taken. A route with a queue bounds itself.
     fn place(self: &Arc<Self>, passage: &Passage, trail: Trail) -> Result<Place, Refusal> {
         let row = passage.row().map(|row| &self.parts.surface.rows()[row]);
-        let counted = row.is_none_or(|row| !row.queued);
-        let rank = rank(passage, row.map_or(Class::Default, |row| row.class));
+        let (room, rank) = (Room::of(row), rank(passage, row.map_or(Class::Default, |row| row.class)));
         let uptime = || self.parts.clock.uptime();
-        if !counted || self.places.enter(rank, uptime) {
-            return Ok(Place { shared: Arc::clone(self), trail, counted });
-        }
+        let Some(places) = self.places(room).filter(|places| !places.enter(rank, uptime)) else {
+            return Ok(Place { shared: Arc::clone(self), trail, room });
+        };
         let rule = Rule {
             name: "admission.in_progress".into(),
             place: None,
             count: u64::try_from(self.parts.in_progress).ok(),
         };
-        Err(Refusal::new(Code::ServerBusy).retry_after(self.places.wait(rank, uptime())).by(rule))
+        Err(Refusal::new(Code::ServerBusy).retry_after(places.wait(rank, uptime())).by(rule))
     }
 }
 
 /// Who signs in or renews is a member at the door: shed with the strangers, members could not come in when it matters.
-/// How many passwords are looked at is bounded by their own queue.
 fn rank(passage: &Passage, class: Class) -> Rank {
     let rank = Rank::of(passage.principal, class == Class::Predict);
     if matches!(class, Class::Login | Class::Refresh) { rank.max(Rank::Member) } else { rank }
+}
+
+impl Room {
+    fn of(row: Option<&Row>) -> Self {
+        match row {
+            Some(row) if row.queued => Self::None,
+            Some(row) if matches!(row.class, Class::Login | Class::Register) => Self::Entrance,
+            _ => Self::Hall,
+        }
+    }
 }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::{
     corridor::{Shared, device},
     door::{Door, DoorName},
-    passage::Passage,
+    modes::Mode,
+    passage::{Passage, Trail},
     surface::Class,
 };
 
@@ -76,9 +77,20 @@ pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Re
     settle(shared.parts.windows.admit(ask, passage.uptime), Class::Refresh, passage)
 }
 
+/// True when a client sends more that is refused before its windows are asked than it may send of anything. What it is
+/// sent for is counted apart, so that a mistake spends nobody's sign-ins.
+pub(crate) fn is_over(shared: &Shared, trail: Trail) -> bool {
+    let modes = trail.policy_row().map_or(shared.parts.default_modes, |row| shared.parts.modes[row]);
+    let rate = shared.parts.rates.of(Class::Default);
+    let ask = Ask { class: EARLY, subject: Subject::Client(trail.client), rate };
+    let over = || matches!(shared.parts.windows.admit(ask, trail.uptime), Verdict::Refused(_));
+    modes.of(DoorName::Rate) == Mode::Enforce && over()
+}
+
 /// Beyond the numbers of the classes.
 const FAMILY: u8 = 31;
 const DEVICE: u8 = 30;
+const EARLY: u8 = 29;
 
 fn class(shared: &Shared, passage: &Passage) -> Class {
     passage.policy_row().map_or(Class::Default, |row| shared.parts.surface.rows()[row].class)

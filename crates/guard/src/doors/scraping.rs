@@ -7,13 +7,13 @@ use std::{borrow::Cow, hash::RandomState, sync::Arc};
 use aspis_core::{
     event::{Event, Kind},
     principal::Principal,
-    refusal::{Refusal, Rule},
+    refusal::{Code, Refusal, Rule},
     scenario::data_scraping::{
         enumeration::{self, Ask, Enumeration, Opinion},
         honey::{Honey, Name},
     },
 };
-use http::request;
+use http::{HeaderMap, request};
 
 use crate::{
     corridor::Shared,
@@ -33,6 +33,8 @@ pub struct Watch {
     pub honey: Honey,
     /// True for the name of an asset that is served, in capitals. This crate knows no market.
     pub known_asset: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Rows of a usual page: whoever asks for more at once pages as well, in fewer steps.
+    pub page_rows: usize,
 }
 
 pub(crate) struct Scraping;
@@ -46,9 +48,13 @@ impl Door for Scraping {
         if passage.principal != Principal::Nobody || !reads_prices(shared, passage) {
             return Ok(());
         }
+        if is_embedded(&head.headers) {
+            let said = "A page of another site asks for this without reading it.";
+            return Err(Refusal::because(Code::ForgedRequest, said).by(Rule::named("scraping.embedded")));
+        }
         let watch = &shared.parts.scraping;
         let name = Name::of(passage.param("asset"));
-        let page = head.uri.query().and_then(deep_page);
+        let page = head.uri.query().and_then(|query| page(query, watch.page_rows));
         let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
         let opinion = watch.enumeration.judge(passage.client, ask.as_ref(), passage.uptime);
         if let Some(name) = name.filter(|_| opinion.touched_honey) {
@@ -87,21 +93,40 @@ fn rule(opinion: Opinion) -> Rule {
 }
 
 fn reads_prices(shared: &Shared, passage: &Passage) -> bool {
-    passage.row().is_some_and(|row| shared.parts.surface.rows()[row].class == Class::Prices)
+    let class = passage.row().map(|row| shared.parts.surface.rows()[row].class);
+    matches!(class, Some(Class::Prices | Class::Predict))
 }
 
-/// Which page beyond the first a query asks for. Names and values are read as the handler reads them.
-fn deep_page(query: &str) -> Option<Cow<'_, str>> {
-    query.split('&').find_map(|pair| {
+/// What a browser sends for a picture, a script or a frame in another site's page: no reader of prices. It is refused
+/// rather than counted, or any page could make its visitors look like scrapers.
+fn is_embedded(headers: &HeaderMap) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| words.contains(&value))
+    };
+    says("sec-fetch-site", &["cross-site", "same-site"])
+        && (says("sec-fetch-mode", &["no-cors"])
+            || says("sec-fetch-dest", &["iframe", "frame", "embed", "object", "image", "script"]))
+}
+
+/// Which page beyond the first a query asks for, or the query of a page that is longer than usual. Names and values
+/// are read as the handler reads them.
+fn page(query: &str, usual: usize) -> Option<Cow<'_, str>> {
+    let mut long = false;
+    let deep = query.split('&').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         let (name, value) = (percent::decode(name), percent::decode(value));
         let is_deep = match &*name {
             "cursor" => !value.is_empty(),
             "offset" => value.bytes().any(|byte| byte != b'0'),
+            "limit" => {
+                long |= value.parse().is_ok_and(|rows: usize| rows > usual);
+                false
+            }
             _ => false,
         };
         is_deep.then_some(value)
-    })
+    });
+    deep.or_else(|| long.then_some(Cow::Borrowed(query)))
 }
 
 fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
@@ -137,7 +162,37 @@ mod tests {
             ("interval=1h&cursor=a%2Bb", Some("a+b")),
             ("offset=0&cursor=x", Some("x")),
         ] {
-            assert_eq!(deep_page(query).as_deref(), page, "{query}");
+            assert_eq!(super::page(query, 100).as_deref(), page, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_longer_than_usual_is_one_as_well() {
+        for (query, page) in [
+            ("limit=101", Some("limit=101")),
+            ("interval=1h&limit=1000", Some("interval=1h&limit=1000")),
+            ("limit=1000&offset=5", Some("5")),
+            ("limit=1e3", None),
+        ] {
+            assert_eq!(super::page(query, 100).as_deref(), page, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_picture_in_another_sites_page_reads_nothing() {
+        let with = |fields: &[(&'static str, &'static str)]| {
+            fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        };
+        let site = ("sec-fetch-site", "cross-site");
+        assert!(is_embedded(&with(&[site, ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")])));
+        assert!(is_embedded(&with(&[site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")])));
+        for fields in [
+            &[site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")][..],
+            &[site, ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")],
+            &[],
+        ] {
+            assert!(!is_embedded(&with(fields)), "{fields:?}");
         }
     }
 }

@@ -83,6 +83,8 @@ pub struct Edge {
 pub struct Body {
     /// Bytes.
     pub max_bytes: Whole<usize, 64, 16_777_216>,
+    /// Bytes of bodies that have not come whole yet, all together.
+    pub held_bytes: Whole<usize, 64, 1_099_511_627_776>,
     /// Levels of nesting in JSON.
     pub max_depth: Whole<usize, 1, 100>,
 }

@@ -95,8 +95,7 @@ impl<H: BuildHasher> Windows<H> {
 
     #[inline]
     fn glance(&self, place: &Place) -> Option<At> {
-        let glance = |set| self.sets.glance(set, place.name);
-        glance(place.home).or_else(|| glance(place.other))
+        self.sets.glance_at_both([place.home, place.other], place.name)
     }
 
     #[inline]
