@@ -27,27 +27,30 @@ async fn two_hundred_at_once_are_admitted_fifty_times() {
     assert_eq!(statuses, BTreeMap::from([(200, 50), (429, 150)]));
 }
 
+/// Sign-ins have places of their own: prices are read while theirs are taken.
 #[tokio::test]
 async fn a_full_house_is_busy_after_the_limits_have_spoken() {
-    let settings = [SLOW.as_slice(), &["admission.in_progress=1", "rate.prices=2/minute"]].concat();
+    let settings = [SLOW.as_slice(), &["admission.in_progress=1", "rate.login=2/minute"]].concat();
     let shop = Shop::with(&settings).await;
-    let (there, prices) = (shop.at("192.0.2.1"), shop.caller());
+    let (there, here) = (shop.at("192.0.2.1"), shop.caller());
     let body = json!({"email": "nobody@example.org", "password": PASSWORD});
-    let reads = async {
+    let tries = async {
         let mut found = Vec::new();
         for _ in 0..3 {
-            found.push(prices.get("/api/v1/prices").await);
+            found.push(here.post("/api/v1/auth/login", &body).await);
         }
+        assert_eq!(here.get("/api/v1/prices").await.status(), 200);
         found
     };
-    let (login, reads) = tokio::join!(biased; there.post("/api/v1/auth/login", &body), reads);
+    let (login, tries) = tokio::join!(biased; there.post("/api/v1/auth/login", &body), tries);
     assert_eq!(login.refusal(), (401, "invalid_credentials".into()));
-    let refusals: Vec<_> = reads.iter().map(crate::shop::Reply::refusal).collect();
+    let refusals: Vec<_> = tries.iter().map(crate::shop::Reply::refusal).collect();
     let busy = (503, "server_busy".to_owned());
     assert_eq!(refusals, [busy.clone(), busy, (429, "rate_limited".to_owned())]);
-    assert_eq!(reads[0].header("retry-after"), Some("1"));
-    assert!(reads.iter().all(|reply| reply.header("ratelimit").is_some()));
-    assert_eq!(shop.at("192.0.2.2").get("/api/v1/prices").await.status(), 200, "the place is free again");
+    assert_eq!(tries[0].header("retry-after"), Some("1"));
+    assert!(tries.iter().all(|reply| reply.header("ratelimit").is_some()));
+    let again = shop.at("192.0.2.2").post("/api/v1/auth/login", &body).await;
+    assert_eq!(again.status(), 401, "the place is free again");
 }
 
 #[tokio::test]
@@ -58,9 +61,10 @@ async fn a_caller_that_goes_away_gives_its_place_back() {
         let caller = shop.at(&format!("192.0.2.{host}"));
         let mut login = Box::pin(caller.post("/api/v1/auth/login", &body));
         assert!(futures_util::poll!(&mut login).is_pending());
-        assert_eq!(shop.caller().get("/api/v1/prices").await.status(), 503);
+        let other = shop.at(&format!("192.0.2.{}", 100 + host));
+        assert_eq!(other.post("/api/v1/auth/register", &body).await.status(), 503);
         drop(login);
-        assert_eq!(shop.caller().get("/api/v1/prices").await.status(), 200);
+        assert_eq!(other.post("/api/v1/auth/register", &body).await.status(), 400);
     }
 }
 

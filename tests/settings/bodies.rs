@@ -1,6 +1,7 @@
 //! `[body]` and `[admission]`: how large, how deep, how many at once.
 
 use super::{PASSWORD, Shop, json};
+use crate::server::Server;
 
 async fn login(shop: &Shop, body: String) -> (u16, String) {
     shop.caller().post_raw("/api/v1/auth/login", body).await.refusal()
@@ -26,21 +27,42 @@ async fn body_max_depth() {
     assert_eq!(login(&shop, "{\"email\":[[]]}".into()).await, (400, "invalid_json".into()));
 }
 
-/// While one request is worked on, another meets a full house; once it is done there is room.
+/// While one sign-in is worked on, another finds its places taken; prices have places of their own.
 #[tokio::test]
 async fn admission_in_progress() {
     let slow = ["password.argon2_memory_kib=32768", "password.argon2_passes=2"];
-    let credentials = json!({"email": "ada@example.org", "password": PASSWORD});
-    for (most, status) in [(1, 503), (2, 200)] {
+    let credentials = |name: &str| json!({"email": format!("{name}@example.org"), "password": PASSWORD});
+    let (ada, bob) = (credentials("ada"), credentials("bob"));
+    for (most, status) in [(1, 503), (2, 401)] {
         let shop = Shop::with(&[&slow[..], &[&format!("admission.in_progress={most}")]].concat()).await;
         let (caller, other) = (shop.caller(), shop.at("192.0.2.1"));
-        let (login, price) = tokio::join!(biased; caller.post("/api/v1/auth/login", &credentials), other.get("/api/v1/price/BTC"));
-        assert_eq!((login.status(), price.status()), (401, status), "{most}: {}", price.text());
+        let (login, second, price) = tokio::join!(biased;
+            caller.post("/api/v1/auth/login", &ada),
+            other.post("/api/v1/auth/login", &bob),
+            other.get("/api/v1/price/BTC"),
+        );
+        assert_eq!((login.status(), second.status(), price.status()), (401, status, 200), "{most}");
         if status == 503 {
-            assert_eq!((price.code().as_str(), price.header("retry-after")), ("server_busy", Some("1")));
+            assert_eq!((second.code().as_str(), second.header("retry-after")), ("server_busy", Some("1")));
         }
         assert_eq!(other.get("/api/v1/price/BTC").await.status(), 200);
     }
+}
+
+/// What one body has sent is not there for another, until it is whole or given up.
+#[test]
+fn body_held_bytes() {
+    let server = Server::start(&["body.max_bytes=100", "body.held_bytes=100"]);
+    let mut half = server.wire();
+    half.send("POST /api/v1/auth/register HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n");
+    half.send(format!("content-length: 100\r\n\r\n{}", " ".repeat(80)));
+    let ask = || server.post("/api/v1/auth/refresh", "{\"refresh_token\":\"none\"}").refusal();
+    // The server reads it when it comes to it.
+    let full = (0..20).map(|_| ask()).find(|(status, _)| *status != 401);
+    assert_eq!(full, Some((503, "server_busy".into())));
+    drop(half);
+    let free = (0..9).map(|_| ask()).find(|(status, _)| *status != 503);
+    assert_eq!(free, Some((401, "invalid_refresh_token".into())));
 }
 
 const BULK: &str = "/api/v1/bulk/prices";

@@ -4,7 +4,7 @@
 //! moments and numbers as other programs write them. What is foreign stays foreign: nothing read here is stored.
 //! Deliberately not here: what is to be believed of it.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
 
 use aspis_core::{
     clock::Timestamp,
@@ -15,7 +15,12 @@ use aspis_store::prices::Interval;
 mod cell;
 mod column;
 mod document;
+mod object;
 mod table;
+mod tokens;
+mod wide;
+
+use wide::Wide;
 
 /// A row as a file tells it. What is not there, or cannot be read, is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,17 +56,32 @@ pub enum Piece {
 #[derive(Debug, thiserror::Error)]
 pub enum LeakedError {
     /// The file could not be read at all.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read")]
     Io(#[from] io::Error),
     /// No JSON, though it begins like it.
-    #[error("is no JSON: {0}")]
-    Json(serde_json::Error),
+    #[error("is no JSON, though it begins like it")]
+    Json,
     /// No table.
-    #[error("is no table: {0}")]
-    Table(#[from] csv::Error),
+    #[error("is no table")]
+    Table(#[source] csv::Error),
+    /// The lines above the first row are longer than those of any table.
+    #[error("has no header line: its first line is longer than 64 KiB")]
+    Long,
     /// No header that names what is needed.
     #[error("has no header line with a column for the time and one for the close or the volume")]
     Header,
+}
+
+impl From<csv::Error> for LeakedError {
+    fn from(error: csv::Error) -> Self {
+        if !error.is_io_error() {
+            return Self::Table(error);
+        }
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => Self::Io(error),
+            other => Self::Io(io::Error::other(format!("{other:?}"))),
+        }
+    }
 }
 
 /// Takes the pieces of a file, in its order.
@@ -70,6 +90,16 @@ pub type Each<'a> = &'a mut dyn FnMut(Piece);
 /// Reads a file to its end. Memory holds a line of it, or a JSON object.
 pub fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> {
     skip(&mut input, b"\xef\xbb\xbf")?;
+    if skip(&mut input, wide::LITTLE)? {
+        return read_utf8(BufReader::new(Wide::new(input, u16::from_le_bytes)), each);
+    }
+    if skip(&mut input, wide::BIG)? {
+        return read_utf8(BufReader::new(Wide::new(input, u16::from_be_bytes)), each);
+    }
+    read_utf8(input, each)
+}
+
+fn read_utf8(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> {
     match first(&mut input)? {
         Some(b'{' | b'[') => document::read(input, each),
         Some(_) => table::read(input, each),
@@ -78,11 +108,12 @@ pub fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> 
 }
 
 /// Skips a mark at the beginning, if it is there.
-fn skip(input: &mut impl BufRead, mark: &[u8]) -> io::Result<()> {
-    if input.fill_buf()?.starts_with(mark) {
+fn skip(input: &mut impl BufRead, mark: &[u8]) -> io::Result<bool> {
+    let is_there = input.fill_buf()?.starts_with(mark);
+    if is_there {
         input.consume(mark.len());
     }
-    Ok(())
+    Ok(is_there)
 }
 
 /// The next byte that is no white space, which is not taken.

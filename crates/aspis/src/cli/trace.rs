@@ -48,7 +48,8 @@ impl Trace {
         let report = match self.report(cli) {
             Ok(report) => report,
             Err(error) => {
-                eprintln!("aspis: {error:#}");
+                // Names of files and folders come from anywhere.
+                eprintln!("aspis: {}", printable(&format!("{error:#}")));
                 return Ok(ExitCode::from(UNREADABLE));
             }
         };
@@ -86,6 +87,18 @@ impl Trace {
         let file = File::open(&self.file).with_context(|| self.name())?;
         Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
     }
+}
+
+/// A text from outside as it may be shown on a terminal: what steers one is written out.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    shown
 }
 
 /// Everybody, with their addresses, by identifier.

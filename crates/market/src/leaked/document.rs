@@ -1,126 +1,156 @@
 //! Rows of JSON: objects, however they are nested, in one value or in many.
+//!
+//! What is not ours may hold anything, and what is no JSON costs its own line and not the file. Nothing here calls
+//! itself, so that no depth is too much.
 
-use std::{fmt, io::BufRead};
-
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::io::BufRead;
 
 use super::{
-    Each, Found, LeakedError, Piece,
-    cell::Comma,
-    column::{Cells, Column},
-    first,
+    Each, LeakedError, Piece,
+    object::Object,
+    tokens::{Token, Tokens},
 };
 
-pub(super) fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> {
-    while first(&mut input)?.is_some() {
-        // An object or an array ends with its last byte: nothing of the next value is taken.
-        let mut reader = serde_json::Deserializer::from_reader(&mut input);
-        match (Node { each }).deserialize(&mut reader) {
-            Ok(_) => {}
-            Err(error) if error.is_eof() => {
-                each(Piece::Unreadable);
-                return Ok(());
-            }
-            Err(error) => return Err(LeakedError::Json(error)),
+/// Brackets within brackets that are looked into; what is deeper is passed over.
+const DEPTH: usize = 256;
+
+pub(super) fn read(input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> {
+    let (mut tokens, mut said, mut torn) = (Tokens(input), false, false);
+    let mut each = |piece: Piece| {
+        said |= piece != Piece::Unreadable;
+        each(piece);
+    };
+    let mut document = Document { open: Vec::new(), deeper: 0, each: &mut each };
+    while let Some(token) = tokens.next()? {
+        // A bracket where none may be is likely the beginning of the next line's value.
+        let begins = begins(&token);
+        if document.take(token) {
+            continue;
+        }
+        torn = true;
+        document.give_up();
+        match begins {
+            Some(byte) => document.begin(byte),
+            None => tokens.skip_line()?,
         }
     }
-    Ok(())
+    if !document.open.is_empty() {
+        torn = true;
+        document.give_up();
+    }
+    if torn && !said { Err(LeakedError::Json) } else { Ok(()) }
 }
 
-/// Reads a value: rows in it go to `each`, and what it is by itself is told.
-struct Node<'a> {
+const fn begins(token: &Token) -> Option<u8> {
+    match token {
+        Token::Mark(byte @ (b'{' | b'[')) => Some(*byte),
+        _ => None,
+    }
+}
+
+/// What may come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Name,
+    Colon,
+    Value,
+    Comma,
+}
+
+/// An array or object that has begun.
+struct Frame {
+    /// None of an array.
+    object: Option<Object>,
+    want: Want,
+}
+
+struct Document<'a> {
+    open: Vec<Frame>,
+    /// Brackets that are open below the deepest frame.
+    deeper: usize,
     each: Each<'a>,
 }
 
-/// What a value is.
-enum Told {
-    /// Text or a number.
-    Text(String),
-    /// Anything else.
-    Other,
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = Told;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Told, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_> {
-    type Value = Told;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("rows")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Told, E> {
-        Ok(Told::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<Told, E> {
-        Ok(Told::Other)
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Told, E> {
-        Ok(Told::Text(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Told, E> {
-        Ok(Told::Text(value.to_string()))
-    }
-
-    /// The shortest text that reads back as the same float: what was written, up to fifteen digits.
-    fn visit_f64<E>(self, value: f64) -> Result<Told, E> {
-        Ok(Told::Text(format!("{value:?}")))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Told, E> {
-        Ok(Told::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Told, A::Error> {
-        while sequence.next_element_seed(Node { each: self.each })?.is_some() {}
-        Ok(Told::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Told, A::Error> {
-        let (mut own, mut signature) = (Cells::default(), None);
-        let mut inner = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let told = map.next_value_seed(Node { each: &mut |piece| inner.push(piece) })?;
-            match (told, Column::named(&name)) {
-                (Told::Text(text), _) if name == "_signature" => signature = Some(text),
-                (Told::Text(text), Some(column)) => own.put(column, &text),
-                _ => {}
+impl Document<'_> {
+    /// Takes the next token; false where it may not come here.
+    fn take(&mut self, token: Token) -> bool {
+        if self.deeper > 0 {
+            return self.pass(&token);
+        }
+        let Some(Frame { object, want }) = self.open.last_mut() else { return self.between(&token) };
+        match (*want, token, object) {
+            (Want::Value, Token::Mark(byte @ (b'{' | b'[')), _) => {
+                *want = Want::Comma;
+                self.begin(byte);
             }
+            (Want::Value, Token::Text(text) | Token::Bare(text), object) => {
+                *want = Want::Comma;
+                if let Some(object) = object {
+                    object.value(&text);
+                }
+            }
+            (Want::Name, Token::Text(name), Some(object)) => {
+                *want = Want::Colon;
+                object.named(name);
+            }
+            (Want::Colon, Token::Mark(b':'), _) => *want = Want::Value,
+            (Want::Comma, Token::Mark(b','), object) => {
+                *want = if object.is_some() { Want::Name } else { Want::Value };
+            }
+            (Want::Name | Want::Comma, Token::Mark(b'}'), Some(_))
+            | (Want::Value | Want::Comma, Token::Mark(b']'), None) => self.end(Object::whole),
+            _ => return false,
         }
-        if !inner.iter().any(|piece| matches!(piece, Piece::Row(_))) {
-            // It holds no rows: it is one, or there is nothing to it but a signature.
-            inner = own.row(Comma::Thousands).map(Piece::Row).into_iter().collect();
-        }
-        if inner.is_empty() && signature.is_none() {
-            inner.push(Piece::Unreadable);
-        }
-        for piece in inner {
-            (self.each)(completed(piece, &own));
-        }
-        // The rows that it covers come first, wherever it stood.
-        if let Some(text) = signature {
-            (self.each)(Piece::Signature(text));
-        }
-        Ok(Told::Other)
+        true
     }
-}
 
-/// A row knows what the object around it says.
-fn completed(piece: Piece, around: &Cells) -> Piece {
-    let Piece::Row(row) = piece else { return piece };
-    Piece::Row(Found {
-        asset: row.asset.or_else(|| around.asset()),
-        interval: row.interval.or_else(|| around.interval()),
-        source: row.source.or_else(|| around.source()),
-        ..row
-    })
+    /// Between values there may be what is left of an array that was torn.
+    fn between(&mut self, token: &Token) -> bool {
+        if let Some(byte) = begins(token) {
+            self.begin(byte);
+        }
+        matches!(token, Token::Mark(b'{' | b'[' | b',' | b']'))
+    }
+
+    fn pass(&mut self, token: &Token) -> bool {
+        match token {
+            Token::Mark(b'{' | b'[') => self.deeper += 1,
+            Token::Mark(b'}' | b']') => self.deeper -= 1,
+            _ => {}
+        }
+        *token != Token::Torn
+    }
+
+    fn begin(&mut self, byte: u8) {
+        if self.open.len() == DEPTH {
+            self.deeper = 1;
+            self.give(Piece::Unreadable);
+            return;
+        }
+        let object = (byte == b'{').then(Object::default);
+        let want = if object.is_some() { Want::Name } else { Want::Value };
+        self.open.push(Frame { object, want });
+    }
+
+    fn end(&mut self, pieces: fn(Object) -> Vec<Piece>) {
+        let object = self.open.pop().and_then(|frame| frame.object);
+        object.map(pieces).into_iter().flatten().for_each(|piece| self.give(piece));
+    }
+
+    /// To the object around it, which may know more of it.
+    fn give(&mut self, piece: Piece) {
+        match self.open.iter_mut().rev().find_map(|frame| frame.object.as_mut()) {
+            Some(around) => around.inner.push(piece),
+            None => (self.each)(piece),
+        }
+    }
+
+    /// Tells what stood whole in what was torn.
+    fn give_up(&mut self) {
+        while !self.open.is_empty() {
+            self.end(Object::torn);
+        }
+        self.deeper = 0;
+        (self.each)(Piece::Unreadable);
+    }
 }

@@ -1,6 +1,6 @@
 //! Rows of a table: a header, and a line a row.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use super::{
     Each, LeakedError, Piece,
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Bytes of the header line, at most.
-const HEADER: u64 = 64 * 1024;
+const HEADER: usize = 64 * 1024;
 /// What comments may say.
 const SIGNATURE: &str = "_signature";
 
@@ -40,10 +40,7 @@ pub(super) fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), Leaked
 /// Reads up to the header, and says what it means.
 fn plan(input: &mut impl BufRead, each: Each<'_>) -> Result<Plan, LeakedError> {
     loop {
-        let mut line = Vec::new();
-        if input.by_ref().take(HEADER).read_until(b'\n', &mut line)? == 0 {
-            return Err(LeakedError::Header);
-        }
+        let Some(line) = line(input)? else { return Err(LeakedError::Header) };
         let line = String::from_utf8_lossy(&line);
         let line = line.trim();
         if line.starts_with('#') || line.starts_with("sep=") {
@@ -52,6 +49,27 @@ fn plan(input: &mut impl BufRead, each: Each<'_>) -> Result<Plan, LeakedError> {
             }
         } else if !line.is_empty() {
             return Plan::of(line).ok_or(LeakedError::Header);
+        }
+    }
+}
+
+/// The next line, ended as any system ends it; none at the end of the file.
+fn line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, LeakedError> {
+    let mut line = Vec::new();
+    loop {
+        let buffer = input.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(Some(line).filter(|line| !line.is_empty()));
+        }
+        let found = buffer.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let taken = found.unwrap_or(buffer.len());
+        line.extend_from_slice(&buffer[..taken]);
+        input.consume(taken + usize::from(found.is_some()));
+        if line.len() > HEADER {
+            return Err(LeakedError::Long);
+        }
+        if found.is_some() {
+            return Ok(Some(line));
         }
     }
 }

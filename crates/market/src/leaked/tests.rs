@@ -115,6 +115,93 @@ fn what_holds_no_rows_is_refused() {
     assert!(refused(&b"[".repeat(5000)).starts_with("is no JSON"), "as deep as it may be");
 }
 
+/// One letter a piece: a row, a signature, or what says nothing.
+fn shape(text: &[u8]) -> String {
+    let mut shape = String::new();
+    let letter = |piece| match piece {
+        Piece::Row(_) => 'r',
+        Piece::Signature(_) => 's',
+        Piece::Unreadable => '?',
+    };
+    read(text, &mut |piece| shape.push(letter(piece))).unwrap_or_else(|error| panic!("{error}"));
+    shape
+}
+
+#[test]
+fn an_odd_value_costs_itself_and_an_unreadable_line_its_line() {
+    let bare = r#"{"t":"2020-01-17","c":"1"}"#;
+    let deep = |depth: usize| format!("{}1{}", r#"{"a":["#.repeat(depth), "]}".repeat(depth));
+    for odd in [
+        "1e999",
+        "-1e-999",
+        "NaN",
+        r#""\ud800""#,
+        "\"\u{7}\"",
+        "123456789012345678901234567890",
+        "[]",
+        "{}",
+        &deep(100),
+        &deep(100_000),
+        &format!("\"{}\"", "x".repeat(100_000)),
+        &"9".repeat(100_000),
+    ] {
+        let row = bare.replacen('{', &format!(r#"{{"x":{odd},"#), 1);
+        let file = format!("{row}\n[{row},{bare}]\n{{\"rows\":[{row}],\"_signature\":\"v1.a\"}}");
+        assert_eq!(shape(file.as_bytes()), "rrrrs", "{:.99}", file);
+    }
+    for torn in [
+        r#"{"t":"2020"#,
+        r#"{"t":"#,
+        r#"{"t""#,
+        r#"{"t" 5}"#,
+        r#"{"t":1,"#,
+        r#"{"t":1]"#,
+        "{5:1}",
+        "}",
+        "nothing",
+    ] {
+        let file = format!("{bare}\n{torn}\n{bare}\r{torn}\r{bare}\n");
+        let shape = shape(file.as_bytes());
+        assert!(shape.matches('r').count() == 3 && shape.contains('?'), "{torn}: {shape}");
+    }
+    assert_eq!(shape(format!(r#"{{"_signature":"v1.a","rows":[{bare},{bare},{{"t":"20"#).as_bytes()), "rrs?");
+    let long = bare.replace("\"1\"", "0.10000000000000000055511151231257827e1");
+    assert_eq!(pieces(&long), pieces(bare), "digits beyond a float's");
+    let counted = bare.replace("\"2020-01-17\"", "1.5792192e12");
+    assert_eq!(pieces(&counted), pieces(bare));
+}
+
+#[test]
+fn lines_may_end_as_on_any_system_and_nothing_is_left_out_silently() {
+    let table = format!("t,c\n{}# _signature,v1.a\n", "2020-01-17,1\n".repeat(20_000));
+    let all = "r".repeat(20_000) + "s";
+    for ends in ["\n", "\r", "\r\n", "\r\r"] {
+        assert!(shape(table.replace('\n', ends).as_bytes()) == all, "{ends:?}");
+    }
+    let header = format!("{},t,c\n2020-01-17,1\n", "x".repeat(70_000));
+    assert!(refused(header.as_bytes()).ends_with("longer than 64 KiB"));
+}
+
+#[test]
+fn utf_16_is_read_where_it_says_so() {
+    let table = "t;c;s\n2020-01-17;1;\u{1d11e}\n".to_owned() + &"2020-01-17;1;x\n".repeat(5000);
+    let document = r#"{"t":"2020-01-17","c":"1","s":"é"}"#;
+    for text in [&*table, document] {
+        let with = |unit: fn(u16) -> [u8; 2]| {
+            [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(unit).collect()
+        };
+        for mut bytes in [with(u16::to_le_bytes), with(u16::to_be_bytes)] as [Vec<u8>; 2] {
+            let mut wide = Vec::new();
+            read(&bytes[..], &mut |piece| wide.push(piece)).expect("rows");
+            assert!(wide == pieces(text));
+            // Torn within a character.
+            bytes.pop();
+            let _ = read(&bytes[..], &mut |_| ());
+        }
+    }
+    assert!(refused(b"t\0,\0c\0\n\0").starts_with("has no header line"), "without its mark");
+}
+
 #[test]
 fn numbers_are_read_as_they_are_written_elsewhere() {
     let is = |text: &str, comma, wanted: Option<&str>| {

@@ -2,10 +2,11 @@
 
 use aspis_core::{
     money::Fixed,
-    scenario::data_scraping::marks::{Block, Evidence, Row, Tally},
+    scenario::data_scraping::marks::{Block, Evidence, Row, Signature, SignatureError, Tally},
 };
 use aspis_market::leaked::{Found, Piece};
 use aspis_store::prices::Bar;
+use serde::Serialize;
 
 use super::shelf::{Kept, Shelf};
 
@@ -42,12 +43,25 @@ pub(super) struct Counted {
     pub(super) matched: u64,
     /// Lines that say nothing.
     pub(super) unreadable: u64,
-    /// The parts before each signature; the last has none after it.
+    /// The parts between signatures.
     pub(super) parts: Vec<Part>,
-    /// The signatures.
-    pub(super) signatures: Vec<String>,
+    /// The signatures of this server, each with the part before it.
+    pub(super) signatures: Vec<(usize, Signature)>,
+    /// What looks like one, and is none of them.
+    pub(super) others: Others,
     /// The digits of volumes.
     pub(super) evidence: Evidence,
+}
+
+/// Signatures that say nothing, as counts.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub(super) struct Others {
+    /// Made by another server.
+    pub(super) foreign: u64,
+    /// Changed or made up.
+    pub(super) forged: u64,
+    /// This server's, beyond those that are looked at.
+    pub(super) more: u64,
 }
 
 impl Counted {
@@ -67,11 +81,27 @@ impl<'a> Census<'a> {
     pub(super) fn take(&mut self, piece: Piece) {
         match piece {
             Piece::Row(row) => self.row(&row),
-            Piece::Signature(text) if self.counted.signatures.len() < SIGNATURES => {
-                self.counted.signatures.push(text);
-                self.counted.parts.push(Part::default());
+            Piece::Signature(text) => self.signature(&text),
+            Piece::Unreadable => self.counted.unreadable += 1,
+        }
+    }
+
+    /// Also one that says nothing was once the end of some rows.
+    fn signature(&mut self, text: &str) {
+        let Counted { parts, signatures, others, .. } = &mut self.counted;
+        let is_bare = parts.last().is_some_and(|part| part.rows.rows() == 0);
+        match Signature::open(&self.shelf.keys, text) {
+            Ok(_) if signatures.len() == SIGNATURES => others.more += 1,
+            Ok(signature) => {
+                signatures.push((parts.len() - 1, signature));
+                parts.push(Part::default());
+                return;
             }
-            Piece::Signature(_) | Piece::Unreadable => self.counted.unreadable += 1,
+            Err(SignatureError::Foreign) => others.foreign += 1,
+            Err(_) => others.forged += 1,
+        }
+        if !is_bare && parts.len() <= 2 * SIGNATURES {
+            parts.push(Part::default());
         }
     }
 

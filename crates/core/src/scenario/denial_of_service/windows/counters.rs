@@ -1,7 +1,5 @@
 //! Seventeen counters of twelve bits: the part in progress, and the sixteen before it.
 
-use std::array;
-
 /// Counters: a whole window of parts, and the part in progress.
 pub(super) const COUNTERS: u32 = 17;
 /// Bits of a counter.
@@ -41,15 +39,17 @@ impl Counters {
 
     /// The counters so many parts later: each has moved up, and the oldest have left.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "cut into words here")]
     pub(super) fn later(self, parts: u32) -> Self {
-        // How long ago somebody came cannot be foretold: one shift of all the bits, instead of a guess which case it is.
-        let bits = parts.min(COUNTERS) * BITS;
-        let words = [self.new as u64, (self.new >> 64 | self.old << (NEW * BITS - 64)) as u64];
-        let [first, second, third, fourth] =
-            shifted([words[0], words[1], (self.old >> 8) as u64, (self.old >> 72) as u64], bits);
-        let (low, high) = (wide(first, second), wide(third, fourth));
-        Self { new: low & NEW_MASK, old: (low >> (NEW * BITS) | high << 8) & OLD_MASK }
+        let bits = parts * BITS;
+        match parts {
+            0 => self,
+            1..NEW => Self {
+                new: self.new << bits & NEW_MASK,
+                old: (self.old << bits | self.new >> (NEW * BITS - bits)) & OLD_MASK,
+            },
+            NEW..COUNTERS => Self { new: 0, old: self.new << (bits - NEW * BITS) & OLD_MASK },
+            _ => Self::default(),
+        }
     }
 
     /// Counts one in the part in progress. False where the counter has gone round to nought.
@@ -93,29 +93,13 @@ impl Counters {
     /// The age of the oldest part in which something was counted.
     #[inline]
     pub(super) fn oldest(self) -> Option<u32> {
-        let zeros = |bits: u128| bits.leading_zeros();
-        let (old, new) = (zeros(self.old), zeros(self.new));
-        let highest = if old < u128::BITS { NEW * BITS + 127 - old } else { 127_u32.wrapping_sub(new) };
-        (!self.is_empty()).then_some(highest / BITS)
+        let highest = |bits: u128| bits.ilog2() / BITS;
+        match self {
+            Self { new: 0, old: 0 } => None,
+            Self { new, old: 0 } => Some(highest(new)),
+            Self { old, .. } => Some(NEW + highest(old)),
+        }
     }
-}
-
-#[inline]
-fn wide(low: u64, high: u64) -> u128 {
-    u128::from(low) | u128::from(high) << 64
-}
-
-/// 256 bits, moved up by less than that.
-#[inline]
-fn shifted(words: [u64; 4], bits: u32) -> [u64; 4] {
-    let (whole, rest) = ((bits / 64) as usize, bits % 64);
-    let [first, second, third, fourth] = words;
-    let padded = [0, 0, 0, 0, 0, first, second, third, fourth];
-    array::from_fn(|at| {
-        let at = 5 + at - (whole & 3);
-        // Two steps, since a shift by all 64 bits is none.
-        padded[at] << rest | padded[at - 1] >> 1 >> (63 - rest)
-    })
 }
 
 #[cfg(test)]

@@ -83,29 +83,13 @@ impl Sets {
     /// Where the name seems to stand, without the lock. Fetches the set into the cache on the way.
     #[inline]
     pub(super) fn glance(&self, set: u32, name: Name) -> Option<At> {
-        let named = self.named(set, name);
-        (named != 0).then(|| At(set << 3 | named.trailing_zeros()))
-    }
-
-    /// The same for two sets. Neither is waited for before the other is asked for, and no guess is made which of
-    /// them it is: a judgement that nothing has to be guessed for begins while memory still answers the one before.
-    #[inline]
-    pub(super) fn glance_at_both(&self, sets: [u32; 2], name: Name) -> Option<At> {
-        let [home, other] = sets.map(|set| self.named(set, name));
-        let way = (home | other << WAYS).trailing_zeros();
-        (way != u32::BITS).then(|| At(sets[(way as usize / WAYS) & 1] << 3 | way % 8))
-    }
-
-    /// A bit for each slot that seems to have the name.
-    #[inline]
-    fn named(&self, set: u32, name: Name) -> u32 {
         // All eight are compared and the answers gathered: which of them it is cannot be foretold, and a wrong
         // guess of the processor costs more than the comparisons.
         let mut named = 0_u32;
         for (way, [head, ..]) in self.set(set).slots.iter().enumerate() {
             named |= u32::from(name.is_in(head.load(Ordering::Relaxed))) << way;
         }
-        named
+        (named != 0).then(|| At(set << 3 | named.trailing_zeros()))
     }
 
     #[inline]

@@ -95,7 +95,8 @@ impl<H: BuildHasher> Windows<H> {
 
     #[inline]
     fn glance(&self, place: &Place) -> Option<At> {
-        self.sets.glance_at_both([place.home, place.other], place.name)
+        let glance = |set| self.sets.glance(set, place.name);
+        glance(place.home).or_else(|| glance(place.other))
     }
 
     #[inline]
