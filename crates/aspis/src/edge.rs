@@ -20,6 +20,7 @@ mod farewell;
 mod files;
 mod gate;
 mod head;
+mod held;
 mod http2;
 mod inbound;
 mod limits;

@@ -5,6 +5,7 @@
 
 use std::{
     io,
+    net::Shutdown,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -19,6 +20,9 @@ use super::{desk::Desk, line::Line, pulse::LINGER};
 
 /// Bytes that a client may still send after it was answered.
 const MOST_AFTER: usize = 1024 * 1024;
+
+/// Pieces of a request that are taken from a newcomer who is not waited for.
+const MOST_AT_ONCE: usize = 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -124,9 +128,16 @@ pub(super) async fn turn_away(mut stream: TcpStream, answer: Vec<u8>) {
     let _ = timeout(LINGER, parting).await;
 }
 
-/// The same without waiting: a fresh socket takes a few hundred bytes at once.
+/// The same without waiting: a fresh socket takes a few hundred bytes at once, and a request that is there already is
+/// taken from it, so that closing is no reset.
 pub(super) fn turn_away_at_once(stream: TcpStream, answer: &[u8]) {
-    if let Ok(mut stream) = stream.into_std() {
-        let _ = io::Write::write(&mut stream, answer);
+    let Ok(mut stream) = stream.into_std() else { return };
+    let _ = io::Write::write(&mut stream, answer);
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut space = [0; 4096];
+    for _ in 0..MOST_AT_ONCE {
+        if !matches!(io::Read::read(&mut stream, &mut space), Ok(1..)) {
+            return;
+        }
     }
 }

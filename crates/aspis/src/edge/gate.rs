@@ -39,6 +39,8 @@ pub(super) struct Gate<IO> {
     farewell: Farewell,
     /// The request's body, and the answer since the client was first waited for.
     arriving: Progress,
+    /// When the request began whose body arrives.
+    began: u64,
     leaving: Option<Progress>,
     /// The client began with HTTP/2; what it sent is held.
     http2: bool,
@@ -56,6 +58,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             ready: 0,
             farewell: Farewell::new(),
             arriving: Progress::default(),
+            began: 0,
             leaving: None,
             http2: false,
         }
@@ -117,10 +120,11 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             fed
         };
         if fed.heads > 0 {
-            self.line.begin(fed.heads);
             if self.scan.in_body() {
+                self.began = self.line.head.since_or(self.line.pulse.now());
                 self.arriving = Progress { bytes: buf.filled().len() as u64, waited: 0 };
             }
+            self.line.begin(fed.heads);
         }
         if self.held.len() > self.ready {
             self.settle();

@@ -9,6 +9,7 @@ use futures_util::task::AtomicWaker;
 
 use super::{
     Peer,
+    held::{Held, Waits},
     pulse::{Mark, Pulse, Spans, Stage},
 };
 
@@ -25,7 +26,11 @@ pub(super) struct Line {
     pub(super) waiting: Mark,
     /// A head has begun, or the first one is awaited.
     pub(super) head: Mark,
-    /// A handler waits for the body.
+    /// Requests whose handlers wait for their bodies, by the first byte of the oldest.
+    pub(super) bodies: Waits,
+    /// Answers that wait for the client.
+    pub(super) answers: Waits,
+    /// A handler waits for the body; over HTTP/2 each stream has its own mark.
     pub(super) body: Mark,
     /// Until when the body may be waited for at its pace.
     pub(super) body_due: Mark,
@@ -52,6 +57,8 @@ impl Line {
             waker: AtomicWaker::new(),
             waiting: Mark::default(),
             head: Mark::default(),
+            bodies: Waits::default(),
+            answers: Waits::default(),
             body: Mark::default(),
             body_due: Mark::default(),
             write: Mark::default(),
@@ -117,18 +124,21 @@ impl Line {
     /// Ends a connection in the middle of what it does: we wait for its client, and somebody else needs the room.
     pub(super) fn cut(&self) {
         self.cut.store(true, Relaxed);
-        self.waker.wake();
+        self.evict();
     }
 
     pub(super) fn is_cut(&self) -> bool {
         self.cut.load(Relaxed)
     }
 
-    /// Since when the client keeps a request waiting that is in progress; 0 where it does not.
-    pub(super) fn stuck(&self) -> u64 {
-        match (self.body.since(), self.write.since()) {
-            (0, since) | (since, 0) => since,
-            (body, write) => body.min(write),
+    /// What the client keeps us waiting for; nothing where a complete request is at work.
+    pub(super) fn held(&self) -> Option<Held> {
+        let set = |mark: &Mark| mark.is_set().then(|| mark.since());
+        let unread = || set(&self.write).or_else(|| self.answers.since()).map(Held::Unread);
+        match self.in_flight() {
+            0 => unread().or_else(|| set(&self.waiting).map(Held::Waiting)),
+            all if all > self.bodies.count() + self.answers.count() => None,
+            _ => self.bodies.since().map(Held::Incomplete).or_else(unread),
         }
     }
 

@@ -92,6 +92,11 @@ impl Mark {
         self.0.load(Relaxed)
     }
 
+    /// The same, and `now` where it is not so.
+    pub(super) fn since_or(&self, now: u64) -> u64 {
+        if self.is_set() { self.since() } else { now }
+    }
+
     pub(super) fn is_set(&self) -> bool {
         self.since() != 0
     }

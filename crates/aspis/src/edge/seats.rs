@@ -9,6 +9,7 @@ use aspis_core::client::Client;
 use super::{desk::Desk, limits::Limits, line::Line, pulse::Spans, refusal::Standing};
 
 mod taken;
+mod turn;
 
 use taken::{Entry, Taken, Tally};
 

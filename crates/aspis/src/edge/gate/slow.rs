@@ -31,6 +31,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
         if self.line.body.is_set() {
             self.arriving.waited += now.saturating_sub(self.line.body.since());
             self.line.body.clear();
+            self.line.bodies.end();
             self.line.body_due.clear();
         }
     }
@@ -39,6 +40,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     pub(super) fn wait_for_body(&mut self, now: u64) -> Poll<io::Result<()>> {
         if !self.line.body.is_set() {
             self.line.body.set(now);
+            self.line.bodies.begin(self.began);
             if let Some(left) = self.desk.spans.pace.left(&self.arriving) {
                 self.line.body_due.set(now + left);
             }
@@ -73,6 +75,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             // What the kernel holds already was taken, as far as anybody can tell.
             let leaving = self.leaving.get_or_insert(Progress { bytes: SEND_BUFFER as u64, waited: 0 });
             line.write.set(now);
+            line.answers.begin(now);
             if let Some(left) = self.desk.spans.pace.left(leaving) {
                 line.write_due.set(now + left);
             }
@@ -95,6 +98,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             leaving.waited += now.saturating_sub(line.write.since());
         }
         line.write.clear();
+        line.answers.end();
         line.write_due.clear();
         self.desk.release_all(line);
         if step == held && line.in_flight() == 0 {

@@ -97,6 +97,8 @@ impl Leaving {
     fn new(body: Body, stream: Arc<Stream>, served: Served) -> Self {
         let known = http_body::Body::size_hint(&body).exact().unwrap_or(0);
         let load = Load::new(stream.desk(), stream.line(), known);
+        // Until the protocol asks for the first piece, the client has not made room for it.
+        stream.wait_for_reader();
         Self { body, rest: Bytes::new(), piece: 0, load, stream, _served: served }
     }
 }

@@ -6,12 +6,14 @@ use std::{
     time::Duration,
 };
 
-use super::super::{desk::Desk, line::Line, pace::Progress};
+use super::super::{desk::Desk, held::Waits, line::Line, pace::Progress};
 
 /// What is known of one stream.
 pub(in super::super) struct Stream {
     desk: Arc<Desk>,
     line: Arc<Line>,
+    /// When its request began.
+    began: u64,
     arriving: Mutex<Side>,
     leaving: Mutex<Side>,
 }
@@ -33,17 +35,19 @@ struct Side {
 
 impl Side {
     /// True where the wait has been too long.
-    fn wait(&mut self, now: u64, desk: &Desk, pause: u64) -> bool {
+    fn wait(&mut self, now: u64, desk: &Desk, pause: u64, begun: impl FnOnce()) -> bool {
         if self.since == 0 {
+            begun();
             let left = desk.spans.pace.left(&self.progress).unwrap_or(pause).min(pause);
             (self.since, self.until) = (now, now + left);
         }
         now > self.until
     }
 
-    fn go_on(&mut self, now: u64, bytes: usize) {
+    fn go_on(&mut self, now: u64, bytes: usize, waits: &Waits) {
         self.progress.bytes += bytes as u64;
         if self.since != 0 {
+            waits.end();
             self.progress.waited += now.saturating_sub(self.since);
             (self.since, self.until) = (0, 0);
         }
@@ -56,7 +60,7 @@ fn lock(side: &Mutex<Side>) -> MutexGuard<'_, Side> {
 
 impl Stream {
     pub(super) fn new(desk: Arc<Desk>, line: Arc<Line>) -> Self {
-        Self { desk, line, arriving: Mutex::default(), leaving: Mutex::default() }
+        Self { began: line.pulse.now(), desk, line, arriving: Mutex::default(), leaving: Mutex::default() }
     }
 
     pub(super) const fn desk(&self) -> &Arc<Desk> {
@@ -73,24 +77,24 @@ impl Stream {
 
     /// The handler wants more of the body than there is. True where it has waited too long.
     pub(in super::super) fn wait_for_body(&self) -> bool {
-        self.line.body.start(self.now());
-        lock(&self.arriving).wait(self.now(), &self.desk, self.desk.spans.body)
+        let begun = || self.line.bodies.begin(self.began);
+        lock(&self.arriving).wait(self.now(), &self.desk, self.desk.spans.body, begun)
     }
 
     /// More of the body is there.
     pub(in super::super) fn arrived(&self, bytes: usize) {
-        self.line.body.clear();
-        lock(&self.arriving).go_on(self.now(), bytes);
+        lock(&self.arriving).go_on(self.now(), bytes, &self.line.bodies);
     }
 
     /// A piece of the answer waits for the client to take it.
     pub(super) fn wait_for_reader(&self) {
-        lock(&self.leaving).wait(self.now(), &self.desk, self.desk.spans.write);
+        let begun = || self.line.answers.begin(self.now());
+        lock(&self.leaving).wait(self.now(), &self.desk, self.desk.spans.write, begun);
     }
 
     /// The client has taken the piece.
     pub(super) fn taken(&self, bytes: usize) {
-        lock(&self.leaving).go_on(self.now(), bytes);
+        lock(&self.leaving).go_on(self.now(), bytes, &self.line.answers);
     }
 
     /// Whether the client reads too slowly.
@@ -107,11 +111,10 @@ impl Stream {
     }
 }
 
-/// Whoever waited for its body does so no more.
+/// Whoever waited for its client does so no more.
 impl Drop for Stream {
     fn drop(&mut self) {
-        if lock(&self.arriving).since != 0 {
-            self.line.body.clear();
-        }
+        self.arrived(0);
+        self.taken(0);
     }
 }

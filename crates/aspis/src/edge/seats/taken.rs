@@ -7,13 +7,13 @@ use std::{
 
 use aspis_core::client::Client;
 
-use super::super::{line::Line, refusal::Standing};
+use super::{
+    super::{held::Held, line::Line, refusal::Standing},
+    turn::{LONG, Turn},
+};
 
 /// How many candidates one look over all connections yields: a flood of newcomers pays for it once in so many.
 const CANDIDATES: usize = 64;
-
-/// Milliseconds that a client may keep a request waiting before its place is anybody's.
-const STUCK: u64 = 1000;
 
 /// What happened so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,11 +32,12 @@ pub(super) struct Taken {
     pub(super) seated: usize,
     /// The seated connections of each client; proxies are not counted.
     clients: HashMap<Client, Vec<u64>>,
-    /// Since when, and which: the longest waiting last.
-    candidates: Vec<(u64, u64)>,
+    /// Who makes room next, the first of them last, and when they were found.
+    candidates: Vec<Turn>,
+    looked: u64,
+    /// Newcomers for whom there is no use in looking again at the same time, since nobody was found.
+    skip: usize,
     next: u64,
-    /// When nobody was found who is stuck: no use in looking again at the same time.
-    barren: u64,
     pub(super) tally: Tally,
 }
 
@@ -81,40 +82,37 @@ impl Taken {
     }
 
     pub(super) fn evict_one(&mut self) -> bool {
-        let longest = self.candidate();
-        self.evict(longest) || self.cut_stuck(None)
+        let now = self.now();
+        if now.saturating_sub(self.looked) >= LONG {
+            self.candidates.clear();
+        }
+        let next = self.candidate().or_else(|| {
+            self.look(now);
+            self.candidate()
+        });
+        self.make_room(next)
     }
 
-    /// The same among the connections of one client, so that idle ones never shut out their own neighbours.
+    /// The same among the connections of one client, so that none of them shuts out its own neighbours.
     pub(super) fn evict_one_of(&mut self, client: Client) -> bool {
-        let waiting = |id: &&u64| self.lines.get(id).is_some_and(|entry| entry.line.waiting.is_set());
-        let own = self.clients.get(&client).into_iter().flatten().filter(waiting);
-        let longest =
-            own.min_by_key(|id| self.lines.get(id).map(|entry| entry.line.waiting.since())).copied();
-        self.evict(longest) || self.cut_stuck(Some(client))
+        let now = self.now();
+        let own = self.clients.get(&client).into_iter().flatten();
+        let first = own.filter_map(|id| self.turn(*id, self.lines.get(id)?, now)).min();
+        self.make_room(first)
     }
 
-    /// Where nobody just waits: whoever has kept a request in progress waiting for longest, by not sending its body
-    /// or not taking its answer.
-    fn cut_stuck(&mut self, only: Option<Client>) -> bool {
-        let Some(now) = self.lines.values().next().map(|entry| entry.line.pulse.now()) else { return false };
-        if self.barren == now {
-            return false;
-        }
-        let asked = |entry: &Entry| only.is_none_or(|client| entry.client == client);
-        let stuck = |entry: &Entry| {
-            let since = entry.line.stuck();
-            entry.seated && entry.standing == Standing::Guest && since != 0 && now - since.min(now) >= STUCK
+    fn now(&self) -> u64 {
+        self.lines.values().next().map_or(0, |entry| entry.line.pulse.now())
+    }
+
+    fn turn(&self, id: u64, entry: &Entry, now: u64) -> Option<Turn> {
+        let held = entry.line.held().filter(|_| entry.seated)?;
+        let asked = match entry.standing {
+            Standing::Guest => true,
+            Standing::Proxy => matches!(held, Held::Waiting(_)),
+            Standing::Kept => false,
         };
-        let found = self.lines.iter().filter(|(_, entry)| asked(entry) && stuck(entry));
-        let longest = found.min_by_key(|(_, entry)| entry.line.stuck()).map(|(&id, _)| id);
-        if longest.is_none() && only.is_none() {
-            self.barren = now;
-        }
-        let Some(line) = longest.and_then(|id| self.release(id)) else { return false };
-        line.cut();
-        self.tally.evicted += 1;
-        true
+        asked.then(|| Turn::new(id, held, self.count(entry.client), now))
     }
 
     /// Cuts whoever has taken nothing for longest, until so many bytes are given up.
@@ -133,39 +131,41 @@ impl Taken {
         }
     }
 
-    fn evict(&mut self, id: Option<u64>) -> bool {
-        let Some(line) = id.and_then(|id| self.release(id)) else { return false };
-        line.evict();
+    fn make_room(&mut self, turn: Option<Turn>) -> bool {
+        let Some(line) = turn.and_then(|turn| self.release(turn.id)) else { return false };
+        match line.held() {
+            Some(Held::Waiting(_)) => line.evict(),
+            _ => line.cut(),
+        }
         self.tally.evicted += 1;
         true
     }
 
-    /// The connection that has waited longest. A candidate found earlier still is one while its mark is the same:
-    /// whoever began to wait since then waits less.
-    fn candidate(&mut self) -> Option<u64> {
-        while let Some((since, id)) = self.candidates.pop() {
-            if self.lines.get(&id).is_some_and(|entry| entry.seated && entry.line.waiting.since() == since) {
-                return Some(id);
+    /// The next of those found earlier whom we wait for still, since the same time: whoever came later waits less.
+    fn candidate(&mut self) -> Option<Turn> {
+        while let Some(turn) = self.candidates.pop() {
+            let held = self.lines.get(&turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
+            if held.is_some_and(|held| held.since() == turn.since) {
+                return Some(turn);
             }
         }
-        self.candidates = self.longest_waiting();
-        self.candidates.pop().map(|(_, id)| id)
+        None
     }
 
-    fn longest_waiting(&self) -> Vec<(u64, u64)> {
-        let mut waiting: Vec<_> = self
-            .lines
-            .iter()
-            .filter(|(_, entry)| {
-                entry.seated && entry.standing != Standing::Kept && entry.line.waiting.is_set()
-            })
-            .map(|(&id, entry)| (entry.line.waiting.since(), id))
-            .collect();
-        if waiting.len() > CANDIDATES {
-            waiting.select_nth_unstable(CANDIDATES);
-            waiting.truncate(CANDIDATES);
+    /// Looks over all connections, unless that was in vain for so few newcomers that it would not pay.
+    fn look(&mut self, now: u64) {
+        if self.looked == now && self.skip > 0 {
+            self.skip -= 1;
+            return;
         }
-        waiting.sort_unstable_by(|a, b| b.cmp(a));
-        waiting
+        let mut turns: Vec<_> =
+            self.lines.iter().filter_map(|(&id, entry)| self.turn(id, entry, now)).collect();
+        if turns.len() > CANDIDATES {
+            turns.select_nth_unstable(CANDIDATES);
+            turns.truncate(CANDIDATES);
+        }
+        turns.sort_unstable_by(|a, b| b.cmp(a));
+        self.skip = if turns.is_empty() { self.lines.len() / CANDIDATES } else { 0 };
+        (self.looked, self.candidates) = (now, turns);
     }
 }
