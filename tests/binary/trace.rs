@@ -58,3 +58,28 @@ fn what_cannot_be_read_is_another_end_than_finding_nobody() {
     let (code, said) = code_and_words(&["--data", &data, "trace", "/nowhere/found.csv"]);
     assert!(code == 2 && said.contains("/nowhere/found.csv"), "{said}");
 }
+
+#[test]
+fn nothing_from_outside_steers_the_terminal_and_nothing_is_said_twice() {
+    let server = Server::start(&[]);
+    let token = format!("authorization: Bearer {}", demo(&server));
+    let answer = server.wire().ask("GET", "/api/v1/history/BTC?limit=10", &[&token], "");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let data = server.data().display().to_string();
+    let file = server.data().join("found.json");
+    fs::write(&file, &answer.body).unwrap();
+    let file = file.display().to_string();
+    let odd = "\u{1b}[2J\u{9b}\u{202e}\naspis: found";
+    for args in [
+        &["--data", &data, "trace", &format!("{data}/{odd}")][..],
+        &["--data", &data, "trace", &file, "--asset", odd],
+        &["--data", &format!("{data}/{odd}"), "trace", &file],
+    ] {
+        let (code, said) = code_and_words(args);
+        assert_eq!(code, 2, "{said:?}");
+        assert!(!said.trim_end().contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{said:?}");
+        assert!(!said.lines().any(|line| line == "aspis: found"), "{said:?}");
+    }
+    let (code, said) = code_and_words(&["--data", &data, "trace", &data]);
+    assert!(code == 2 && said.matches("directory").count() == 1, "{said}");
+}

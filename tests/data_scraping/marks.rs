@@ -120,6 +120,10 @@ async fn a_file_of_two_names_both_and_nobody_else() {
     let mixed = bob.into_iter().zip(eve).enumerate().map(|(at, (b, e))| if at % 3 == 0 { b } else { e });
     let (code, report) = trace(&shop, &Value::Array(mixed.collect()).to_string(), &[]);
     assert_eq!((code, whose(&report)), (0, vec!["eve@example.org", "bob@example.org"]), "{report}");
+    for one in report["marks"]["named"].as_array().unwrap() {
+        let [agree, differ] = ["agreements", "disagreements"].map(|name| one[name].as_u64().unwrap());
+        assert!(differ > 0 && Some(agree + differ) == report["marks"]["rows"].as_u64(), "{one}");
+    }
 }
 
 #[tokio::test]

@@ -144,12 +144,24 @@ async fn a_signature_that_was_moved_or_made_up_accuses_nobody() {
         (signature.trim().to_owned(), "cut"),
         (format!("{body}.{own_tag}"), "cut"),
         (format!("{own_body}.{tag}"), "altered"),
+    ] {
+        let (code, report) = trace(&shop, &format!("{rows}# _signature,{forged}\r\n"), &[]);
+        assert_eq!((code, covers(&report)[0].0), (1, says), "{forged}: {report}");
+    }
+    for (forged, says) in [
         (format!("{head}.{turned}.{tag}"), "forged"),
         (format!("v1.AAAAAAAA.{seal}.{tag}"), "foreign"),
         ("v1.x.y.z".to_owned(), "forged"),
     ] {
-        let (code, report) = trace(&shop, &format!("{rows}# _signature,{forged}\r\n"), &[]);
-        assert_eq!((code, covers(&report)[0].0), (1, says), "{forged}: {report}");
+        let line = format!("# _signature,{forged}\r\n");
+        let (code, report) = trace(&shop, &(rows.to_owned() + &line.repeat(30_000)), &[]);
+        assert!(code == 1 && report["other_signatures"][says] == 30_000, "{forged}: {report}");
+        let (code, report) = trace(&shop, &(line.repeat(30_000) + &leaked), &[]);
+        assert_eq!(
+            (code, covers(&report)),
+            (0, vec![("whole", "eve@example.org")]),
+            "found among them: {report}"
+        );
     }
     let (code, report) = trace(&shop, &format!("time,close\n# _signature,{signature}"), &[]);
     assert_eq!(code, 1, "a signature without rows: {report}");
@@ -172,9 +184,50 @@ async fn pages_put_together_are_judged_each_by_itself() {
     let eve = "eve@example.org";
     assert_eq!(
         (code, covers(&report)),
-        (0, vec![("whole", ADA), ("altered", eve), ("whole", eve)]),
+        (1, vec![("part", ADA), ("altered", eve), ("part", eve)]),
         "{report}"
     );
+    assert_eq!((&report["covered"], &report["uncovered"]), (&json!(40), &json!(20)));
+    let (code, report) = trace(&shop, &[&*pages[0], &*pages[2]].join("\n"), &[]);
+    assert_eq!((code, covers(&report)), (0, vec![("whole", ADA), ("whole", eve)]), "{report}");
+}
+
+/// Whoever has somebody's small file must not be able to put a large one of their own on them.
+#[tokio::test]
+async fn a_whole_file_beside_other_rows_accuses_nobody() {
+    let shop = Shop::endless(&[]).await;
+    let (ada, eve) = (member(&shop, ADA).await, member(&shop, "eve@example.org").await);
+    let hers = taken(&ada, "/api/v1/bulk/prices?format=csv&asset=BTC&from=2020-01-15").await;
+    let own = taken(&eve, &format!("{BULK}csv")).await;
+    let (own, _) = own.rsplit_once("# _signature").unwrap();
+    let lines = taken(&ada, "/api/v1/bulk/prices?format=ndjson&asset=BTC&from=2020-01-15").await;
+    let others = taken(&eve, &format!("{BULK}ndjson")).await;
+    let (others, _) = others.trim_end().rsplit_once('\n').unwrap();
+    let page = taken(&ada, "/api/v1/bulk/prices?format=json&asset=BTC&from=2020-01-15").await;
+    let array = format!("[{page},{}]", others.replace('\n', ","));
+    let torn = hers.replace('\n', "\r") + &own.replace('\n', "\r");
+    for file in [hers.clone() + own, torn, lines.clone() + others, array] {
+        let (code, report) = trace(&shop, &file, &[]);
+        assert_eq!((code, covers(&report)), (1, vec![("part", ADA)]), "{report}");
+        let rows = own.lines().count() - 1;
+        assert_eq!((&report["covered"], &report["uncovered"]), (&json!(3), &json!(rows)), "{report}");
+        assert_eq!(report["found"], false);
+    }
+    let path = shop.folder().join("found").display().to_string();
+    let said = text(&run(&["--data", &shop.folder().display().to_string(), "trace", &path]).stdout);
+    assert!(said.contains("partly: 3 of ") && said.contains("are covered by no signature"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_not_ours_may_hold_anything() {
+    let shop = Shop::endless(&[]).await;
+    let page = taken(&member(&shop, ADA).await, &format!("{BULK}ndjson")).await;
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    for odd in ["1e999", &deep] {
+        let noted = page.replacen('{', &format!("{{\"x\":{odd},"), 1);
+        let (code, report) = trace(&shop, &noted, &[]);
+        assert_eq!((code, covers(&report)), (0, vec![("whole", ADA)]), "{report}");
+    }
 }
 
 #[tokio::test]

@@ -60,18 +60,18 @@ where
     let mut body = pin!(body);
     let (mut whole, mut kept) = (Vec::new(), Kept::none(store));
     while let Some(frame) = body.frame().await {
-        let Ok(piece) = frame.map_err(|error| broken(error, most))?.into_data() else { continue };
+        let Ok(piece) = frame.map_err(|error| broken(error.as_ref(), most))?.into_data() else { continue };
         kept.grow(piece.len())?;
         whole.extend_from_slice(&piece);
     }
     Ok(whole.into())
 }
 
-fn broken(error: Box<dyn Error + Send + Sync>, most: usize) -> Refusal {
+fn broken(error: &(dyn Error + 'static), most: usize) -> Refusal {
     if error.downcast_ref::<LengthLimitError>().is_some() {
         return Refusal::because(Code::BodyTooLarge, format!("At most {most} bytes are taken here."));
     }
-    if is_late(error.as_ref()) {
+    if is_late(error) {
         return Refusal::new(Code::RequestTimeout);
     }
     Refusal::because(Code::MalformedRequest, "The body ended before it was whole.")
@@ -150,12 +150,14 @@ mod tests {
             BodyLimits { max_bytes: 10, max_depth: 4, time: Duration::from_secs(1), held_bytes: 1000 };
         let empty = || http_body_util::Empty::<Bytes>::new();
         assert!(
-            receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits)
+            receive(BodyKind::OptionalJson, &HeaderMap::new(), empty(), limits, &Store::new(1000))
                 .await
                 .is_ok_and(|bytes| bytes.is_empty())
         );
         assert_eq!(
-            receive(BodyKind::Json, &HeaderMap::new(), empty(), limits).await.map_err(|r| r.code()),
+            receive(BodyKind::Json, &HeaderMap::new(), empty(), limits, &Store::new(1000))
+                .await
+                .map_err(|r| r.code()),
             Err(Code::InvalidJson)
         );
     }

@@ -64,6 +64,9 @@ pub enum LeakedError {
     /// No table.
     #[error("is no table")]
     Table(#[source] csv::Error),
+    /// No text.
+    #[error("begins with zero bytes: it is no text, or UTF-16 without its mark")]
+    Bytes,
     /// The lines above the first row are longer than those of any table.
     #[error("has no header line: its first line is longer than 64 KiB")]
     Long,
@@ -100,6 +103,9 @@ pub fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> 
 }
 
 fn read_utf8(mut input: impl BufRead, each: Each<'_>) -> Result<(), LeakedError> {
+    if input.fill_buf()?.iter().take(2).any(|byte| *byte == 0) {
+        return Err(LeakedError::Bytes);
+    }
     match first(&mut input)? {
         Some(b'{' | b'[') => document::read(input, each),
         Some(_) => table::read(input, each),

@@ -48,8 +48,8 @@ impl Trace {
         let report = match self.report(cli) {
             Ok(report) => report,
             Err(error) => {
-                // Names of files and folders come from anywhere.
-                eprintln!("aspis: {}", printable(&format!("{error:#}")));
+                let said = format!("{error:#}");
+                eprintln!("aspis: {}", said.lines().map(printable).collect::<Vec<_>>().join("\n"));
                 return Ok(ExitCode::from(UNREADABLE));
             }
         };
@@ -63,12 +63,13 @@ impl Trace {
 
     fn report(&self, cli: &Cli) -> anyhow::Result<Report> {
         let database = crate::serve::database(cli.settings()?.server.data.as_path());
-        anyhow::ensure!(database.exists(), "there is no database at {}", database.display());
+        let home_name = printable(&database.display().to_string());
+        anyhow::ensure!(database.exists(), "there is no database at {home_name}");
         let input = self.open()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let home = Durable::of(std::sync::Arc::new(runtime.block_on(Sql::open(&database))?));
         let Some(given) = runtime.block_on(Shelf::open(&home))? else {
-            anyhow::bail!("the server of {} has never given out a file", database.display());
+            anyhow::bail!("the server of {home_name} has never given out a file");
         };
         let asset = self.asset.as_deref().map(|name| given.known(name)).transpose()?;
         let mut census = Census::new(&given, asset);
@@ -77,7 +78,11 @@ impl Trace {
     }
 
     fn name(&self) -> String {
-        if self.file.as_os_str() == "-" { "standard input".into() } else { self.file.display().to_string() }
+        if self.file.as_os_str() == "-" {
+            "standard input".into()
+        } else {
+            printable(&self.file.display().to_string())
+        }
     }
 
     fn open(&self) -> anyhow::Result<Box<dyn BufRead>> {

@@ -83,12 +83,11 @@ impl Document<'_> {
                 *want = Want::Comma;
                 self.begin(byte);
             }
-            (Want::Value, Token::Text(text) | Token::Bare(text), object) => {
+            (Want::Value, Token::Text(text) | Token::Bare(text), Some(object)) => {
                 *want = Want::Comma;
-                if let Some(object) = object {
-                    object.value(&text);
-                }
+                object.value(&text);
             }
+            (Want::Value, Token::Text(_) | Token::Bare(_) | Token::Word, _) => *want = Want::Comma,
             (Want::Name, Token::Text(name), Some(object)) => {
                 *want = Want::Colon;
                 object.named(name);

@@ -26,9 +26,7 @@ impl Object {
     pub(super) fn value(&mut self, text: &str) {
         if self.name == "_signature" {
             self.signature = Some(text.to_owned());
-        } else if let Some(column) = Column::named(&self.name)
-            && !matches!(text, "null" | "true" | "false")
-        {
+        } else if let Some(column) = Column::named(&self.name) {
             let moment = (column == Column::Time).then(|| counted(text)).flatten();
             self.own.put(column, moment.as_deref().unwrap_or(text));
         }

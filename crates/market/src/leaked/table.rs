@@ -26,15 +26,19 @@ pub(super) fn read(mut input: impl BufRead, each: Each<'_>) -> Result<(), Leaked
         .has_headers(false)
         .flexible(true)
         .delimiter(plan.delimiter)
-        .trim(csv::Trim::All)
         .from_reader(input);
     let mut record = csv::ByteRecord::new();
     while rows.read_byte_record(&mut record)? {
-        if let Some(piece) = plan.piece(&record, comma) {
-            each(piece);
+        plan.piece(&record, comma).into_iter().for_each(&mut *each);
+        if record.as_slice().iter().any(|byte| ends_line(*byte)) {
+            plan.swallowed(&record, comma, each);
         }
     }
     Ok(())
+}
+
+const fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 /// Reads up to the header, and says what it means.
@@ -61,7 +65,7 @@ fn line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, LeakedError> {
         if buffer.is_empty() {
             return Ok(Some(line).filter(|line| !line.is_empty()));
         }
-        let found = buffer.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let found = buffer.iter().position(|byte| ends_line(*byte));
         let taken = found.unwrap_or(buffer.len());
         line.extend_from_slice(&buffer[..taken]);
         input.consume(taken + usize::from(found.is_some()));
@@ -103,7 +107,7 @@ impl Plan {
 
     /// What a line says; nothing where it is empty, a comment, or the header once more.
     fn piece(&self, record: &csv::ByteRecord, comma: Comma) -> Option<Piece> {
-        let cells: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+        let cells: Vec<_> = record.iter().map(|cell| String::from_utf8_lossy(cell.trim_ascii())).collect();
         if cells.iter().any(|cell| cell.contains(SIGNATURE)) {
             let value = signature(cells.iter().map(|cell| &**cell));
             return Some(value.map_or(Piece::Unreadable, Piece::Signature));
@@ -122,5 +126,14 @@ impl Plan {
             }
         }
         Some(row.row(comma).map_or(Piece::Unreadable, Piece::Row))
+    }
+
+    /// A quote without an end swallows the lines after it, and they are rows all the same.
+    fn swallowed(&self, record: &csv::ByteRecord, comma: Comma, each: Each<'_>) {
+        let text = record.iter().collect::<Vec<_>>().join(&self.delimiter);
+        for line in text.split(|byte| ends_line(*byte)).skip(1) {
+            let cells: csv::ByteRecord = line.split(|byte| *byte == self.delimiter).collect();
+            self.piece(&cells, comma).into_iter().for_each(&mut *each);
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 use super::first;
 
 /// Bytes of a string or a number that are kept; nothing of ours is longer.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 64 * 1024;
 
 /// A part of a JSON text.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +17,9 @@ pub(super) enum Token {
     Mark(u8),
     /// A string; empty where it is too long to be of interest.
     Text(String),
-    /// A number or a word; empty where it is too long to be of interest.
+    /// `null`, `true` or `false`.
+    Word,
+    /// Anything else, such as a number; empty where it is too long to be of interest.
     Bare(String),
     /// A string without an end: its line or the file was torn.
     Torn,
@@ -39,7 +41,7 @@ impl<R: BufRead> Tokens<R> {
                 self.0.consume(1);
                 self.text()?
             }
-            _ => Token::Bare(plain(&self.upto(&mut Vec::new(), ends_bare)?)),
+            _ => bare(self.upto(&mut Vec::new(), ends_bare)?),
         }))
     }
 
@@ -101,6 +103,13 @@ const fn ends_line(byte: u8) -> bool {
 
 const fn ends_bare(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'{' | b'[' | b'}' | b']' | b':' | b',' | b'"')
+}
+
+fn bare(held: &[u8]) -> Token {
+    match held {
+        b"null" | b"true" | b"false" => Token::Word,
+        _ => Token::Bare(plain(held)),
+    }
 }
 
 fn plain(held: &[u8]) -> String {

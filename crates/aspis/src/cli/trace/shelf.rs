@@ -14,6 +14,7 @@ use aspis_store::{
     prices::{Bar, Series},
 };
 
+use super::printable;
 use crate::app::marks;
 
 /// Every series of a data folder.
@@ -54,7 +55,8 @@ impl Shelf {
 
     /// The same of a name that has to be known.
     pub(super) fn known(&self, name: &str) -> anyhow::Result<&str> {
-        self.asset(name).with_context(|| format!("--asset: {name} is no asset of this server"))
+        let is_none = || format!("--asset: {} is no asset of this server", printable(name));
+        self.asset(name).with_context(is_none)
     }
 
     /// The stored row that a row of a file tells of. Without a known asset it is found by its close.

@@ -117,10 +117,12 @@ impl Taken {
 
     /// Cuts whoever has taken nothing for longest, until so many bytes are given up.
     pub(super) fn cut_unread(&mut self, mut surplus: u64, give_up: impl Fn(&Line) -> u64) {
-        let full = |entry: &&Entry| entry.line.unsent.load(Relaxed) > 0 && !entry.line.is_cut();
+        let full = |entry: &Entry| entry.line.unsent.load(Relaxed) > 0 && !entry.line.is_cut();
+        let unread = self.lines.iter().filter(|(_, entry)| full(entry));
+        // Of those of the same moment, the older connection first.
         let mut unread: Vec<_> =
-            self.lines.values().filter(full).map(|entry| (entry.line.write.since(), &entry.line)).collect();
-        unread.sort_unstable_by_key(|(since, _)| *since);
+            unread.map(|(&id, entry)| ((entry.line.write.since(), id), &entry.line)).collect();
+        unread.sort_unstable_by_key(|(turn, _)| *turn);
         for (_, line) in unread {
             if surplus == 0 {
                 break;
@@ -144,7 +146,8 @@ impl Taken {
     /// The next of those found earlier whom we wait for still, since the same time: whoever came later waits less.
     fn candidate(&mut self) -> Option<Turn> {
         while let Some(turn) = self.candidates.pop() {
-            let held = self.lines.get(&turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
+            let held =
+                self.lines.get(&turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
             if held.is_some_and(|held| held.since() == turn.since) {
                 return Some(turn);
             }
