@@ -32,13 +32,16 @@ bench *OPTIONS:
 
 # Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
 # beside ten thousand slow ones; tries whether a limit of N admits exactly N; and sends a hundred million made-up clients
-# through one table of windows.
+# through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
+# leaked files are traced among ten thousand accounts (a quarter of an hour).
 soak *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
     target/dist/aspis-bench ledger {{OPTIONS}}
     target/dist/aspis-bench slow
     target/dist/aspis-bench admit
     cargo bench --profile dist -p aspis-core --bench limiter -- made-up
+    RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle
+    cargo test -p aspis-core --release --lib marks -- --ignored
 
 # Throws changed and made-up input at one parser until it breaks or you stop it (`just fuzz token -runs=1000000`). Needs
 # a C++ compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`); fuzz/README.md lists the targets.
