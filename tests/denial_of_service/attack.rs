@@ -134,7 +134,11 @@ async fn what_is_no_solution_opens_nothing_and_soon_nothing_is_looked_at() {
     let login = proof(&stranger.get("/api/v1/auth/challenge").await.json());
     let twice = stranger.clone().with("aspis-challenge", &good).with("aspis-challenge", &good);
     assert_eq!(twice.get(PRICE).await.refusal(), asked(), "which of them?");
-    for wrong in ["", "x", "a:1", &login, &good[1..], &"A".repeat(3000)] {
+    for malformed in ["", "{}", "no solution", &"A".repeat(3000)] {
+        let refused = stranger.clone().with("aspis-challenge", malformed).get(PRICE).await;
+        assert_eq!(refused.refusal(), (400, "malformed_request".into()), "{malformed}");
+    }
+    for wrong in ["x", "a:1", &login, &good[1..]] {
         let refused = stranger.clone().with("aspis-challenge", wrong).get(PRICE).await;
         assert_eq!(refused.refusal(), asked(), "{wrong}");
         assert!(refused.json()["challenge"]["parameters"].is_object());

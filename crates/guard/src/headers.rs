@@ -20,6 +20,8 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 pub(crate) const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// A proof of a key (RFC 9449, 4).
 pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
+/// The solution of a challenge, which opens a class of routes.
+pub(crate) const ASPIS_CHALLENGE: HeaderName = HeaderName::from_static("aspis-challenge");
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 const XPCDP: HeaderName = HeaderName::from_static("x-permitted-cross-domain-policies");
 

@@ -15,7 +15,7 @@ use http::{HeaderMap, header, uri::PathAndQuery};
 
 use crate::{
     corridor::{Guest, Page},
-    headers::DPOP,
+    headers::{ASPIS_CHALLENGE, DPOP},
     surface::{Found, Params},
 };
 
@@ -71,6 +71,7 @@ pub struct Passage {
 
 /// Fields that few requests have: looked for once, instead of by every door.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is there or not, and none says anything of another")]
 pub(crate) struct Came {
     /// A proof of a key, good or not.
     pub(crate) dpop: bool,
@@ -78,6 +79,8 @@ pub(crate) struct Came {
     pub(crate) cookie: bool,
     /// What announces a body.
     pub(crate) body: bool,
+    /// The solution of a challenge, good or not.
+    pub(crate) solution: bool,
 }
 
 impl Came {
@@ -87,7 +90,10 @@ impl Came {
             match name {
                 &header::COOKIE => came.cookie = true,
                 &header::CONTENT_LENGTH | &header::TRANSFER_ENCODING => came.body = true,
-                name => came.dpop |= *name == DPOP,
+                name => {
+                    came.dpop |= *name == DPOP;
+                    came.solution |= *name == ASPIS_CHALLENGE;
+                }
             }
         }
         came

@@ -8,18 +8,16 @@ use aspis_core::{
     scenario::denial_of_service::passes::Closed,
 };
 use aspis_identity::challenge::ChallengeError;
-use http::{HeaderMap, HeaderName, request};
+use http::{HeaderMap, request};
 
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
+    headers::ASPIS_CHALLENGE,
     origin::only,
     passage::Passage,
     surface::{Access, Class},
 };
-
-/// The solution of a challenge.
-const ASPIS_CHALLENGE: HeaderName = HeaderName::from_static("aspis-challenge");
 
 pub(crate) struct Challenge;
 

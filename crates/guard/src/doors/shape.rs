@@ -10,11 +10,12 @@ use aspis_core::{
         sql_injection::{control, traversal},
     },
 };
-use http::{header, request};
+use http::{HeaderValue, header, request};
 
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
+    headers::ASPIS_CHALLENGE,
     modes::Mode,
     passage::Passage,
     path::is_canonical,
@@ -40,8 +41,23 @@ impl Door for Shape {
             let looks = shared.mode(passage, DoorName::Inspect) != Mode::Off;
             return Err(not_canonical(path, looks));
         }
+        if passage.came.solution {
+            head.headers.get_all(&ASPIS_CHALLENGE).iter().try_for_each(solution)?;
+        }
         if passage.came.body { announced(shared, head, passage) } else { Ok(()) }
     }
+}
+
+/// The longest solution that is looked at, in bytes.
+const SOLUTION: usize = 2048;
+
+/// A solution is a word of the letters that ours and ALTCHA's are written in.
+fn solution(value: &HeaderValue) -> Result<(), Refusal> {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"._:~+/=-".contains(byte);
+    if (1..=SOLUTION).contains(&value.len()) && value.as_bytes().iter().all(letter) {
+        return Ok(());
+    }
+    Err(Refusal::because(Code::MalformedRequest, "Aspis-Challenge holds no solution of a challenge."))
 }
 
 /// A path that climbs or holds what the inspector knows is an attack, and is called that: it must not pass for a typing

@@ -97,7 +97,7 @@ impl Taken {
     pub(super) fn evict_one_of(&mut self, client: Client) -> bool {
         let now = self.now();
         let own = self.clients.get(&client).into_iter().flatten();
-        let first = own.filter_map(|id| self.turn(*id, self.lines.get(id)?, now)).min();
+        let first = own.filter_map(|id| self.turn_among_its_own(*id, self.lines.get(id)?, now)).min();
         self.make_room(first)
     }
 
@@ -113,6 +113,13 @@ impl Taken {
             Standing::Kept => false,
         };
         asked.then(|| Turn::new(id, held, self.count(entry.client), now))
+    }
+
+    /// The same where a neighbour of its own asks: there nobody who merely waits is kept.
+    fn turn_among_its_own(&self, id: u64, entry: &Entry, now: u64) -> Option<Turn> {
+        let waits = || entry.line.held().filter(|held| matches!(held, Held::Waiting(_)) && entry.seated);
+        let own = || Some(Turn::new(id, waits()?, self.count(entry.client), now));
+        if entry.standing == Standing::Kept { own() } else { self.turn(id, entry, now) }
     }
 
     /// Cuts whoever has taken nothing for longest, until so many bytes are given up.
