@@ -1,20 +1,20 @@
 //! The time of one judgement by the limiter, for tables of a thousand to a million keys in random order, beside
 //! `governor` with the same keys in the same run; and for a table that a flood of made-up clients has filled.
 //!
+//! One caller after the other, each judged before the next is known: of a million keys that is mostly waiting for
+//! memory. And `under way`: as in a server with many requests, each caller is placed when it comes, so that what must
+//! be read of it is fetched while others are judged, and judged eight callers later.
+//!
 //! `made-up` as an argument sends a hundred million made-up clients through one table, and prints what it held.
+//! `count` with a number of keys and one of judgements does no more than these, for `perf stat` to count.
 
-use std::{
-    hash::RandomState,
-    hint::black_box,
-    net::{IpAddr, Ipv4Addr},
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{array, cell::LazyCell, hint::black_box, net::Ipv4Addr, num::NonZeroU32, time::Duration};
 
 use aspis_core::{
+    chance::{self, SystemChance},
     client::Client,
     rate::Rate,
-    scenario::denial_of_service::windows::{Ask, Subject, Verdict, Windows},
+    scenario::denial_of_service::windows::{Ask, Placed, Subject, Verdict, Windows},
 };
 use criterion::Criterion;
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -48,7 +48,7 @@ fn ask(subject: Subject, rate: &Rate) -> Ask {
 }
 
 fn address(key: u32) -> Client {
-    Client::from_ip(IpAddr::V4(Ipv4Addr::from_bits(key)))
+    Client::V4(Ipv4Addr::from_bits(key))
 }
 
 fn client(key: u32, rate: &Rate) -> Ask {
@@ -63,17 +63,21 @@ fn rate(text: &str) -> Rate {
     text.parse().expect("a rate")
 }
 
+fn room_for(windows: u32) -> Windows {
+    Windows::new(windows as usize, chance::bytes(&SystemChance))
+}
+
 /// A table with room for just as many windows as are in it.
-fn table(keys: u32, rate: &Rate) -> Windows<RandomState> {
-    let windows = Windows::new(keys as usize, RandomState::new());
+fn table(keys: u32, rate: &Rate) -> Windows {
+    let windows = room_for(keys);
     for key in 0..keys {
         windows.admit(client(key, rate), Duration::ZERO);
     }
     windows
 }
 
-fn both(keys: u32, rate: &Rate) -> Windows<RandomState> {
-    let windows = Windows::new(2 * keys as usize, RandomState::new());
+fn both(keys: u32, rate: &Rate) -> Windows {
+    let windows = room_for(2 * keys);
     for key in 0..keys {
         windows.admit_all([client(key, rate), principal(key, rate)], Duration::ZERO);
     }
@@ -84,6 +88,11 @@ fn main() {
     if std::env::args().any(|argument| argument == "made-up") {
         return made_up();
     }
+    if let Some(at) = std::env::args().position(|argument| argument == "count") {
+        let number =
+            |nth| std::env::args().nth(at + nth).and_then(|text| text.parse().ok()).expect("a number");
+        return count(number(1), number(2));
+    }
     let mut bench = Criterion::default().configure_from_args();
     bench.bench_function("limiter: choosing the caller alone", |timed| {
         let mut callers = Callers::new(1_000);
@@ -91,6 +100,7 @@ fn main() {
     });
     for keys in KEYS {
         of_a_client(&mut bench, keys);
+        of_many_under_way(&mut bench, keys);
         of_two(&mut bench, keys);
         of_governor(&mut bench, keys);
     }
@@ -98,12 +108,23 @@ fn main() {
     bench.final_summary();
 }
 
+/// So many judgements of so many keys.
+fn count(keys: u32, judgements: u32) {
+    let rate = rate("4000/second");
+    let (windows, mut callers) = (table(keys, &rate), Callers::new(keys));
+    for _ in 0..judgements {
+        let (key, now) = callers.next();
+        black_box(windows.admit(client(black_box(key), &rate), now));
+    }
+}
+
 fn of_a_client(bench: &mut Criterion, keys: u32) {
     // So wide that nobody meets it, so that every judgement counts; and so narrow that soon nearly everybody does.
     for (rate, name) in [("4000/second", "a client"), ("5/day", "a client that is refused")] {
         let rate = rate.parse().expect("a rate");
-        let (windows, mut callers) = (table(keys, &rate), Callers::new(keys));
+        let (windows, mut callers) = (LazyCell::new(|| table(keys, &rate)), Callers::new(keys));
         bench.bench_function(&format!("limiter: {name}, {keys} keys"), |timed| {
+            let windows = &*windows;
             timed.iter(|| {
                 let (key, now) = callers.next();
                 windows.admit(client(black_box(key), &rate), now)
@@ -112,10 +133,32 @@ fn of_a_client(bench: &mut Criterion, keys: u32) {
     }
 }
 
+/// Eight callers between the one that comes and the one that is judged.
+fn of_many_under_way(bench: &mut Criterion, keys: u32) {
+    const UNDER_WAY: usize = 8;
+    let rate = rate("4000/second");
+    let (windows, mut callers) = (LazyCell::new(|| table(keys, &rate)), Callers::new(keys));
+    bench.bench_function(&format!("limiter: a client of {UNDER_WAY} under way, {keys} keys"), |timed| {
+        let windows = &*windows;
+        let mut queue: [Placed; UNDER_WAY] =
+            array::from_fn(|_| windows.place(client(callers.next().0, &rate)));
+        let mut turn = 0;
+        timed.iter(|| {
+            let (key, now) = callers.next();
+            let verdict = windows.judge([&queue[turn]], now);
+            queue[turn] = windows.place(client(black_box(key), &rate));
+            windows.approach(&mut queue[(turn + UNDER_WAY / 2) % UNDER_WAY]);
+            turn = (turn + 1) % UNDER_WAY;
+            verdict
+        });
+    });
+}
+
 fn of_two(bench: &mut Criterion, keys: u32) {
     let rate = rate("4000/second");
-    let (windows, mut callers) = (both(keys, &rate), Callers::new(keys));
+    let (windows, mut callers) = (LazyCell::new(|| both(keys, &rate)), Callers::new(keys));
     bench.bench_function(&format!("limiter: a client and its principal, {keys} keys of each"), |timed| {
+        let windows = &*windows;
         timed.iter(|| {
             let (key, now) = callers.next();
             let key = black_box(key);
@@ -125,13 +168,17 @@ fn of_two(bench: &mut Criterion, keys: u32) {
 }
 
 fn of_governor(bench: &mut Criterion, keys: u32) {
-    let quota = Quota::per_second(NonZeroU32::new(4_000).expect("not nought"));
-    let governor: DefaultKeyedRateLimiter<Client> = DefaultKeyedRateLimiter::keyed(quota);
-    for key in 0..keys {
-        let _ = governor.check_key(&address(key));
-    }
+    let governor = LazyCell::new(|| {
+        let quota = Quota::per_second(NonZeroU32::new(4_000).expect("not nought"));
+        let governor: DefaultKeyedRateLimiter<Client> = DefaultKeyedRateLimiter::keyed(quota);
+        for key in 0..keys {
+            let _ = governor.check_key(&address(key));
+        }
+        governor
+    });
     let mut callers = Callers::new(keys);
     bench.bench_function(&format!("governor: a client, {keys} keys"), |timed| {
+        let governor = &*governor;
         timed.iter(|| {
             let (key, _) = callers.next();
             governor.check_key(&address(black_box(key))).is_ok()
@@ -142,7 +189,7 @@ fn of_governor(bench: &mut Criterion, keys: u32) {
 /// A million clients in the table as shipped: most share the window of their network.
 fn flood(bench: &mut Criterion) {
     let rate = rate("60/minute");
-    let (windows, mut callers) = (Windows::new(65_536, RandomState::new()), Callers::new(1_000_000));
+    let (windows, mut callers) = (room_for(65_536), Callers::new(1_000_000));
     bench.bench_function("limiter: a client, 1000000 keys in 65536 slots", |timed| {
         timed.iter(|| {
             let (key, now) = callers.next();
@@ -155,7 +202,7 @@ fn flood(bench: &mut Criterion) {
 fn made_up() {
     const KEYS: u32 = 100_000_000;
     let rate = rate("5/minute");
-    let windows = Windows::new(65_536, RandomState::new());
+    let windows = room_for(65_536);
     let limited = client(u32::MAX, &rate);
     let still = |now| matches!(windows.admit(limited, now), Verdict::Refused(_));
     while !still(Duration::ZERO) {}

@@ -32,7 +32,13 @@ impl Rank {
 
     /// The rank of a request for `principal`.
     pub fn of(principal: Principal, prediction: bool) -> Self {
-        match (principal.signed_in().map(|who| who.role), prediction) {
+        // An operator's key is no operator.
+        let role = match principal {
+            Principal::Nobody => None,
+            Principal::Account(who) => Some(who.role),
+            Principal::Key(_) => Some(Role::User),
+        };
+        match (role, prediction) {
             (Some(Role::Admin), _) => Self::Operator,
             (Some(Role::User), true) => Self::Prediction,
             (Some(Role::User), false) => Self::Member,

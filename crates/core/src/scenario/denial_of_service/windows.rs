@@ -4,12 +4,15 @@
 //! Each key has 17 counters, one for each sixteenth of its window and one for the sixteenth in progress. A request
 //! leaves the count between one window and one sixteenth more after it came, so the promise is never broken and
 //! nobody waits longer than a sixteenth of the window beyond an exact log of times. Memory is fixed when the table
-//! is made, at 48 bytes a key: a flood of made-up clients shares windows by network, then by class, and never frees
+//! is made, at 46 bytes a key: a flood of made-up clients shares windows by network, then by class, and never frees
 //! a key in use.
 //!
-//! A key is known by two sets of eight slots, which its keyed hash chooses, and by 27 other bits of that hash. It is
-//! compared with fifteen others at most, so the chance that it is taken for one of them is below 15 / (2^27 - 1),
-//! about one in nine million; then the two share a window, and neither gets more than its limit.
+//! A key is known by two sets of eight slots, which its keyed hash chooses, and by 28 other bits of that hash. It is
+//! compared with fifteen others at most, so the chance that it is taken for one of them is below 15 / (2^28 - 1),
+//! about one in eighteen million; then the two share a window, and neither gets more than its limit.
+//!
+//! Of a million keys few are in the processor's cache, and then a judgement is mostly waiting for memory. Who knows
+//! a while before what will be asked can [place](Windows::place) it, and have that fetched meanwhile.
 //!
 //! Deliberately not here: what the classes are, and who asks. Fixed windows (twice the promise across an edge) and
 //! GCRA (nine of five in the first minute) were weighed and left.
@@ -19,9 +22,12 @@ use std::time::Duration;
 use crate::rate::Rate;
 
 mod counters;
+mod held;
 mod judgement;
 mod place;
+mod set;
 mod sets;
+mod sip;
 mod slot;
 mod subject;
 mod sync;
@@ -29,6 +35,7 @@ mod table;
 mod tick;
 mod window;
 
+pub use place::Placed;
 pub use subject::Subject;
 pub use table::Windows;
 

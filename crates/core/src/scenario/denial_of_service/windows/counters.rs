@@ -1,104 +1,94 @@
-//! Seventeen counters of twelve bits: the part in progress, and the sixteen before it.
+//! Seventeen counters of ten bits: the part in progress, and the sixteen before it.
 
 /// Counters: a whole window of parts, and the part in progress.
 pub(super) const COUNTERS: u32 = 17;
 /// Bits of a counter.
-pub(super) const BITS: u32 = 12;
+pub(super) const BITS: u32 = 10;
 
-const MASK: u128 = (1 << BITS) - 1;
-/// The newest counters, which fill two words of a slot.
-const NEW: u32 = 10;
-const NEW_MASK: u128 = (1 << (NEW * BITS)) - 1;
-const OLD_MASK: u128 = (1 << ((COUNTERS - NEW) * BITS)) - 1;
-/// Five counters fill a word up to its last four bits.
-const WORD: u32 = 60;
+const MASK: u64 = (1 << BITS) - 1;
+/// Six counters fill a word up to its last four bits; the last word has five.
+const SIX: u32 = 6;
+const WORD: u32 = SIX * BITS;
 const WORD_MASK: u64 = (1 << WORD) - 1;
+const LAST_MASK: u64 = (1 << ((COUNTERS - 2 * SIX) * BITS)) - 1;
 
 /// The counters of a window, each in its place by age: the youngest lowest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counters {
-    new: u128,
-    old: u128,
-}
+pub(super) struct Counters([u64; 3]);
 
 impl Counters {
-    /// As [`Counters::words`] gave them.
+    /// As [`Counters::words`] gave them; what else stands in their upper bits is left behind.
     #[inline]
-    pub(super) fn from_words(words: [u64; 3], rest: u64) -> Self {
-        let [first, second, third] = words.map(|word| u128::from(word & WORD_MASK));
-        Self { new: first | second << WORD, old: third | u128::from(rest) << WORD & OLD_MASK }
+    pub(super) fn from_words([first, second, third]: [u64; 3]) -> Self {
+        Self([first & WORD_MASK, second & WORD_MASK, third & LAST_MASK])
     }
 
-    /// Three words of sixty bits, and the twenty-four bits that are left.
+    /// Three words: in the first two the upper four bits are nought, in the last the upper fourteen.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "cut into words here")]
-    pub(super) fn words(self) -> ([u64; 3], u64) {
-        let words = [self.new as u64, (self.new >> WORD) as u64, self.old as u64];
-        (words.map(|word| word & WORD_MASK), (self.old >> WORD) as u64)
+    pub(super) fn words(self) -> [u64; 3] {
+        self.0
     }
 
     /// The counters so many parts later: each has moved up, and the oldest have left.
     #[inline]
     pub(super) fn later(self, parts: u32) -> Self {
-        let bits = parts * BITS;
-        match parts {
-            0 => self,
-            1..NEW => Self {
-                new: self.new << bits & NEW_MASK,
-                old: (self.old << bits | self.new >> (NEW * BITS - bits)) & OLD_MASK,
-            },
-            NEW..COUNTERS => Self { new: 0, old: self.new << (bits - NEW * BITS) & OLD_MASK },
-            _ => Self::default(),
-        }
+        // Masks and no branches: how old a window is cannot be foretold, and a wrong guess of the processor costs
+        // more than all of this.
+        let parts = parts.min(COUNTERS);
+        let (words, bits) = (parts / SIX, parts % SIX * BITS);
+        let up = |word: u64| word << bits & WORD_MASK;
+        let over = |word: u64| word >> (WORD - bits);
+        let [first, second, third] = self.0;
+        let [first, second, third] = [up(first), up(second) | over(first), up(third) | over(second)];
+        let by = |moved: u32| u64::from(words == moved).wrapping_neg();
+        let third = third & by(0) | second & by(1) | first & by(2);
+        Self([first & by(0), second & by(0) | first & by(1), third & LAST_MASK])
     }
 
     /// Counts one in the part in progress. False where the counter has gone round to nought.
     #[inline]
     pub(super) fn count(&mut self) -> bool {
-        let whole = self.new & MASK != MASK;
-        self.new = if whole { self.new + 1 } else { self.new & !MASK };
+        let whole = !self.is_brimful();
+        self.0[0] = if whole { self.0[0] + 1 } else { self.0[0] & !MASK };
         whole
     }
 
     /// True when the next one counted goes round to nought.
     #[inline]
     pub(super) fn is_brimful(self) -> bool {
-        self.new & MASK == MASK
+        self.0[0] & MASK == MASK
     }
 
     #[inline]
     pub(super) fn is_empty(self) -> bool {
-        self.new | self.old == 0
+        self.0 == [0; 3]
     }
 
     /// The counter of the part so many before the one in progress.
     #[inline]
     pub(super) fn at(self, age: u32) -> u32 {
-        let shifted = if age < NEW { self.new >> (age * BITS) } else { self.old >> ((age - NEW) * BITS) };
-        (shifted & MASK) as u32
+        (self.0[(age / SIX) as usize] >> (age % SIX * BITS) & MASK) as u32
     }
 
     /// All counters together. Neighbours are added in pairs, all pairs at once: no loop of seventeen.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "at most 17 times 4095")]
     pub(super) fn sum(self) -> u32 {
-        const PAIR: u64 = 24;
-        const LANES: u64 = 0xFFF | 0xFFF << PAIR | 0xFFF << (2 * PAIR);
-        let (words, rest) = self.words();
+        const PAIR: u32 = 2 * BITS;
+        const ALL: u64 = 1 | 1 << PAIR | 1 << (2 * PAIR);
+        const LANES: u64 = MASK * ALL;
         let lanes = |word: u64| (word & LANES) + (word >> BITS & LANES);
-        let sums = words.into_iter().map(lanes).sum::<u64>() + lanes(rest);
-        ((sums & ((1 << PAIR) - 1)) + (sums >> PAIR & ((1 << PAIR) - 1)) + (sums >> (2 * PAIR))) as u32
+        let sums = self.0.into_iter().map(lanes).sum::<u64>();
+        // The third lane of the product is the sum of all three.
+        (sums.wrapping_mul(ALL) >> (2 * PAIR)) as u32 & ((1 << PAIR) - 1)
     }
 
-    /// The age of the oldest part in which something was counted.
+    /// The age of the oldest part in which something was counted; 0 where nothing was.
     #[inline]
-    pub(super) fn oldest(self) -> Option<u32> {
-        let highest = |bits: u128| bits.ilog2() / BITS;
-        match self {
-            Self { new: 0, old: 0 } => None,
-            Self { new, old: 0 } => Some(highest(new)),
-            Self { old, .. } => Some(NEW + highest(old)),
-        }
+    pub(super) fn oldest(self) -> u32 {
+        let [first, second, third] = self.0;
+        let (word, above) = if second == 0 { (first, 0) } else { (second, SIX) };
+        let (word, above) = if third == 0 { (word, above) } else { (third, 2 * SIX) };
+        above + (word | 1).ilog2() / BITS
     }
 }
 

@@ -3,163 +3,230 @@
 //! Each window is counted as soon as it admits. Where a later one refuses, or has no room, what was written is
 //! taken back before the locks are: nobody has seen it.
 
+use std::time::Duration;
+
 use super::{
     Ask, Standing, Verdict,
+    counters::Counters,
+    held::Held,
     place::Place,
-    sets::{At, Held, Sets},
-    slot::Slot,
-    table::{tightest, worst},
+    set::Spot,
+    sets::{At, Sets},
+    slot::{Name, Slot},
     tick::{Moment, Tick},
     window::Window,
 };
+use crate::rate::Rate;
 
 /// A newcomer stays at home while less than so many slots of it are in use; then it goes where there is more room.
 /// Most keys are so found at the first look, until the table is half full.
 const ROOMY: usize = 4;
 
-/// Why a judgement must begin anew.
-pub(super) enum Again {
-    /// The window of this ask no longer stands where it was seen without the lock.
-    Moved(usize),
-    /// Neither set of this ask has room.
-    Full(usize),
+/// Where a window stands, or will.
+#[derive(Clone, Copy)]
+struct Stand {
+    at: At,
+    is_new: bool,
 }
+
+/// No slot for this ask: it has moved, or neither of its sets has room.
+pub(super) struct Homeless(pub(super) usize);
 
 /// What one window says.
-enum Word {
-    Admits(Standing),
-    Refuses(Standing),
+#[derive(Clone, Copy)]
+struct Word {
+    admits: bool,
+    remaining: u32,
+    /// Microseconds.
+    wait: u64,
+    /// Which of the asks it is about.
+    nth: usize,
 }
+
+impl Word {
+    #[inline]
+    fn new(admits: bool, window: Window, rate: Rate, tick: Tick) -> Self {
+        Self { admits, remaining: window.remaining(rate), wait: window.wait(rate, tick), nth: 0 }
+    }
+
+    /// Where its set has no room for an annex: nothing more in this sixteenth of the window.
+    fn crowded(tick: Tick) -> Self {
+        Self { admits: false, remaining: 0, wait: tick.until(1), nth: 0 }
+    }
+
+    /// Of those that refuse, the one with the longest wait; of those that admit, the one with the least left.
+    #[inline]
+    fn or_worse(self, next: Self) -> Self {
+        let keeps = match (self.admits, next.admits) {
+            (true, true) => self.remaining <= next.remaining,
+            (false, false) => self.wait >= next.wait,
+            (admits, _) => !admits,
+        };
+        if keeps { self } else { next }
+    }
+
+    #[inline]
+    fn verdict(self, rate: Rate) -> Verdict {
+        let Self { admits, remaining, wait, .. } = self;
+        let standing = Standing { rate, remaining, reset: Duration::from_micros(wait) };
+        if admits { Verdict::Admitted(standing) } else { Verdict::Refused(standing) }
+    }
+}
+
+/// A slot as it was before it was overwritten.
+type Written<'a> = Option<(Spot<'a>, Name, Slot)>;
 
 /// What an ask has overwritten.
-struct Before {
-    own: Option<(At, Slot)>,
-    annex: Option<(At, Slot)>,
+struct Before<'a> {
+    own: Written<'a>,
+    annex: Written<'a>,
 }
 
-impl Before {
-    #[inline]
-    const fn new() -> Self {
-        Self { own: None, annex: None }
-    }
+impl Before<'_> {
+    const NONE: Self = Self { own: None, annex: None };
 }
 
 /// The windows of one request, with their sets held.
 pub(super) struct Judgement<'a, const N: usize> {
-    held: Held<'a, N>,
-    places: &'a [Place; N],
-    /// Where each window was seen before the locks were taken.
-    seen: [Option<At>; N],
+    held: Held<'a>,
+    asks: [&'a Ask; N],
+    places: [&'a Place; N],
 }
 
 impl<'a, const N: usize> Judgement<'a, N> {
-    /// Takes the sets: of a window that was seen its own, else both that it may stand in.
     #[inline]
-    pub(super) fn begin(sets: &'a Sets, places: &'a [Place; N], seen: [Option<At>; N], now: Moment) -> Self {
-        let mut wanted = [[0; 2]; N];
-        for ((wanted, place), seen) in wanted.iter_mut().zip(places).zip(&seen) {
-            *wanted = seen.map_or([place.home, place.other], |at| [at.set(); 2]);
-        }
-        Self { held: Held::take(sets, wanted, now), places, seen }
+    pub(super) fn new(held: Held<'a>, asks: [&'a Ask; N], places: [&'a Place; N]) -> Self {
+        Self { held, asks, places }
     }
 
-    /// Asks every window, and counts in all of them or in none.
+    /// Asks every window where it was seen, and counts in all of them or in none.
     #[inline]
-    pub(super) fn pass(&self, asks: &[Ask; N]) -> Result<Verdict, Again> {
-        let mut before = [const { Before::new() }; N];
-        let (mut admitted, mut refused) = (None, None);
-        for (nth, ask) in asks.iter().enumerate() {
-            match self.ask(nth, ask, &mut before[nth]) {
-                Ok(Word::Admits(standing)) => admitted = tightest(admitted, standing),
-                Ok(Word::Refuses(standing)) => refused = worst(refused, standing),
-                Err(again) => {
-                    self.take_back(&before);
-                    return Err(again);
-                }
+    pub(super) fn pass_where_seen(self, seen: &[At; N]) -> Result<Verdict, Homeless> {
+        self.pass(|nth, name| {
+            let at = seen[nth];
+            (self.held.sets.spot(at).name() == name).then_some(Stand { at, is_new: false })
+        })
+    }
+
+    /// The same for windows that may be newcomers; both sets of each are held.
+    #[inline]
+    pub(super) fn pass_anywhere(self) -> Result<Verdict, Homeless> {
+        self.pass(|nth, name| {
+            let (home, other) = (self.places[nth].home, self.places[nth].other);
+            match self.held.sets.find(home, other, name) {
+                Some(at) => Some(Stand { at, is_new: false }),
+                None => self.room(home, other).map(|at| Stand { at, is_new: true }),
             }
+        })
+    }
+
+    #[expect(clippy::inline_always, reason = "so that where it stands is known without a closure")]
+    #[inline(always)]
+    fn pass(&self, stand: impl Fn(usize, Name) -> Option<Stand>) -> Result<Verdict, Homeless> {
+        let mut before = [const { Before::NONE }; N];
+        let mut worst: Option<Word> = None;
+        for nth in 0..N {
+            let (ask, name) = (self.asks[nth], self.places[nth].name);
+            let Some(stand) = stand(nth, name) else {
+                take_back(&before);
+                return Err(Homeless(nth));
+            };
+            // A window that is asked alone is never taken back.
+            let before = if N > 1 { Some(&mut before[nth]) } else { None };
+            let word = Word { nth, ..self.ask(ask, name, stand, before) };
+            worst = Some(worst.map_or(word, |known| known.or_worse(word)));
         }
-        match (refused, admitted) {
-            (Some(standing), _) => {
-                self.take_back(&before);
-                Ok(Verdict::Refused(standing))
-            }
-            (None, standing) => Ok(Verdict::Admitted(standing.expect("at least one window was asked"))),
+        let worst = worst.expect("at least one window is asked");
+        if N > 1 && !worst.admits {
+            take_back(&before);
         }
+        Ok(worst.verdict(self.asks[worst.nth].rate))
     }
 
     /// Asks one window, and counts in it if it admits.
-    #[inline]
-    fn ask(&self, nth: usize, ask: &Ask, before: &mut Before) -> Result<Word, Again> {
-        let (name, tick) = (self.places[nth].name, Tick::of(ask.rate, self.held.now));
-        let (at, known) = match self.find(nth)? {
-            Some(at) => (at, self.held.read(at)),
-            None => (self.room(nth)?, Slot::default()),
-        };
+    #[expect(clippy::inline_always, reason = "handing over counters by memory costs as much as counting")]
+    #[inline(always)]
+    fn ask(&self, ask: &Ask, name: Name, stand: Stand, before: Option<&mut Before<'a>>) -> Word {
+        let (tick, spot) = (Tick::of(ask.rate, self.held.now), self.held.sets.spot(stand.at));
+        let known = if stand.is_new { Slot::default() } else { spot.read() };
         let low = known.counters(tick);
-        let wide = known.has_annex() || low.is_brimful();
-        let annex = if wide { self.held.find(at.set(), name.annex()) } else { None };
-        let high = annex.map(|at| self.held.read(at).counters(tick)).unwrap_or_default();
-        let mut window = Window::new(low, high);
-        if !window.admits(ask.rate) {
-            return Ok(Word::Refuses(window.standing(ask.rate, tick)));
+        if known.has_annex() || low.is_brimful() {
+            return ask_wide(self.held.sets, self.held.now, ask.rate, name, stand.at, before);
         }
-        if low.is_brimful() {
-            let Some(annex) = annex.or_else(|| self.held.room(at.set()).1) else {
-                return Ok(Word::Refuses(Window::crowded(ask.rate, tick)));
-            };
+        let mut window = Window::new(low, Counters::default());
+        let admits = window.admits(ask.rate);
+        if admits {
             window.count();
-            self.write(&mut before.annex, annex, Slot::new(name.annex(), tick, window.high, false));
-        } else {
-            window.count();
-        }
-        let has_annex = wide && !window.high.is_empty();
-        self.write(&mut before.own, at, Slot::new(name, tick, window.low, has_annex));
-        Ok(Word::Admits(window.standing(ask.rate, tick)))
-    }
-
-    /// The slot with the window's name. Only where both sets are held does none mean that there is none.
-    #[inline]
-    fn find(&self, nth: usize) -> Result<Option<At>, Again> {
-        let place = &self.places[nth];
-        match self.seen[nth] {
-            Some(at) if self.held.is_named(at, place.name) => Ok(Some(at)),
-            Some(_) => Err(Again::Moved(nth)),
-            None => {
-                let find = |set| self.held.find(set, place.name);
-                Ok(find(place.home).or_else(|| find(place.other)))
+            write(before.map(|before| &mut before.own), spot, Slot::new(tick, window.low, false));
+            if stand.is_new {
+                spot.set_name(name);
             }
         }
+        Word::new(admits, window, ask.rate, tick)
     }
 
     /// A slot for a newcomer.
-    #[inline]
-    fn room(&self, nth: usize) -> Result<At, Again> {
-        let place = &self.places[nth];
-        let (at_home, free_at_home) = self.held.room(place.home);
+    fn room(&self, home: u32, other: u32) -> Option<At> {
+        let room = |set| self.held.sets.room(set, self.held.now);
+        let (at_home, free_at_home) = room(home);
         if at_home < ROOMY {
-            return free_at_home.ok_or(Again::Full(nth));
+            return free_at_home;
         }
-        let (elsewhere, free_elsewhere) = self.held.room(place.other);
-        let free = if at_home <= elsewhere { free_at_home } else { free_elsewhere };
-        free.ok_or(Again::Full(nth))
+        let (elsewhere, free_elsewhere) = room(other);
+        if at_home <= elsewhere { free_at_home } else { free_elsewhere }
     }
+}
 
-    #[inline]
-    fn write(&self, before: &mut Option<(At, Slot)>, at: At, slot: Slot) {
-        // A window that is asked alone is never taken back.
-        if N > 1 {
-            *before = Some((at, self.held.read(at)));
-        }
-        self.held.write(at, slot);
+/// Asks one window that has an annex, or needs one now.
+#[cold]
+#[inline(never)]
+fn ask_wide<'a>(
+    sets: &'a Sets,
+    now: Moment,
+    rate: Rate,
+    name: Name,
+    at: At,
+    mut before: Option<&mut Before<'a>>,
+) -> Word {
+    let (tick, spot) = (Tick::of(rate, now), sets.spot(at));
+    let annex = sets.find(at.set(), at.set(), name.annex());
+    let read = |at| sets.spot(at).read().counters(tick);
+    let mut window = Window::new(spot.read().counters(tick), annex.map(read).unwrap_or_default());
+    let admits = window.admits(rate);
+    if admits && window.low.is_brimful() {
+        let Some(annex) = annex.or_else(|| sets.room(at.set(), now).1).map(|at| sets.spot(at)) else {
+            return Word::crowded(tick);
+        };
+        window.count();
+        write(before.as_mut().map(|before| &mut before.annex), annex, Slot::new(tick, window.high, false));
+        annex.set_name(name.annex());
+    } else if admits {
+        window.count();
     }
+    if admits {
+        let counted = Slot::new(tick, window.low, !window.high.is_empty());
+        write(before.map(|before| &mut before.own), spot, counted);
+    }
+    Word::new(admits, window, rate, tick)
+}
 
-    /// Undoes what was written, the last first: two asks may have written the same slot.
-    #[cold]
-    fn take_back(&self, before: &[Before; N]) {
-        for written in before.iter().rev() {
-            for (at, slot) in written.own.iter().chain(&written.annex) {
-                self.held.write(*at, *slot);
-            }
+/// Before the name is: what is taken back is the slot as it was.
+#[inline]
+fn write<'a>(before: Option<&mut Written<'a>>, spot: Spot<'a>, counted: Slot) {
+    if let Some(before) = before {
+        *before = Some((spot, spot.name(), spot.read()));
+    }
+    spot.write(counted);
+}
+
+/// Undoes what was written, the last first: two asks may have written the same slot.
+#[cold]
+#[inline(never)]
+fn take_back(before: &[Before<'_>]) {
+    for written in before.iter().rev() {
+        for (spot, name, slot) in written.own.iter().chain(&written.annex) {
+            spot.write(*slot);
+            spot.set_name(*name);
         }
     }
 }

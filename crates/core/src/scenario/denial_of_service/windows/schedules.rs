@@ -4,7 +4,6 @@
 //! `RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle`
 
 use std::{
-    hash::{BuildHasherDefault, DefaultHasher},
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
     time::Duration,
@@ -15,10 +14,9 @@ use shuttle::thread;
 use super::{Ask, Subject, Verdict, Windows};
 use crate::client::Client;
 
-type Table = Windows<BuildHasherDefault<DefaultHasher>>;
-
 /// Schedules of each model.
 const SCHEDULES: usize = 1_000;
+const KEY: [u8; 16] = *b"0123456789abcdef";
 
 /// Clients of one network.
 fn ask(n: u32, rate: &str) -> Ask {
@@ -27,8 +25,8 @@ fn ask(n: u32, rate: &str) -> Ask {
 }
 
 /// How many of the threads' tries are admitted, each thread trying twice.
-fn passed<const N: usize>(table: &Arc<Table>, threads: Vec<[Ask; N]>) -> usize {
-    let tries = |table: Arc<Table>, asks: [Ask; N]| {
+fn passed<const N: usize>(table: &Arc<Windows>, threads: Vec<[Ask; N]>) -> usize {
+    let tries = |table: Arc<Windows>, asks: [Ask; N]| {
         (0..2).filter(|_| matches!(table.admit_all(asks, Duration::ZERO), Verdict::Admitted(_))).count()
     };
     let spawn = |asks| {
@@ -48,7 +46,7 @@ fn explore(model: impl Fn() + Send + Sync + Clone + 'static) {
 #[test]
 fn shuttle_threads_at_one_key_admit_exactly_the_limit() {
     explore(|| {
-        let table = Arc::new(Table::new(8, BuildHasherDefault::default()));
+        let table = Arc::new(Windows::new(8, KEY));
         assert_eq!(passed(&table, vec![[ask(1, "3/minute")]; 3]), 3);
     });
 }
@@ -56,7 +54,7 @@ fn shuttle_threads_at_one_key_admit_exactly_the_limit() {
 #[test]
 fn shuttle_two_windows_in_opposite_order_are_counted_together_or_not_at_all() {
     explore(|| {
-        let table = Arc::new(Table::new(8, BuildHasherDefault::default()));
+        let table = Arc::new(Windows::new(8, KEY));
         let (one, two) = (ask(1, "9/minute"), ask(2, "3/minute"));
         assert_eq!(passed(&table, vec![[one, two], [two, one], [one, two]]), 3);
         // Six were tried, three were admitted: the first window has counted those three and no other.
@@ -68,7 +66,7 @@ fn shuttle_two_windows_in_opposite_order_are_counted_together_or_not_at_all() {
 #[test]
 fn shuttle_newcomers_race_for_the_last_free_slot() {
     explore(|| {
-        let table = Arc::new(Table::new(1, BuildHasherDefault::default()));
+        let table = Arc::new(Windows::new(1, KEY));
         for n in 1..8 {
             table.admit(ask(n, "1/minute"), Duration::ZERO);
         }

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::sip::Sip;
 use crate::client::{Client, Network};
 
 /// Whose requests are counted together.
@@ -26,21 +27,22 @@ impl Subject {
         }
     }
 
-    /// Words, and how many of them, that are equal exactly when class and subject are: the kind in the first says
-    /// how many there are. As few as will do, for they are hashed with every request.
+    /// The keyed hash of a message that is the same exactly when class and subject are: the subject, its class and
+    /// its kind. As short as will do, for it is hashed with every request.
     #[inline]
-    pub(super) fn words(&self, class: u8) -> ([u64; 3], usize) {
-        let first = |kind: u64, name: u32| u64::from(class) | kind << 8 | u64::from(name) << 32;
+    pub(super) fn hash(&self, class: u8, sip: Sip) -> u64 {
+        let end = |kind: u64| u64::from(class) | kind << 8;
+        let short = |kind, name: u32| sip.hash(&[], end(kind) | u64::from(name) << 16, 6);
         match self {
-            Self::Client(Client::V4(address)) => ([first(0, address.to_bits()), 0, 0], 1),
-            Self::Client(Client::V6(prefix)) => ([first(1, 0), *prefix, 0], 2),
-            Self::Network(Network::V4(bits)) => ([first(2, *bits), 0, 0], 1),
-            Self::Network(Network::V6(bits)) => ([first(3, 0), *bits, 0], 2),
+            Self::Client(Client::V4(address)) => short(0, address.to_bits()),
+            Self::Client(Client::V6(prefix)) => sip.hash(&[*prefix], end(1), 2),
+            Self::Network(Network::V4(bits)) => short(2, *bits),
+            Self::Network(Network::V6(bits)) => sip.hash(&[*bits], end(3), 2),
             Self::Principal(id) => {
                 let (upper, lower) = id.as_u64_pair();
-                ([first(4, 0), upper, lower], 3)
+                sip.hash(&[upper, lower], end(4), 2)
             }
-            Self::Everybody => ([first(5, 0), 0, 0], 1),
+            Self::Everybody => short(5, 0),
         }
     }
 }

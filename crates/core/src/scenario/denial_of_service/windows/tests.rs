@@ -1,7 +1,4 @@
-use std::{
-    hash::{BuildHasherDefault, DefaultHasher, RandomState},
-    net::{IpAddr, Ipv4Addr},
-};
+use std::net::{IpAddr, Ipv4Addr};
 
 use uuid::Uuid;
 
@@ -11,14 +8,15 @@ use crate::client::Client;
 mod at_once;
 mod clock;
 mod log;
+mod placed;
 mod room;
 mod wide;
 
-/// A hasher without chance, so that what was found once is found again.
-type Fixed = BuildHasherDefault<DefaultHasher>;
+/// A key without chance, so that what was found once is found again.
+const KEY: [u8; 16] = *b"0123456789abcdef";
 
-fn table() -> Windows<RandomState> {
-    Windows::new(1024, RandomState::new())
+fn table() -> Windows {
+    Windows::new(1024, KEY)
 }
 
 fn principal(n: u128) -> Subject {
@@ -99,7 +97,7 @@ fn the_same_key_twice_is_one_lock_and_two_counts() {
 
 #[test]
 fn a_flood_of_made_up_clients_never_frees_one_that_is_limited() {
-    let windows = Windows::new(64, RandomState::new());
+    let windows = Windows::new(64, KEY);
     for _ in 0..5 {
         assert!(admitted(windows.admit(ask(client(1), "5/minute"), Duration::ZERO)));
     }
@@ -111,7 +109,7 @@ fn a_flood_of_made_up_clients_never_frees_one_that_is_limited() {
 
 #[test]
 fn a_full_table_still_limits_everybody_and_recovers() {
-    let windows = Windows::new(8, RandomState::new());
+    let windows = Windows::new(8, KEY);
     let passed = (0..10_000_u32)
         .filter(|n| admitted(windows.admit(ask(client(n << 16 | n), "5/minute"), Duration::ZERO)))
         .count();
@@ -122,7 +120,7 @@ fn a_full_table_still_limits_everybody_and_recovers() {
 /// One set holds all: the window of the client and that of the account always stand side by side.
 #[test]
 fn two_windows_of_one_request_never_share_a_slot() {
-    let windows = Windows::new(1, RandomState::new());
+    let windows = Windows::new(1, KEY);
     let both = [ask(client(1), "5/minute"), ask(Subject::Principal(Uuid::nil()), "9/minute")];
     let passed = (0..20).filter(|_| admitted(windows.admit_all(both, Duration::ZERO))).count();
     assert_eq!(passed, 5);
@@ -138,4 +136,8 @@ fn another_unit_of_the_rate_starts_afresh() {
         windows.admit(ask(client(1), "5/minute"), Duration::from_secs(100));
     }
     assert!(admitted(windows.admit(ask(client(1), "5/second"), Duration::from_secs(100))));
+    assert!(
+        !admitted(windows.admit(ask(client(1), "5/minute"), Duration::from_secs(100))),
+        "nor is it forgotten"
+    );
 }

@@ -51,7 +51,7 @@ impl Unit {
     }
 
     #[inline]
-    pub(super) fn from_bits(bits: u64) -> Self {
+    pub(super) fn from_bits(bits: u32) -> Self {
         match bits & 3 {
             0 => Self::Second,
             1 => Self::Minute,
@@ -91,9 +91,9 @@ impl Tick {
         Self { unit, part, into: now.0 - part * unit.micros() }
     }
 
-    /// How long until so many parts from now have begun.
+    /// Microseconds until so many parts from now have begun.
     #[inline]
-    pub(super) fn until(self, parts: u64) -> Duration {
-        Duration::from_micros((parts * self.unit.micros()).saturating_sub(self.into))
+    pub(super) fn until(self, parts: u32) -> u64 {
+        (u64::from(parts) * self.unit.micros()).saturating_sub(self.into)
     }
 }

@@ -1,12 +1,9 @@
 //! One caller's window, unpacked: what is used, what is left, and when there is more.
 //!
-//! A counter of a slot ends at 4095. Of a window that counts more in one sixteenth of its time, an annex (a slot
+//! A counter of a slot ends at 1023. Of a window that counts more in one sixteenth of its time, an annex (a slot
 //! like any other, in the same set) holds how often each counter has gone round.
 
-use std::time::Duration;
-
 use super::{
-    Standing,
     counters::{BITS, COUNTERS, Counters},
     tick::Tick,
 };
@@ -43,39 +40,33 @@ impl Window {
         }
     }
 
-    /// What is left, and when there is more.
+    /// What is left.
     #[inline]
-    pub(super) fn standing(&self, rate: Rate, tick: Tick) -> Standing {
-        let reset =
-            if self.used > rate.limit { self.below(rate.limit, tick) } else { self.oldest_leaves(tick) };
-        Standing { rate, remaining: rate.limit.saturating_sub(self.used), reset }
+    pub(super) fn remaining(&self, rate: Rate) -> u32 {
+        rate.limit.saturating_sub(self.used)
     }
 
-    /// Where its set has no room for an annex: nothing more in this sixteenth of the window.
+    /// Microseconds until there is one more than now.
     #[inline]
-    pub(super) fn crowded(rate: Rate, tick: Tick) -> Standing {
-        Standing { rate, remaining: 0, reset: tick.until(1) }
-    }
-
-    /// Until the oldest requests leave the window, and there is one more than now.
-    #[inline]
-    fn oldest_leaves(&self, tick: Tick) -> Duration {
-        match self.low.oldest().max(self.high.oldest()) {
-            Some(age) => tick.until(u64::from(COUNTERS - age)),
-            None => Duration::ZERO,
+    pub(super) fn wait(&self, rate: Rate, tick: Tick) -> u64 {
+        if self.used > rate.limit {
+            return self.below(rate.limit, tick);
         }
+        // When the oldest requests leave the window.
+        tick.until(COUNTERS - self.low.oldest().max(self.high.oldest()))
     }
 
     /// Until less than `limit` are left: a limit that was lowered may be far behind.
     #[cold]
-    fn below(&self, limit: u32, tick: Tick) -> Duration {
+    #[inline(never)]
+    fn below(self, limit: u32, tick: Tick) -> u64 {
         let mut left = self.used;
         for age in (0..COUNTERS).rev() {
             left -= self.low.at(age) + (self.high.at(age) << BITS);
             if left < limit.max(1) {
-                return tick.until(u64::from(COUNTERS - age));
+                return tick.until(COUNTERS - age);
             }
         }
-        tick.until(u64::from(COUNTERS))
+        tick.until(COUNTERS)
     }
 }

@@ -7,8 +7,8 @@ const UNITS: [(&str, u64); 4] = [("second", 1), ("minute", 60), ("hour", 3600), 
 #[test]
 fn an_idle_gap_of_any_length_frees_the_window() {
     for (unit, seconds) in UNITS {
-        // Parts that look alike in ten bits, and their neighbours.
-        for parts in [17_u32, 512, 1023, 1024, 1025, 1040, 2048, 1024 * 1024, 3_000_000] {
+        // Parts that look alike in sixteen bits, and their neighbours.
+        for parts in [17_u32, 512, 65_535, 65_536, 65_537, 65_552, 131_072, 1024 * 1024, 3_000_000] {
             let (windows, rate) = (table(), format!("3/{unit}"));
             let part = Duration::from_secs(seconds) / 16;
             let (before, after) = (part * 5, part * (5 + parts));
@@ -23,20 +23,20 @@ fn an_idle_gap_of_any_length_frees_the_window() {
 /// The neighbours in the set are asked all the while, and must not keep it from being seen as old.
 #[test]
 fn an_idle_window_among_busy_ones_is_freed_too() {
-    let windows = Windows::new(1, Fixed::default());
+    let windows = Windows::new(1, KEY);
     let full = |now| !admitted(windows.admit(ask(client(1), "1/second"), now));
     assert!(!full(Duration::ZERO));
-    for tenth in 0..1290 {
-        windows.admit(ask(client(2), "1/day"), Duration::from_millis(100 * tenth));
+    for second in 0..8192 {
+        windows.admit(ask(client(2), "1/day"), Duration::from_secs(second));
     }
-    // 64 s are 1024 parts of a second's window, 128 s twice as many.
-    assert!(!full(Duration::from_secs(128)));
-    assert!(full(Duration::from_secs(128)));
+    // 4096 s are 65,536 parts of a second's window, 8192 s twice as many.
+    assert!(!full(Duration::from_secs(8192)));
+    assert!(full(Duration::from_secs(8192)));
 }
 
 #[test]
 fn a_day_is_not_forgotten_while_seconds_pass() {
-    let windows = Windows::new(1, Fixed::default());
+    let windows = Windows::new(1, KEY);
     assert!(admitted(windows.admit(ask(client(1), "1/day"), Duration::ZERO)));
     for hour in 1..24 {
         let now = Duration::from_secs(3600 * hour);

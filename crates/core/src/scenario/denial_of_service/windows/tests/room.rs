@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_million_keys_fit_in_48_bytes_each() {
     const KEYS: u32 = 1_000_000;
-    let windows = Windows::new(KEYS as usize, Fixed::default());
+    let windows = Windows::new(KEYS as usize, KEY);
     // Once each: who is admitted a second time is in the table under another name than his own.
     let once = |n: u32| admitted(windows.admit(ask(client(n), "1/day"), Duration::ZERO));
     let first = (0..KEYS).filter(|n| once(*n)).count();
@@ -17,7 +17,7 @@ fn a_million_keys_fit_in_48_bytes_each() {
 
 #[test]
 fn a_million_made_up_clients_take_no_memory_and_free_nobody() {
-    let windows = Windows::new(65_536, RandomState::new());
+    let windows = Windows::new(65_536, KEY);
     let limited = ask(client(u32::MAX), "5/minute");
     while admitted(windows.admit(limited, Duration::ZERO)) {}
     let bytes = windows.bytes();
@@ -34,7 +34,7 @@ fn a_million_made_up_clients_take_no_memory_and_free_nobody() {
 
 #[test]
 fn a_refused_newcomer_takes_no_room() {
-    let windows = Windows::new(1, Fixed::default());
+    let windows = Windows::new(1, KEY);
     let spent = ask(principal(1), "1/minute");
     assert!(admitted(windows.admit(spent, Duration::ZERO)));
     for n in 0..1000 {
