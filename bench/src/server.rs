@@ -30,6 +30,8 @@ impl Server {
     pub(crate) fn aspis(binary: &Path, data: &Path, settings: &[&str]) -> anyhow::Result<Self> {
         let mut command = command(binary);
         command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data"]).arg(data);
+        // What is measured asks nobody else.
+        command.args(["--set", "sources.enabled=false"]);
         for setting in settings {
             command.args(["--set", setting]);
         }

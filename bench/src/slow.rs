@@ -28,7 +28,8 @@ mod report;
 mod tool;
 
 use crowd::Crowd;
-use report::{Memory, Report, Row};
+use kind::Kind;
+use report::{Cpu, Memory, Report, Row};
 use tool::Mode;
 
 /// How to attack.
@@ -43,6 +44,9 @@ pub(crate) struct Options {
     /// Seconds of the quiet before it, and of each mode of slowhttptest; 0 leaves the latter out.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=3600))]
     tool_seconds: u64,
+    /// All of them slow with this alone.
+    #[arg(long)]
+    only: Option<Kind>,
     /// The product's binary; the one beside this if left out.
     #[arg(long)]
     aspis: Option<PathBuf>,
@@ -51,8 +55,8 @@ pub(crate) struct Options {
     json: bool,
 }
 
-/// 50 prices a second, each by a newcomer.
-const PACE: Pace = Pace { period: Duration::from_millis(20), fresh: true };
+/// 50 prices a second by newcomers, and as many on connections that stay open.
+const PERIOD: Duration = Duration::from_millis(20);
 
 /// No limit of rate stands between the slow and the connections they want, and none refuses them their long answers.
 const SETTINGS: [&str; 5] = [
@@ -66,6 +70,12 @@ const SETTINGS: [&str; 5] = [
 /// From the last connection to the first price: what is slow is meant, not the pages that all ask for as they come.
 const SETTLE: Duration = Duration::from_secs(5);
 
+/// The threads of the normal clients outlast every pause.
+const LONG: Duration = Duration::from_secs(24 * 3600);
+
+/// As nice as a thread can be (POSIX, `nice`).
+const LAST: i32 = 19;
+
 /// Files beyond the connections: the normal client's, and this process's own.
 const SPARE: u64 = 200;
 
@@ -78,7 +88,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     cores::stay_on(cores.load)?;
     let data = TempDir::new().context("making a data folder")?;
     let server = cores::on(cores.server, || Server::aspis(&binary, data.path(), &SETTINGS))??;
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut runtime = runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().thread_keep_alive(LONG).build()?;
     let report = LocalSet::new().block_on(&runtime, attack(options, &server))?;
     server.stop()?;
     if options.json {
@@ -101,15 +112,18 @@ async fn attack(options: &Options, server: &Server) -> anyhow::Result<Report> {
     let tool_span = Duration::from_secs(options.tool_seconds);
     // What a first request costs is nobody's attack.
     prices(server, Duration::from_secs(1)).await?;
+    step_back();
     let before = resident()?;
-    let quiet = prices(server, tool_span.max(Duration::from_secs(10))).await?.all_answered()?;
-    let crowd = Crowd::gather(server.address, options.connections).await?;
+    let quiet = prices(server, tool_span.max(Duration::from_secs(10))).await?;
+    let crowd = Crowd::gather(server.address, options.connections, options.only).await?;
     eprintln!("{} slow connections are open", crowd.open());
     sleep(SETTLE).await;
+    let used = Used::now(server)?;
     let beside = prices(server, Duration::from_secs(options.seconds)).await?;
     let (open, ended, during) = (crowd.open(), crowd.ended(), resident()?);
+    let cpu = used.since(server, Duration::from_secs(options.seconds))?;
     crowd.leave().await;
-    let mut rows = vec![Row::of(format!("{open} slow connections open, {ended} ended"), &beside)];
+    let mut rows = beside.rows(&format!("{open} slow, {ended} ended"));
     let skipped = match tool::find() {
         Ok(_) if tool_span.is_zero() => None,
         Ok(program) => {
@@ -117,17 +131,59 @@ async fn attack(options: &Options, server: &Server) -> anyhow::Result<Report> {
                 let running = mode.start(&program, server.address, tool_span)?;
                 let beside = prices(server, tool_span).await?;
                 drop(running);
-                rows.push(Row::of(mode.name().to_owned(), &beside));
+                rows.extend(beside.rows(mode.name()));
             }
             None
         }
         Err(skipped) => Some(skipped.to_string()),
     };
-    Ok(Report::of(&quiet, rows, skipped, Memory { before, during, after: resident()? }))
+    Ok(Report::of(quiet.rows("quiet"), rows, skipped, cpu, Memory { before, during, after: resident()? }))
 }
 
-/// What the normal client meets, on a thread of its own.
-async fn prices(server: &Server, span: Duration) -> anyhow::Result<Prices> {
+/// The attackers leave the core to the normal clients, whose threads are there already: ten thousand clients of one
+/// core would else be measured by their own queue. On the net they would have cores of their own.
+fn step_back() {
+    // Where a system does not allow it, they are as they were.
+    let _ = rustix::process::nice(LAST);
+}
+
+/// What the normal clients meet.
+struct Met {
+    fresh: Prices,
+    kept: Prices,
+}
+
+impl Met {
+    fn rows(&self, name: &str) -> Vec<Row> {
+        [("new", &self.fresh), ("kept", &self.kept)]
+            .map(|(kind, prices)| Row::of(format!("{name}, {kind} connections"), prices))
+            .into()
+    }
+}
+
+/// The normal clients, each kind on a thread of its own.
+async fn prices(server: &Server, span: Duration) -> anyhow::Result<Met> {
     let address = server.address;
-    spawn_blocking(move || steady::read(address, PACE, span)).await?
+    let read = |fresh| spawn_blocking(move || steady::read(address, Pace { period: PERIOD, fresh }, span));
+    let (fresh, kept) = tokio::join!(read(true), read(false));
+    Ok(Met { fresh: fresh??, kept: kept?? })
+}
+
+/// CPU time so far: the server's, and that of this process, most of which is the attackers'.
+struct Used {
+    server: Duration,
+    load: Duration,
+}
+
+impl Used {
+    fn now(server: &Server) -> anyhow::Result<Self> {
+        Ok(Self { server: usage::cpu(server.pid())?, load: usage::cpu(std::process::id())? })
+    }
+
+    /// What each has used of its core since, as a part of it.
+    fn since(&self, server: &Server, span: Duration) -> anyhow::Result<Cpu> {
+        let now = Self::now(server)?;
+        let part = |now: Duration, before: Duration| now.saturating_sub(before).div_duration_f64(span);
+        Ok(Cpu { server: part(now.server, self.server), load: part(now.load, self.load) })
+    }
 }

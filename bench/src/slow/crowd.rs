@@ -39,10 +39,11 @@ struct Counts {
 
 impl Crowd {
     /// Opens all connections, and gives them half a minute for it.
-    pub(super) async fn gather(to: SocketAddr, connections: u32) -> anyhow::Result<Self> {
+    pub(super) async fn gather(to: SocketAddr, connections: u32, only: Option<Kind>) -> anyhow::Result<Self> {
         let (counts, mut members) = (Rc::new(Counts::default()), JoinSet::new());
         for number in 0..connections {
-            members.spawn_local(member(number, to, Rc::clone(&counts)));
+            let kind = only.unwrap_or_else(|| Kind::of(number));
+            members.spawn_local(member(number, kind, to, Rc::clone(&counts)));
         }
         for _ in 0..LOOK.1 {
             // Who is hung up on meanwhile leaves a gap: nearly all is as many as there will ever be.
@@ -70,10 +71,9 @@ impl Crowd {
     }
 }
 
-async fn member(number: u32, to: SocketAddr, counts: Rc<Counts>) {
+async fn member(number: u32, kind: Kind, to: SocketAddr, counts: Rc<Counts>) {
     sleep(APART * number).await;
     let from = Ipv4Addr::from_bits(Ipv4Addr::new(127, 20, 0, 1).to_bits() + number % ADDRESSES);
-    let kind = Kind::of(number);
     loop {
         if let Ok(stream) = connect(from, to, kind).await {
             counts.open.update(|open| open + 1);

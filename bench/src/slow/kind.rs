@@ -18,13 +18,16 @@ const PAGES: usize = 4;
 const LENGTH: usize = 60_000;
 
 /// What is slow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Kind {
     /// A request head.
+    #[value(name = "heads")]
     Head,
     /// A request body.
+    #[value(name = "bodies")]
     Body,
     /// Reading the answer.
+    #[value(name = "readers")]
     Reader,
 }
 

@@ -7,10 +7,10 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::body::Body;
-use nix::sys::socket::{setsockopt, sockopt};
 use tokio::{net::TcpListener, task::JoinSet};
 
 mod accept;
+mod calls;
 mod chunks;
 mod connection;
 mod desk;
@@ -26,16 +26,19 @@ mod inbound;
 mod limits;
 mod line;
 mod lines;
+mod listener;
 mod pace;
 mod pulse;
 mod refusal;
 mod scan;
 mod seats;
+mod socket;
 mod target;
 mod unsent;
 
 pub use inbound::Inbound;
 pub use limits::Limits;
+pub use listener::listen;
 pub use refusal::{EdgeRefusal, Hooks, Refusals, Refused, Standing};
 
 /// Where a request came from, as the kernel says; it stands in the extensions of every request.
@@ -64,7 +67,7 @@ pub struct Report {
     pub cut: u64,
 }
 
-/// What the edge asks of the thing behind it: an infallible service of whole requests.
+/// What the edge asks of the thing behind it: an infallible service of whole requests that is ready at any time.
 pub trait Handler:
     tower::Service<
         http::Request<Inbound>,
@@ -100,12 +103,11 @@ pub async fn serve<S: Handler>(
     hooks: Hooks,
     shutdown: impl Future<Output = ()>,
 ) -> Report {
-    // Every connection has it from its listener. Where the kernel refuses, its own bound stays in force.
-    let _ = setsockopt(&listener, sockopt::SndBuf, &unsent::SEND_BUFFER);
+    listener::prepare(&listener, &limits);
     let desk = Arc::new(desk::Desk::new(files::fit(limits), hooks));
     let mut tasks = JoinSet::new();
     let work = async {
-        accept::run(listener, &service, &desk, &mut tasks, shutdown).await;
+        accept::run(listener, service, &desk, &mut tasks, shutdown).await;
         drain::run(&desk, &mut tasks).await;
     };
     tokio::select! {

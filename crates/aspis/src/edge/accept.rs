@@ -14,17 +14,16 @@ use super::{
     desk::Desk,
     farewell,
     line::Line,
+    listener,
     refusal::{EdgeRefusal, Standing},
     seats::Seat,
 };
 
-/// Connections that the kernel took before the stop and that still get their answer.
-const BACKLOG: usize = 1024;
-
-/// Accepts until `shutdown`, then closes the listener.
+/// Accepts until `shutdown`, then closes the listener. Connections that the kernel took before the stop still get their
+/// answer.
 pub(super) async fn run<S: Handler>(
     listener: TcpListener,
-    service: &S,
+    service: S,
     desk: &Arc<Desk>,
     tasks: &mut JoinSet<()>,
     shutdown: impl Future<Output = ()>,
@@ -36,12 +35,12 @@ pub(super) async fn run<S: Handler>(
             biased;
             () = &mut shutdown => break,
             Some(ended) = tasks.join_next(), if !tasks.is_empty() => reap(ended),
-            (stream, addr) = next(&listener, &mut pause, desk) => greet(stream, addr, service, desk, tasks),
+            (stream, addr) = next(&listener, &mut pause, desk) => greet(stream, addr, &service, desk, tasks),
         }
     }
-    for _ in 0..BACKLOG {
+    for _ in 0..listener::BACKLOG {
         let Some(Ok((stream, addr))) = listener.accept().now_or_never() else { break };
-        greet(stream, addr, service, desk, tasks);
+        greet(stream, addr, &service, desk, tasks);
     }
 }
 
@@ -92,8 +91,6 @@ fn greet<S: Handler>(
     let standing = (desk.hooks.standing)(addr.ip().to_canonical());
     let line = Arc::new(Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)));
     if let Some(seat) = Seat::take(desk, standing, line) {
-        // Answers are written whole: waiting for more to fill a packet only costs time.
-        let _ = stream.set_nodelay(true);
         tasks.spawn(connection::run(stream, seat, service.clone(), Arc::clone(desk)));
         return;
     }

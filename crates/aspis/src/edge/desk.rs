@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{
     sync::Semaphore,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, sleep},
 };
 
 use super::{
@@ -22,6 +22,11 @@ use super::{
     seats::Seats,
     unsent::Unsent,
 };
+
+#[expect(clippy::disallowed_methods, reason = "where IO is timed, its timer's own clock counts")]
+fn now() -> Instant {
+    Instant::now()
+}
 
 /// Newcomers without a place that are given the time to read why; the others are answered and dropped.
 const PARTINGS: usize = 64;
@@ -59,14 +64,14 @@ impl Desk {
         Bounds { head: self.limits.head_bytes, url: self.limits.url_bytes, headers: self.limits.headers }
     }
 
-    /// Moves the coarse clock and wakes whoever has waited too long. One timer for all connections.
+    /// Moves the coarse clock and wakes whoever has waited too long. One timer for all connections, which are looked at
+    /// a few at a time, each once a tick: thousands that are due together would hold up everybody else.
     pub(super) async fn keep_time(&self) -> Infallible {
-        let mut beat = interval(self.limits.tick());
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let start = beat.tick().await;
+        let start = now();
         loop {
-            self.pulse.beat(beat.tick().await.duration_since(start));
-            self.seats.wake_overdue(self.pulse.now(), &self.spans);
+            sleep(self.limits.tick() / self.seats.slices()).await;
+            self.pulse.beat(now().duration_since(start));
+            self.seats.wake_overdue(self.pulse.now(), self);
         }
     }
 

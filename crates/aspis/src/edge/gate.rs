@@ -5,8 +5,9 @@
 
 use std::{
     io,
+    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -23,6 +24,9 @@ use super::{
 
 mod slow;
 mod stream;
+
+/// Room for a first request, or its beginning.
+const FIRST: usize = 4096;
 
 /// A held-back buffer that grew beyond this is not kept for the next head.
 const KEEP: usize = 4096;
@@ -77,6 +81,28 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     /// Ends the connection when hyper is done with it.
     pub(super) fn poll_farewell(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.farewell.poll(&mut self.io, cx, &self.desk, &self.line)
+    }
+
+    /// Reads until there is something that hyper may see: it takes its own buffers only then, and most of those who are
+    /// slow with their first head never get there. False where there will be nothing.
+    pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let mut space = [0; FIRST];
+        let mut buf = ReadBuf::new(&mut space);
+        ready!(Pin::new(&mut *self).poll_read(cx, &mut buf))?;
+        let shown = buf.filled();
+        self.held.splice(..0, shown.iter().copied());
+        self.ready += shown.len();
+        Poll::Ready(Ok(!shown.is_empty()))
+    }
+
+    /// Whether the next request has to wait until this client has taken earlier answers, here or elsewhere.
+    fn is_held_off(&self) -> bool {
+        let between = self.scan.place() == Place::Head && self.held.is_empty();
+        let wait = between && self.desk.is_too_much_for(&self.line);
+        if wait != self.line.is_held_off() {
+            self.line.hold_off(wait);
+        }
+        wait
     }
 
     /// Whether hyper must be told something else than what the socket says.

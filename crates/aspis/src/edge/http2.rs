@@ -112,8 +112,12 @@ fn run_all<F: Future<Output = ()>>(running: &mut FuturesUnordered<F>, cx: &mut C
 /// Somebody needs the room, or the client takes nothing, or does not go although it was told to.
 fn must_end(line: &Line, desk: &Desk) -> bool {
     let (now, spans) = (line.pulse.now(), &desk.spans);
+    let unread = line.write.is_older(now, spans.write);
+    if unread {
+        line.give_up();
+    }
     line.is_cut()
-        || line.write.is_older(now, spans.write)
+        || unread
         || (line.in_flight() == 0 && line.parting.is_older(now, spans.linger))
         || line.head.is_older(now, spans.header)
 }

@@ -55,7 +55,7 @@ impl Default for Limits {
             write_timeout: Duration::from_mins(1),
             body_rate: 500,
             body_grace: Duration::from_secs(5),
-            unsent_bytes: 256 * 1024 * 1024,
+            unsent_bytes: 64 * 1024 * 1024,
             http2: true,
             streams: 64,
             resets: Rate { limit: 100, window: Duration::from_mins(1) },

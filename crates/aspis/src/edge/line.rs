@@ -1,7 +1,7 @@
 //! One connection's facts, shared by its task, the clock and whoever looks for a place to free.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
 };
 
@@ -40,12 +40,16 @@ pub(super) struct Line {
     pub(super) write_due: Mark,
     /// Bytes of answers that the client has not taken.
     pub(super) unsent: AtomicU64,
+    /// The same of all connections of its client; nothing for a proxy.
+    of_client: OnceLock<Arc<AtomicU64>>,
     /// The last answer is out.
     pub(super) parting: Mark,
     in_flight: AtomicU32,
     requests: AtomicU64,
     evicted: AtomicBool,
     cut: AtomicBool,
+    given_up: AtomicBool,
+    held_off: AtomicBool,
     parked: AtomicBool,
 }
 
@@ -64,11 +68,14 @@ impl Line {
             write: Mark::default(),
             write_due: Mark::default(),
             unsent: AtomicU64::new(0),
+            of_client: OnceLock::new(),
             parting: Mark::default(),
             in_flight: AtomicU32::new(0),
             requests: AtomicU64::new(0),
             evicted: AtomicBool::new(false),
             cut: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
+            held_off: AtomicBool::new(false),
             parked: AtomicBool::new(false),
             pulse,
         };
@@ -129,6 +136,35 @@ impl Line {
 
     pub(super) fn is_cut(&self) -> bool {
         self.cut.load(Relaxed)
+    }
+
+    /// The client does not take what it asked for: nothing of that is kept for it when the connection ends.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Relaxed);
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.load(Relaxed)
+    }
+
+    /// Counts what is not taken for the client, too.
+    pub(super) fn belongs_to(&self, unread: &Arc<AtomicU64>) {
+        // A connection is given its place once.
+        let _ = self.of_client.set(Arc::clone(unread));
+    }
+
+    /// The bytes that the client has not taken, on any of its connections.
+    pub(super) fn of_client(&self) -> Option<&AtomicU64> {
+        self.of_client.get().map(|unread| &**unread)
+    }
+
+    /// Whether its next request is left unread until the client has taken what it asked for before.
+    pub(super) fn hold_off(&self, held: bool) {
+        self.held_off.store(held, Relaxed);
+    }
+
+    pub(super) fn is_held_off(&self) -> bool {
+        self.held_off.load(Relaxed)
     }
 
     /// What the client keeps us waiting for; nothing where a complete request is at work.

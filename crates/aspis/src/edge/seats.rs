@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aspis_core::client::Client;
 
-use super::{desk::Desk, limits::Limits, line::Line, pulse::Spans, refusal::Standing};
+use super::{desk::Desk, limits::Limits, line::Line, refusal::Standing};
+
+/// Connections that are looked at in one step: some ten microseconds.
+const SLICE: usize = 200;
 
 mod taken;
 mod turn;
@@ -41,8 +44,7 @@ impl Drop for Seat {
         self.desk.release_all(&self.line);
         let mut taken = self.desk.seats.lock();
         taken.tally.requests += self.line.requests();
-        taken.release(self.id);
-        taken.lines.remove(&self.id);
+        taken.remove(self.id);
     }
 }
 
@@ -81,9 +83,17 @@ impl Seats {
         self.lock().evict_one()
     }
 
-    pub(super) fn wake_overdue(&self, now: u64, spans: &Spans) {
-        for entry in self.lock().lines.values().filter(|entry| entry.line.is_overdue(now, spans)) {
-            entry.line.waker.wake();
+    /// In how many steps all connections are looked at.
+    pub(super) fn slices(&self) -> u32 {
+        u32::try_from(self.len().div_ceil(SLICE)).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Looks at the next few connections and wakes those that have a reason to look at the time.
+    pub(super) fn wake_overdue(&self, now: u64, desk: &Desk) {
+        for line in self.lock().slice(SLICE) {
+            if line.is_overdue(now, &desk.spans) || (line.is_held_off() && !desk.is_too_much_for(line)) {
+                line.waker.wake();
+            }
         }
     }
 

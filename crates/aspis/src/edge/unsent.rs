@@ -11,6 +11,10 @@ use super::{desk::Desk, line::Line};
 /// and a distant reader is kept busy, small enough for 10,000 clients that read nothing.
 pub(super) const SEND_BUFFER: usize = 256 * 1024;
 
+/// How much of that may be waiting for room on the client's side. What is under way to a distant reader is more; a
+/// client that takes nothing gets no more into the kernel.
+pub(super) const UNSENT_IN_KERNEL: u32 = 16 * 1024;
+
 /// Bytes of all connections.
 #[derive(Debug)]
 pub(super) struct Unsent {
@@ -26,7 +30,14 @@ impl Unsent {
     /// How many bytes have to go before all is well again: none, or enough that the search pays.
     pub(super) fn surplus(&self) -> u64 {
         let held = self.held();
-        if held <= self.most { 0 } else { held - (self.most - self.most / 8) }
+        if held <= self.most { 0 } else { held - (self.most - self.most / 32) }
+    }
+
+    /// The most that one client may leave unread before its next request waits. All of it, as long as half is free; then
+    /// a part of what still is, so that however many leave their answers lying, there is room for one who does not.
+    fn share(&self) -> u64 {
+        let free = self.most.saturating_sub(self.held());
+        if free > self.most / 2 { self.most } else { free / 8 }
     }
 
     pub(super) fn held(&self) -> u64 {
@@ -38,6 +49,9 @@ impl Desk {
     /// So many bytes more wait for this client.
     pub(super) fn hold(&self, line: &Line, bytes: u64) {
         line.unsent.fetch_add(bytes, Relaxed);
+        if let Some(own) = line.of_client() {
+            own.fetch_add(bytes, Relaxed);
+        }
         self.unsent.held.fetch_add(bytes, Relaxed);
         let surplus = self.unsent.surplus();
         if surplus > 0 {
@@ -50,12 +64,25 @@ impl Desk {
         let less = |held: u64| Some(held.saturating_sub(bytes));
         // A closure that always says yes.
         let before = line.unsent.fetch_update(Relaxed, Relaxed, less).unwrap_or(0);
-        self.unsent.held.fetch_sub(before.min(bytes), Relaxed);
+        self.forget(line, before.min(bytes));
     }
 
     pub(super) fn release_all(&self, line: &Line) -> u64 {
         let held = line.unsent.swap(0, Relaxed);
-        self.unsent.held.fetch_sub(held, Relaxed);
+        self.forget(line, held);
         held
+    }
+
+    fn forget(&self, line: &Line, bytes: u64) {
+        self.unsent.held.fetch_sub(bytes, Relaxed);
+        if let Some(own) = line.of_client() {
+            own.fetch_sub(bytes, Relaxed);
+        }
+    }
+
+    /// Whether the client has so much to read that its next request has to wait.
+    pub(super) fn is_too_much_for(&self, line: &Line) -> bool {
+        let own = line.of_client().map_or(0, |own| own.load(Relaxed));
+        own > 0 && own > self.unsent.share()
     }
 }

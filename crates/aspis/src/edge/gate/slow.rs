@@ -7,7 +7,7 @@ use std::{io, sync::atomic::Ordering::Relaxed, task::Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
-    super::{pace::Progress, unsent::SEND_BUFFER},
+    super::{pace::Progress, unsent::UNSENT_IN_KERNEL},
     Gate,
 };
 
@@ -73,7 +73,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
         let (line, now) = (&self.line, self.line.pulse.now());
         if !line.write.is_set() {
             // What the kernel holds already was taken, as far as anybody can tell.
-            let leaving = self.leaving.get_or_insert(Progress { bytes: SEND_BUFFER as u64, waited: 0 });
+            let before = Progress { bytes: u64::from(UNSENT_IN_KERNEL), waited: 0 };
+            let leaving = self.leaving.get_or_insert(before);
             line.write.set(now);
             line.answers.begin(now);
             if let Some(left) = self.desk.spans.pace.left(leaving) {
@@ -85,6 +86,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             self.desk.hold(line, held - known);
         }
         if line.write.is_older(now, self.desk.spans.write) || line.write_due.is_past(now) || line.is_cut() {
+            line.give_up();
             return late();
         }
         Poll::Pending

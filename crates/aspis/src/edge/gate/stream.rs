@@ -22,6 +22,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncRead for Gate<IO> {
             if gate.is_ended() {
                 return gate.end();
             }
+            if gate.is_held_off() {
+                return gate.wait();
+            }
             match Pin::new(&mut gate.io).poll_read(cx, buf) {
                 Poll::Pending => return gate.wait(),
                 Poll::Ready(Ok(())) if buf.filled().len() > before => {}

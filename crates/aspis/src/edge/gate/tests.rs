@@ -44,7 +44,7 @@ impl AsyncWrite for Pieces {
 }
 
 /// What hyper would be shown through a buffer of `size`, and the refusals on the way.
-fn shown(pieces: &[&[u8]], size: usize) -> (Vec<u8>, Place, usize) {
+fn shown(pieces: &[&[u8]], size: usize, first: bool) -> (Vec<u8>, Place, usize) {
     let desk = Arc::new(Desk::new(
         Limits { http2: false, ..Limits::default() },
         Hooks::new(|refused| refused.why.code().into()),
@@ -55,9 +55,13 @@ fn shown(pieces: &[&[u8]], size: usize) -> (Vec<u8>, Place, usize) {
     let mut gate = Gate::new(Pieces(pieces), Arc::clone(&desk), line);
     let mut seen = Vec::new();
     let mut space = vec![0; size];
+    let mut cx = Context::from_waker(Waker::noop());
+    if first && !matches!(gate.poll_first(&mut cx), Poll::Ready(Ok(true))) {
+        return (seen, gate.scan.place(), usize::try_from(desk.report().refused).unwrap());
+    }
     loop {
         let mut buf = ReadBuf::new(&mut space);
-        match Pin::new(&mut gate).poll_read(&mut Context::from_waker(Waker::noop()), &mut buf) {
+        match Pin::new(&mut gate).poll_read(&mut cx, &mut buf) {
             Poll::Ready(Ok(())) if !buf.filled().is_empty() => seen.extend_from_slice(buf.filled()),
             _ => break,
         }
@@ -78,7 +82,9 @@ proptest! {
         let fed = scan.feed(&bytes);
         let refused = usize::from(matches!(scan.place(), Place::Refused(_)));
         let expected = (bytes[..fed.pass].to_vec(), scan.place(), refused);
-        prop_assert_eq!(shown(&cut(&bytes, &sizes), room), expected.clone());
-        prop_assert_eq!(shown(&[&bytes], 100_000), expected);
+        for first in [false, true] {
+            prop_assert_eq!(shown(&cut(&bytes, &sizes), room, first), expected.clone());
+            prop_assert_eq!(shown(&[&bytes], 100_000, first), expected.clone());
+        }
     }
 }

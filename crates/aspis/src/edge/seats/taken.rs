@@ -1,8 +1,12 @@
 //! Who sits where, behind the lock: counts, and the choice of who makes room.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use aspis_core::client::Client;
@@ -26,12 +30,15 @@ pub(in super::super) struct Tally {
 
 #[derive(Default)]
 pub(super) struct Taken {
-    /// Every connection until its end, those that are making room among them: the clock wakes them too.
-    pub(super) lines: HashMap<u64, Entry>,
+    /// Every connection until its end, those that are making room among them: the clock wakes them too. By its number
+    /// read backwards, so that those that came together, and will be late together, do not stand together.
+    pub(super) lines: BTreeMap<u64, Entry>,
+    /// The last of those that the clock has looked at.
+    seen: Option<u64>,
     /// Places in use.
     pub(super) seated: usize,
     /// The seated connections of each client; proxies are not counted.
-    clients: HashMap<Client, Vec<u64>>,
+    clients: HashMap<Client, Own>,
     /// Who makes room next, the first of them last, and when they were found.
     candidates: Vec<Turn>,
     looked: u64,
@@ -39,6 +46,13 @@ pub(super) struct Taken {
     skip: usize,
     next: u64,
     pub(super) tally: Tally,
+}
+
+/// What belongs to one client: its seated connections, and bytes of answers that it has not taken.
+#[derive(Default)]
+struct Own {
+    seated: Vec<u64>,
+    unread: Arc<AtomicU64>,
 }
 
 pub(super) struct Entry {
@@ -50,7 +64,7 @@ pub(super) struct Entry {
 
 impl Taken {
     pub(super) fn count(&self, client: Client) -> usize {
-        self.clients.get(&client).map_or(0, Vec::len)
+        self.clients.get(&client).map_or(0, |own| own.seated.len())
     }
 
     pub(super) fn insert(&mut self, entry: Entry) -> u64 {
@@ -59,22 +73,42 @@ impl Taken {
         self.tally.admitted += 1;
         self.seated += 1;
         if entry.standing != Standing::Proxy {
-            self.clients.entry(entry.client).or_default().push(id);
+            let own = self.clients.entry(entry.client).or_default();
+            own.seated.push(id);
+            entry.line.belongs_to(&own.unread);
         }
-        self.lines.insert(id, entry);
+        self.lines.insert(id.reverse_bits(), entry);
         id
+    }
+
+    fn of(&self, id: u64) -> Option<&Entry> {
+        self.lines.get(&id.reverse_bits())
+    }
+
+    /// Forgets a connection that has ended.
+    pub(super) fn remove(&mut self, id: u64) {
+        self.release(id);
+        self.lines.remove(&id.reverse_bits());
+    }
+
+    /// So many connections, each in its turn, and then from the beginning.
+    pub(super) fn slice(&mut self, most: usize) -> impl Iterator<Item = &Line> {
+        let from = self.seen.map_or(Bound::Unbounded, Bound::Excluded);
+        self.seen = self.lines.range((from, Bound::Unbounded)).nth(most - 1).map(|(&key, _)| key);
+        let to = self.seen.map_or(Bound::Unbounded, Bound::Included);
+        self.lines.range((from, to)).map(|(_, entry)| &*entry.line)
     }
 
     /// Frees the place of a connection, once.
     pub(super) fn release(&mut self, id: u64) -> Option<Arc<Line>> {
-        let entry = self.lines.get_mut(&id).filter(|entry| entry.seated)?;
+        let entry = self.lines.get_mut(&id.reverse_bits()).filter(|entry| entry.seated)?;
         entry.seated = false;
         self.seated -= 1;
         if entry.standing != Standing::Proxy
             && let Some(own) = self.clients.get_mut(&entry.client)
         {
-            own.retain(|other| *other != id);
-            if own.is_empty() {
+            own.seated.retain(|other| *other != id);
+            if own.seated.is_empty() {
                 self.clients.remove(&entry.client);
             }
         }
@@ -96,8 +130,8 @@ impl Taken {
     /// The same among the connections of one client, so that none of them shuts out its own neighbours.
     pub(super) fn evict_one_of(&mut self, client: Client) -> bool {
         let now = self.now();
-        let own = self.clients.get(&client).into_iter().flatten();
-        let first = own.filter_map(|id| self.turn_among_its_own(*id, self.lines.get(id)?, now)).min();
+        let own = self.clients.get(&client).into_iter().flat_map(|own| &own.seated);
+        let first = own.filter_map(|id| self.turn_among_its_own(*id, self.of(*id)?, now)).min();
         self.make_room(first)
     }
 
@@ -127,13 +161,15 @@ impl Taken {
         let full = |entry: &Entry| entry.line.unsent.load(Relaxed) > 0 && !entry.line.is_cut();
         let unread = self.lines.iter().filter(|(_, entry)| full(entry));
         // Of those of the same moment, the older connection first.
-        let mut unread: Vec<_> =
-            unread.map(|(&id, entry)| ((entry.line.write.since(), id), &entry.line)).collect();
+        let mut unread: Vec<_> = unread
+            .map(|(key, entry)| ((entry.line.write.since(), key.reverse_bits()), &entry.line))
+            .collect();
         unread.sort_unstable_by_key(|(turn, _)| *turn);
         for (_, line) in unread {
             if surplus == 0 {
                 break;
             }
+            line.give_up();
             line.cut();
             surplus = surplus.saturating_sub(give_up(line));
             self.tally.unread += 1;
@@ -153,8 +189,7 @@ impl Taken {
     /// The next of those found earlier whom we wait for still, since the same time: whoever came later waits less.
     fn candidate(&mut self) -> Option<Turn> {
         while let Some(turn) = self.candidates.pop() {
-            let held =
-                self.lines.get(&turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
+            let held = self.of(turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
             if held.is_some_and(|held| held.since() == turn.since) {
                 return Some(turn);
             }
@@ -169,7 +204,7 @@ impl Taken {
             return;
         }
         let mut turns: Vec<_> =
-            self.lines.iter().filter_map(|(&id, entry)| self.turn(id, entry, now)).collect();
+            self.lines.iter().filter_map(|(key, entry)| self.turn(key.reverse_bits(), entry, now)).collect();
         if turns.len() > CANDIDATES {
             turns.select_nth_unstable(CANDIDATES);
             turns.truncate(CANDIDATES);

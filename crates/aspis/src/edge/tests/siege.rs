@@ -18,8 +18,11 @@ use super::{
 const ADDRESSES: u8 = 10;
 const OF_EACH: usize = 30;
 
-async fn from(address: u8, site: &Site) -> TcpStream {
+/// A connection from another address of this machine: another client.
+pub(super) async fn from(address: u8, site: &Site) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
+    // Whoever reads slowly is behind soon.
+    socket.set_recv_buffer_size(64 * 1024).unwrap();
     socket.bind(SocketAddr::from(([127, 0, 1, address], 0))).unwrap();
     timeout(PATIENCE, socket.connect(site.addr)).await.expect("in time").unwrap()
 }

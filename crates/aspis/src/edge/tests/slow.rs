@@ -4,7 +4,8 @@ use tokio::time::sleep;
 
 use super::{
     super::Limits,
-    site::{GET, Site, limits},
+    siege::from,
+    site::{Client, GET, Site, limits},
 };
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -89,4 +90,21 @@ async fn an_answer_nobody_reads_does_not_hold_its_place() {
     let report = site.stop().await;
     assert_eq!((report.requests, report.cut), (1, 0));
     drop(client);
+}
+
+/// More than are looked at in one step.
+#[tokio::test]
+async fn however_many_are_late_all_of_them_go() {
+    let site = Site::open(Limits { header_timeout: SHORT, ..limits() }).await;
+    let mut held = Vec::new();
+    for at in 0..450_u32 {
+        let mut client = Client(from(u8::try_from(at % 20).unwrap(), &site).await);
+        client.send("GET / HT").await;
+        held.push(client);
+    }
+    for mut client in held {
+        assert!(client.rest().await.starts_with("HTTP/1.1 408 "));
+    }
+    let report = site.stop().await;
+    assert_eq!((report.connections, report.refused), (450, 450));
 }
