@@ -1,7 +1,22 @@
-//! What an inspection found, and where it may look.
+//! Hostile input: what an inspection found, where it may look, and the inspection itself.
+//!
+//! One text goes in, as it was sent. It is looked at as it stands and with each layer of disguise undone, a fixed number
+//! of times; every look is one walk. Nothing is changed and nothing is kept. Deliberately not here: which texts a request
+//! has, and what becomes of a finding.
 
-use super::sql_injection::statement::may_join;
-use crate::refusal::{Code, Refusal, Rule};
+pub(crate) mod marks;
+pub(crate) mod signal;
+pub(crate) mod skip;
+
+mod layers;
+mod quotes;
+mod score;
+mod sieve;
+mod views;
+mod windows;
+
+use super::sql_injection::{control, traversal};
+use crate::refusal::{Code, Masked, Refusal, Rule};
 
 /// Where a piece of text stood. It decides how strictly it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,8 +25,14 @@ pub enum Place {
     Closed,
     /// A header value: written by machines, with brackets and semicolons of its own.
     Header,
-    /// A string that a person wrote.
+    /// A cookie's value: a word, or what a page of ours or of a neighbour put there.
+    Cookie,
+    /// A string that a person wrote. Signs are weighed: it may talk about code, and hold some.
     FreeText,
+    /// The name of a member or form field: a word, seldom more.
+    Key,
+    /// A text that may hold markup, and is cleaned where it is shown: elements that only show something are no sign.
+    Markup,
 }
 
 /// One hostile piece of input. It names its place, never the bytes: those are for the operator's explain alone.
@@ -19,17 +40,18 @@ pub enum Place {
 pub struct Finding {
     /// What it is.
     pub code: Code,
-    /// Which rule matched.
+    /// Which rule matched: of several the one that says most.
     pub rule: &'static str,
-    /// Byte offset of the match in the decoded text.
+    /// Byte offset of the match in the text as it was given to [`inspect`].
     pub offset: usize,
     /// Length of the match in bytes.
     pub length: usize,
 }
 
 impl Finding {
-    /// The refusal for it, with the field that held it.
-    pub fn refusal(self, field: &str) -> Refusal {
+    /// The refusal for it, with the field that held it and the text that was looked at: the operator sees a mask of what
+    /// matched, the caller only where.
+    pub fn refusal(self, field: &str, text: &[u8]) -> Refusal {
         let place = format!("{field} at {}, {} bytes", self.offset, self.length);
         Refusal::field(
             self.code,
@@ -37,66 +59,75 @@ impl Finding {
             self.code.word(),
             format!("{} (rule {})", self.code.title(), self.rule),
         )
-        .by(Rule { name: self.rule.into(), place: Some(place), count: None })
+        .by(Rule {
+            name: self.rule.into(),
+            place: Some(place),
+            count: None,
+            seen: Some(self.masked(text)),
+        })
+    }
+
+    fn masked(self, text: &[u8]) -> Masked {
+        let end = self.offset.saturating_add(self.length).min(text.len());
+        Masked::of(text.get(self.offset..end).unwrap_or_default())
     }
 }
 
-/// Looks for every family of hostile input in one decoded text.
+/// Looks for every family of hostile input in one text.
 pub fn inspect(text: &str, place: Place) -> Option<Finding> {
-    use super::{
-        cross_site_scripting::script,
-        sql_injection::{control, sqli, statement, traversal},
-    };
-    if is_plain(text.as_bytes(), place) {
+    inspect_bytes(text.as_bytes(), place)
+}
+
+/// The same of bytes that need not be UTF-8: as a header or a decoded path may hold them.
+pub fn inspect_bytes(text: &[u8], place: Place) -> Option<Finding> {
+    let awake = sieve::awake(text);
+    if awake.is_none() && !is_odd(text, place) {
         return None;
     }
-    control::find(text, place)
-        .or_else(|| traversal::find(text, place))
-        .or_else(|| script::find(text, place))
-        .or_else(|| sqli::find(text, place))
-        .or_else(|| statement::find(text, place))
+    views::search(text, awake.as_ref(), place)
 }
 
-/// True for text that no rule can match: letters, digits and harmless marks, no dot beside a dot, and no space
-/// where words of SQL could stand apart. Most of what is sent ends here.
+/// True for text that no rule can match: no quote, escape or control byte, no two dots side by side where paths stand, and
+/// none of the marks without which no rule says anything. Most of what is sent ends here.
 pub fn is_plain(text: &[u8], place: Place) -> bool {
-    // Words and nothing between them that could mean anything: told by one look at each byte.
-    if text.iter().all(|&byte| WORD[usize::from(byte)]) {
-        return true;
-    }
-    let (mut previous, mut letter, mut apart) = (0_u8, 0_u8, false);
-    let plain = text.iter().all(|&byte| {
-        let dots = byte == b'.' && previous == b'.';
-        // "data:" and "script:" begin addresses that are code.
-        let code = byte == b':' && matches!(letter, b'a' | b'A' | b't' | b'T');
-        let blank = matches!(byte, b' ' | b'*');
-        previous = byte;
-        letter = if blank { letter } else { byte };
-        apart |= blank;
-        let mark = place == Place::Header && (blank || matches!(byte, b',' | b'=' | b';'));
-        !dots && !code && (PLAIN[usize::from(byte)] || mark)
-    });
-    plain && !(apart && may_join(text))
+    !is_odd(text, place) && !sieve::may_mark(text)
 }
 
-const PLAIN: [bool; 256] = letters_and(b"/_-.:@+~?&");
-const WORD: [bool; 256] = letters_and(b"/_-");
+/// True for text that says something without a mark, or may when it is read otherwise.
+fn is_odd(text: &[u8], place: Place) -> bool {
+    let wrong = if place == Place::Closed { DISGUISE | MARK } else { DISGUISE };
+    let seen = text.iter().fold(0_u8, |seen, byte| seen | KINDS[usize::from(*byte)]);
+    let lines = seen & LINE != 0;
+    let dots = place == Place::Closed && seen & DOT != 0;
+    seen & wrong != 0
+        || lines && control::find_in(text, place).is_some()
+        || dots && traversal::climbs(text).is_some()
+}
 
-const fn letters_and(marks: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < marks.len() {
-        table[marks[at] as usize] = true;
-        at += 1;
-    }
+/// What a byte may be a part of.
+const DISGUISE: u8 = 1;
+const MARK: u8 = 2;
+const LINE: u8 = 4;
+const DOT: u8 = 8;
+
+const KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut table = [0; 256];
     let mut byte = 0_u8;
-    while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            table[byte as usize] = true;
+    loop {
+        table[byte as usize] = match byte {
+            b'\t' | b'\n' | b'\r' => LINE,
+            0..0x20 | 0x7f.. | b'%' | b'&' | b'\\' => DISGUISE,
+            b'\'' | b'"' | b'`' | b'<' | b'>' | b';' | b'(' | b'|' | b'$' | b'{' | b'#' | b'=' | b'*' => MARK,
+            b'.' => DOT,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            return table;
         }
         byte += 1;
     }
-    table
 }
 
 #[cfg(test)]

@@ -1,0 +1,181 @@
+//! What the signs in one text add up to, and from which sum on a place refuses.
+
+use std::sync::LazyLock;
+
+use super::{
+    Place,
+    quotes::{self, Quotes},
+    sieve::Awake,
+    signal::{Family, Signal, families},
+};
+use crate::scenario::{
+    cross_site_scripting::tokens as page_tokens,
+    sql_injection::{sqli::tokens as sql_tokens, traversal},
+};
+
+/// What was found in a text that was looked at: the strongest sign of the family that refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) family: Family,
+    pub(super) rule: &'static str,
+    pub(super) offset: usize,
+    pub(super) length: usize,
+}
+
+/// From which sum on a place refuses.
+pub(super) const fn threshold(place: Place, family: Family) -> u8 {
+    match (place, family) {
+        (Place::Closed, _) => 2,
+        (Place::Key, _) => 3,
+        (Place::Cookie, Family::Script | Family::Sql | Family::Traversal) => 5,
+        (Place::Cookie | Place::Header | Place::FreeText | Place::Markup, _) => 6,
+    }
+}
+
+/// Signs up to this weight are words of the trade: who talks about SQL uses many of them at once.
+const WEAK: u8 = 2;
+
+/// Looks at one text as it stands; answers for the family that most speaks for.
+pub(super) fn judge(text: &[u8], awake: Option<&Awake>, place: Place) -> Option<Found> {
+    if awake.is_none() && place != Place::Closed {
+        return None;
+    }
+    let quotes = Quotes::of(text);
+    let mut worst: Option<Sum> = None;
+    for (family, signals) in &*HEAVIEST_FIRST {
+        let mut sum = Sum::new(*family, place);
+        if let Some(awake) = awake {
+            sum.signals(signals, awake, text, &quotes);
+        }
+        sum.more(text);
+        if sum.is_enough() && worst.as_ref().is_none_or(|worst| sum.total() > worst.total()) {
+            worst = Some(sum);
+        }
+    }
+    worst.and_then(|sum| sum.best).or_else(|| loose_quote(text, place))
+}
+
+/// Signals with their place among all.
+type Places = Vec<(usize, &'static Signal)>;
+
+/// The signals of each family with their place among all, the heaviest first: what is left can soon not be enough.
+static HEAVIEST_FIRST: LazyLock<Vec<(Family, Places)>> = LazyLock::new(|| {
+    let mut before = 0;
+    let sorted = |(family, groups): (Family, &'static [&'static [Signal]])| {
+        let mut signals: Vec<_> = (before..).zip(groups.iter().copied().flatten()).collect();
+        before += signals.len();
+        signals.sort_by_key(|(_, signal)| std::cmp::Reverse(signal.weight));
+        (family, signals)
+    };
+    families().into_iter().map(sorted).collect()
+});
+
+/// A quote that is no apostrophe inside a word: enough where nothing hostile belongs, if nothing says more.
+fn loose_quote(text: &[u8], place: Place) -> Option<Found> {
+    let offset = quotes::loose(text).filter(|_| place == Place::Closed)?;
+    Some(Found { family: Family::Sql, rule: "sqli.quote", offset, length: 1 })
+}
+
+/// The weight of libinjection's word where it counts only beside others.
+const TOKENS: u8 = 2;
+
+/// The sum of one family.
+struct Sum {
+    family: Family,
+    needed: u8,
+    closed: bool,
+    reached: u8,
+    /// The strongest of the weak signs: together they say no more than one of them.
+    weak: u8,
+    strongest: u8,
+    best: Option<Found>,
+}
+
+impl Sum {
+    fn new(family: Family, place: Place) -> Self {
+        let needed = threshold(place, family);
+        let closed = place == Place::Closed;
+        Self { family, needed, closed, reached: 0, weak: 0, strongest: 0, best: None }
+    }
+
+    /// Asks the signals of the family that are awake, as long as they may still be enough.
+    fn signals(&mut self, signals: &[(usize, &Signal)], awake: &Awake, text: &[u8], quotes: &Quotes<'_>) {
+        let asked = signals.iter().filter(|(at, _)| !awake.windows(*at).is_empty());
+        let mut left: Vec<_> = asked.collect();
+        left.reverse();
+        while let Some((at, signal)) = left.pop() {
+            let weights = left.iter().map(|(_, signal)| signal.weight);
+            if !self.may_reach(weights.chain([signal.weight])) {
+                return;
+            }
+            if let Some((offset, length)) = signal.find(*at, text, awake.windows(*at), quotes) {
+                self.add(signal.name, signal.weight, offset, length);
+            }
+        }
+    }
+
+    /// True when signals of these weights, and what else the family is told by, may be enough.
+    fn may_reach(&self, weights: impl Iterator<Item = u8>) -> bool {
+        let (mut strong, mut weak) = (self.reached, self.weak);
+        for weight in weights {
+            if weight <= WEAK {
+                weak = weak.max(weight);
+            } else {
+                strong = strong.saturating_add(weight);
+            }
+        }
+        strong.saturating_add(weak).saturating_add(self.beyond(strong)) >= self.needed
+    }
+
+    /// What may still come of [`Self::more`].
+    fn beyond(&self, strong: u8) -> u8 {
+        match self.family {
+            _ if self.closed => 6,
+            Family::Sql if strong > WEAK => TOKENS,
+            _ => 0,
+        }
+    }
+
+    fn add(&mut self, rule: &'static str, weight: u8, offset: usize, length: usize) {
+        if weight <= WEAK {
+            self.weak = self.weak.max(weight);
+        } else {
+            self.reached = self.reached.saturating_add(weight);
+        }
+        if weight > self.strongest {
+            self.strongest = weight;
+            self.best = Some(Found { family: self.family, rule, offset, length });
+        }
+    }
+
+    fn total(&self) -> u8 {
+        self.reached.saturating_add(self.weak)
+    }
+
+    fn is_enough(&self) -> bool {
+        self.total() >= self.needed
+    }
+
+    /// What is told otherwise than by signals: whole texts as a database, a page or a file system would read them.
+    fn more(&mut self, text: &[u8]) {
+        let closed = self.closed;
+        match self.family {
+            Family::Sql if closed && sql_tokens::injects(text) => {
+                self.add(sql_tokens::NAME, 4, 0, text.len());
+            }
+            // Prose with one sign of SQL is no attack; one that also reads as SQL from its first token on may be.
+            Family::Sql if (3..6).contains(&self.reached) && sql_tokens::injects(text) => {
+                self.add(sql_tokens::NAME, TOKENS, 0, text.len());
+            }
+            Family::Script if closed && page_tokens::injects(text) => {
+                self.add(page_tokens::NAME, 4, 0, text.len());
+            }
+            Family::Traversal if closed => {
+                if let Some((offset, length)) = traversal::climbs(text) {
+                    self.add(traversal::SEGMENT, 6, offset, length);
+                }
+            }
+            _ => {}
+        }
+    }
+}
