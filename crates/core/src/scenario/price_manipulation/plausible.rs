@@ -34,8 +34,9 @@ impl Plausible {
         Ok(())
     }
 
-    /// The same to the last decimal: |price - last| > last × distance.
-    fn is_beyond(self, price: Fixed, last: Fixed) -> bool {
+    /// True when a price is further from the last accepted one than the distance allows, to the last decimal:
+    /// |price - last| > last × distance.
+    pub fn is_beyond(self, price: Fixed, last: Fixed) -> bool {
         let units = |value: Fixed| i128::from(value.units());
         let share = units(Fixed::from_f64(self.distance).unwrap_or(Fixed::ZERO));
         let one = units(Fixed::from_whole(1).unwrap_or(Fixed::MAX));
