@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod device;
 pub mod dpop;
 pub mod email;
+pub mod keys;
 pub mod name;
 pub mod password;
 pub mod people;

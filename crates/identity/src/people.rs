@@ -53,6 +53,7 @@ mod step_up;
 mod verify;
 mod visitor;
 
+pub(crate) use addresses::{networks, within};
 pub use browser::{SessionKey, Sessions};
 pub use factors::{FactorAdded, NewTotp};
 pub use grant::{BrowserSession, Grant, SignInKind, Tokens};
@@ -329,4 +330,4 @@ impl std::fmt::Debug for People {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -53,7 +53,8 @@ impl Addresses {
     }
 }
 
-fn within(networks: &[IpNet], address: IpAddr) -> bool {
+/// True when one of the networks holds the address.
+pub(crate) fn within(networks: &[IpNet], address: IpAddr) -> bool {
     let address = address.to_canonical();
     networks.iter().any(|network| network.contains(&address))
 }
@@ -72,7 +73,7 @@ impl People {
         visitor: &Visitor,
     ) -> Result<Vec<IpNet>, Refusal> {
         self.fresh(who).await?;
-        let networks = parse(texts)?;
+        let networks = networks(texts)?;
         if !networks.is_empty() && !within(&networks, visitor.address) {
             let detail = format!("must hold the address you are calling from, {}", visitor.address);
             return Err(Refusal::field(Code::InvalidInput, "allowed_ips", "locks_out", detail));
@@ -84,7 +85,8 @@ impl People {
     }
 }
 
-fn parse(texts: &[String]) -> Result<Vec<IpNet>, Refusal> {
+/// Reads the field `allowed_ips`.
+pub(crate) fn networks(texts: &[String]) -> Result<Vec<IpNet>, Refusal> {
     if texts.len() > MOST {
         let detail = format!("must hold at most {MOST} networks");
         return Err(Refusal::field(Code::InvalidInput, "allowed_ips", "length", detail));

@@ -24,6 +24,10 @@ pub fn words(kind: &str) -> &'static str {
         "recovery_code_used" => "A recovery code of yours was used.",
         "session_mismatch" => "A session of yours was used from elsewhere, and was ended.",
         "allowed_addresses_changed" => "The addresses that your account may act from were changed.",
+        "key_created" => "An API key was made for your account.",
+        "key_rotated" => "An API key of your account was given a successor.",
+        "key_revoked" => "An API key of your account was revoked.",
+        "review_overdue" => "Held prices or predictions wait for an operator's word, and are overdue.",
         "sessions_ended" => "Sign-ins of your account were ended.",
         _ => "Something about your account has changed.",
     }

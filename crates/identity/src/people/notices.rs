@@ -18,6 +18,11 @@ impl People {
     /// thing itself has happened.
     pub(super) async fn inform(&self, kind: Kind, account: AccountId, visitor: &Visitor) {
         self.tell(kind, account, visitor.source);
+        self.tell_owner(kind, account, visitor).await;
+    }
+
+    /// Tells the owner of the account of a visitor's doing, which is recorded elsewhere.
+    pub(crate) async fn tell_owner(&self, kind: Kind, account: AccountId, visitor: &Visitor) {
         self.give_notice(kind, self.noticed(kind, account, visitor)).await;
     }
 
@@ -68,6 +73,19 @@ impl People {
             courier.send(letter);
         } else {
             tracing::warn!("somebody has had too many letters this hour; one was left out");
+        }
+    }
+
+    /// Tells every operator of what the server noticed.
+    pub async fn tell_operators(&self, kind: Kind) {
+        // The cause has been logged where the store failed; the next reminder tries again.
+        let Ok(operators) = self.store.accounts.operators().await.map_err(Refusal::from) else { return };
+        let now = self.clock.now();
+        for account in operators {
+            let id = NoticeId::new(now, self.chance.as_ref());
+            let kind_word = kind.word().to_owned();
+            let notice = Notice { id, account, kind: kind_word, at: now, client: None, agent: None };
+            self.give_notice(kind, notice).await;
         }
     }
 

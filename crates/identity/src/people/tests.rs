@@ -31,7 +31,7 @@ const ADA: &str = "ada@example.org";
 
 /// Keeps every event.
 #[derive(Debug, Default)]
-struct Recorder(Mutex<Vec<Event>>);
+pub(crate) struct Recorder(Mutex<Vec<Event>>);
 
 impl Sink for Recorder {
     fn record(&self, event: Event) {
@@ -40,12 +40,12 @@ impl Sink for Recorder {
 }
 
 /// One node with everything that outlives it.
-struct Town {
-    store: Durable,
-    clock: Arc<ManualClock>,
-    chance: Arc<SeededChance>,
-    events: Arc<Recorder>,
-    people: Arc<People>,
+pub(crate) struct Town {
+    pub(crate) store: Durable,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) chance: Arc<SeededChance>,
+    pub(crate) events: Arc<Recorder>,
+    pub(crate) people: Arc<People>,
 }
 
 impl Town {
@@ -58,11 +58,11 @@ impl Town {
     }
 
     /// Ends the process and starts it again over the same store.
-    async fn restarts(&mut self) {
+    pub(crate) async fn restarts(&mut self) {
         self.people = node(&self.store, &self.clock, &self.chance, &self.events).await;
     }
 
-    fn later(&self, span: Duration) {
+    pub(crate) fn later(&self, span: Duration) {
         self.clock.advance(span);
     }
 
@@ -90,7 +90,7 @@ impl Town {
     }
 
     /// A town where Ada is signed in.
-    async fn with_ada() -> (Self, Tokens) {
+    pub(crate) async fn with_ada() -> (Self, Tokens) {
         let town = Self::open().await;
         town.ada_registers().await;
         let tokens = town.logs_in(ADA, PASSWORD).await.expect("signed in");
@@ -102,7 +102,7 @@ impl Town {
     }
 
     /// What the corridor does with a bearer token: memory first, then the signature.
-    fn asks(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
+    pub(crate) fn asks(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
         let (token, visitor) = (token.expose(), visitor(1));
         let by = visitor.presenter();
         let known =
@@ -114,7 +114,7 @@ impl Town {
         self.events.0.lock().expect("readable").iter().map(|event| event.kind).collect()
     }
 
-    fn times(&self, kind: Kind) -> usize {
+    pub(crate) fn times(&self, kind: Kind) -> usize {
         self.happened().iter().filter(|other| **other == kind).count()
     }
 }
@@ -179,7 +179,7 @@ fn person(email: &str, name: &str, password: &str) -> NewPerson {
     NewPerson { email: email.to_owned(), password: SecretText::new(password), full_name: name.to_owned() }
 }
 
-fn visitor(host: u8) -> Visitor {
+pub(crate) fn visitor(host: u8) -> Visitor {
     let address = IpAddr::V4(Ipv4Addr::new(203, 0, 113, host));
     Visitor {
         client: Client::from_ip(address),

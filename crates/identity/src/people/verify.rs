@@ -51,7 +51,12 @@ pub struct Browsing {
 
 impl People {
     /// Whom a token speaks for, if its signature was checked before.
-    pub fn seen(&self, token: &str, by: &Presenter<'_>, now: Timestamp) -> Option<Result<Known, Refusal>> {
+    pub fn seen(
+        &self,
+        token: &(impl AsRef<[u8]> + ?Sized),
+        by: &Presenter<'_>,
+        now: Timestamp,
+    ) -> Option<Result<Known, Refusal>> {
         self.verified.get(token, now).map(|verified| self.alive(verified, by))
     }
 

@@ -3,7 +3,7 @@
 //! A fingerprint is a signal and a hurdle, no proof: both halves can be guessed. The proof is a key (`dpop`).
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hasher, RandomState},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -49,7 +49,7 @@ impl Presenters {
     /// True when `print` is the fingerprint of the presenter.
     pub fn presented_alike(&self, print: &Print, by: Presenter<'_>) -> bool {
         // An empty slot is zero.
-        let hash = self.key.hash_one((print, by)).max(1);
+        let hash = self.hash(print, by).max(1);
         let slot = &self.slots[self.place(hash)];
         if slot.load(Ordering::Relaxed) == hash {
             return true;
@@ -59,6 +59,15 @@ impl Presenters {
             slot.store(hash, Ordering::Relaxed);
         }
         alike
+    }
+
+    /// Both of one length, and then the agent: no two are written alike.
+    fn hash(&self, print: &Print, by: Presenter<'_>) -> u64 {
+        let mut whole = self.key.build_hasher();
+        whole.write(print);
+        whole.write(&by.client.key());
+        whole.write(by.agent);
+        whole.finish()
     }
 
     fn place(&self, hash: u64) -> usize {

@@ -37,7 +37,7 @@ pub struct VerifiedTokens(Cache<Kept, Verified, Bytes>);
 struct Kept(SecretText);
 
 /// A token that was sent.
-struct Sent<'a>(&'a str);
+struct Sent<'a>(&'a [u8]);
 
 /// How much of a token's end is hashed: 88 bits that only the signing key's holder can choose.
 const END: usize = 16;
@@ -54,8 +54,8 @@ impl VerifiedTokens {
     }
 
     /// What a token said when it was checked, while it is within its time.
-    pub fn get(&self, token: &str, now: Timestamp) -> Option<Verified> {
-        self.0.get(&Sent(token)).filter(|verified| verified.from <= now && now < verified.expires)
+    pub fn get(&self, token: &(impl AsRef<[u8]> + ?Sized), now: Timestamp) -> Option<Verified> {
+        self.0.get(&Sent(token.as_ref())).filter(|verified| verified.from <= now && now < verified.expires)
     }
 
     /// Remembers a good token.
@@ -64,13 +64,13 @@ impl VerifiedTokens {
     }
 }
 
-fn hash_end<H: Hasher>(text: &str, state: &mut H) {
-    state.write(&text.as_bytes()[text.len().saturating_sub(END)..]);
+fn hash_end<H: Hasher>(text: &[u8], state: &mut H) {
+    state.write(&text[text.len().saturating_sub(END)..]);
 }
 
 impl Hash for Kept {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        hash_end(self.0.expose(), state);
+        hash_end(self.0.expose().as_bytes(), state);
     }
 }
 
@@ -90,7 +90,7 @@ impl Hash for Sent<'_> {
 
 impl Equivalent<Kept> for Sent<'_> {
     fn equivalent(&self, kept: &Kept) -> bool {
-        self.0 == kept.0.expose()
+        self.0 == kept.0.expose().as_bytes()
     }
 }
 

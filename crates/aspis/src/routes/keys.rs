@@ -1,0 +1,93 @@
+//! API keys: made, listed, replaced and ended by people. No key reaches these routes.
+
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod revoke;
+pub(crate) mod rotate;
+
+use aspis_core::{
+    ids::KeyId,
+    refusal::{Code, Refusal},
+};
+use aspis_identity::keys::Made;
+use aspis_store::keys::ApiKey;
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{extract::Ctx, openapi::words, routes::words::Moment};
+
+/// A key as it is known: everything but the key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KeyOutput {
+    /// Its identifier, which opens nothing.
+    #[schema(format = "uuid", min_length = 36, max_length = 36)]
+    id: String,
+    /// What its owner calls it.
+    #[schema(min_length = 1, max_length = 100, example = "The nightly job")]
+    name: String,
+    /// What it may do.
+    #[schema(schema_with = words::scopes)]
+    scopes: Vec<&'static str>,
+    /// The networks it is good from; none is everywhere.
+    #[schema(schema_with = words::networks)]
+    allowed_ips: Vec<String>,
+    /// The one source whose prices it may write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 40, example = "internal_db")]
+    source: Option<String>,
+    /// When it was made.
+    created: Moment,
+    /// When it ends.
+    expires: Moment,
+    /// The key in its place, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uuid", min_length = 36, max_length = 36)]
+    successor: Option<String>,
+}
+
+impl From<ApiKey> for KeyOutput {
+    fn from(key: ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.name,
+            scopes: key.scopes.iter().map(aspis_core::scope::Scope::word).collect(),
+            allowed_ips: key.allowed_ips.iter().map(ToString::to_string).collect(),
+            source: key.source,
+            created: key.created.into(),
+            expires: key.expires.into(),
+            successor: key.successor.map(|key| key.to_string()),
+        }
+    }
+}
+
+/// A key that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MadeOutput {
+    /// The key itself. It is shown this once.
+    #[schema(
+        pattern = "^aspis_live_[0-9A-Za-z]{49}$",
+        min_length = 60,
+        max_length = 60,
+        example = "aspis_live_0000000000000000000000000000000000000000000000000"
+    )]
+    key: String,
+    #[serde(flatten)]
+    known: KeyOutput,
+}
+
+/// 201 with the key, this once.
+fn made(made: Made) -> Response {
+    let output = MadeOutput { key: made.text.expose().to_owned(), known: made.key.into() };
+    (StatusCode::CREATED, Json(output)).into_response()
+}
+
+/// The key that the path names.
+fn named(ctx: &Ctx) -> Result<KeyId, Refusal> {
+    let unknown = || Refusal::because(Code::NotFound, "There is no such key of yours.");
+    KeyId::parse(ctx.passage.param("id")).ok_or_else(unknown)
+}

@@ -1,0 +1,93 @@
+//! Every key that is alive, by its hash.
+//!
+//! The hash is keyed, so nobody outside can choose where in the table an attempt falls, or learn from its time how near
+//! it came.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use aspis_core::{
+    clock::Timestamp,
+    ids::KeyId,
+    principal::{Keyed, Role},
+    scope::Scope,
+};
+use aspis_store::keys::{ApiKey, KeyUse};
+
+use super::live::Live;
+
+/// The keys of this process.
+#[derive(Debug, Default)]
+pub(super) struct Index(RwLock<Map>);
+
+#[derive(Debug, Default)]
+struct Map {
+    hashes: HashMap<[u8; 32], Arc<Live>>,
+    keys: HashMap<KeyId, Arc<Live>>,
+}
+
+impl Index {
+    /// Takes a key in. Prices are written by operators alone, whatever a key was once made for.
+    pub(super) fn add(&self, key: &ApiKey, role: Role) {
+        let Some(hash) = from_hex(&key.hash) else { return };
+        let may = |scope: &Scope| *scope != Scope::WritePrices || role == Role::Admin;
+        let keyed =
+            Keyed { key: key.id, account: key.account, scopes: key.scopes.iter().filter(may).collect() };
+        let live = Arc::new(Live::new(key, keyed, hash));
+        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        map.hashes.insert(hash, Arc::clone(&live));
+        map.keys.insert(key.id, live);
+    }
+
+    pub(super) fn by_hash(&self, hash: &[u8; 32]) -> Option<Arc<Live>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).hashes.get(hash).cloned()
+    }
+
+    pub(super) fn by_id(&self, key: KeyId) -> Option<Arc<Live>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).keys.get(&key).cloned()
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).keys.len()
+    }
+
+    /// Forgets a key; what of it was not told yet.
+    pub(super) fn remove(&self, key: KeyId) -> Vec<KeyUse> {
+        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let gone = map.keys.remove(&key);
+        if let Some(live) = &gone {
+            map.hashes.remove(&live.hash);
+        }
+        gone.map(|live| live.take()).unwrap_or_default()
+    }
+
+    /// Forgets keys that are over; what of them was not told yet.
+    pub(super) fn sweep(&self, now: Timestamp) -> Vec<KeyUse> {
+        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut uses = Vec::new();
+        map.keys.retain(|_, live| {
+            let over = live.is_over(now);
+            if over {
+                uses.extend(live.take());
+            }
+            !over
+        });
+        map.hashes.retain(|_, live| !live.is_over(now));
+        uses
+    }
+
+    /// What was not told yet, of all of them.
+    pub(super) fn unsaved(&self) -> Vec<KeyUse> {
+        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        map.keys.values().flat_map(|live| live.take()).collect()
+    }
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digit = |at: usize| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..32).map(digit).collect();
+    bytes?.try_into().ok()
+}

@@ -1,0 +1,48 @@
+//! The keys of an account, with what they were used for.
+
+use aspis_core::{clock::Timestamp, principal::SignedIn, scenario::data_scraping::quota::Day};
+use aspis_store::keys::ApiKey;
+
+use super::{ApiKeys, Refusal, shown_since};
+
+/// A key as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Everything but the key.
+    pub key: ApiKey,
+    /// Calls by day of the last thirty days, newest first; days without one are left out.
+    pub days: Vec<(Day, u64)>,
+    /// Calls of today.
+    pub today: u64,
+}
+
+impl ApiKeys {
+    /// The keys of the account that are alive, newest first.
+    pub async fn list(&self, who: SignedIn) -> Result<Vec<Listed>, Refusal> {
+        let (now, store) = (self.now(), &self.parts.store.keys);
+        let keys = store.keys_of(who.account, now).await?;
+        let calls = store.calls_of(who.account, shown_since(now)).await?;
+        let own = |key: &ApiKey| {
+            let of = calls.iter().filter(|(id, ..)| *id == key.id);
+            of.map(|(_, day, calls)| (*day, *calls)).collect()
+        };
+        Ok(keys.into_iter().map(|key| self.listed(own(&key), key, now)).collect())
+    }
+
+    /// What the store has told, and what it was not told yet.
+    fn listed(&self, mut days: Vec<(Day, u64)>, mut key: ApiKey, now: Timestamp) -> Listed {
+        let live = self.index.by_id(key.id);
+        for (day, more) in live.iter().flat_map(|live| live.days()) {
+            match days.iter_mut().find(|(known, _)| *known == day) {
+                Some((_, calls)) => *calls += more,
+                None => days.push((day, more)),
+            }
+        }
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        if let Some((at, client)) = live.and_then(|live| live.last()) {
+            key.used = Some((at, client.to_string()));
+        }
+        let today = days.first().filter(|(day, _)| *day == Day::of(now)).map_or(0, |(_, calls)| *calls);
+        Listed { key, days, today }
+    }
+}
