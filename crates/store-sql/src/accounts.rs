@@ -20,7 +20,7 @@ use crate::{
     ledger::books,
 };
 
-mod networks;
+pub(crate) mod networks;
 mod password;
 
 // Without a target, so that a taken identifier counts like a taken address whichever the database looks at first.
@@ -33,6 +33,7 @@ const BY_ID: &str = "SELECT id, email, full_name, password_hash, role, enabled, 
 const ALLOW: &str = "UPDATE account SET allowed_ips = $2 WHERE id = $1";
 const BCRYPT: &str = "SELECT MAX(SUBSTR(password_hash, 5, 2)) FROM account WHERE password_hash LIKE '$2%'";
 const LIST: &str = "SELECT id, email FROM account WHERE id > $1 ORDER BY id LIMIT $2";
+const OPERATORS: &str = "SELECT id FROM account WHERE role = 'admin' AND enabled ORDER BY id";
 const RESTRICTED: &str = "SELECT id, allowed_ips FROM account WHERE allowed_ips <> '' ORDER BY id";
 
 /// Reads an account's identifier.
@@ -139,6 +140,12 @@ impl Accounts for Sql {
         let rows: Vec<(String, String)> = list.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let read = |(id, email): (String, String)| Ok((account_id(&id)?, email));
         Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn operators(&self) -> Stored<Vec<AccountId>> {
+        let ids = sqlx::query_scalar::<_, String>(OPERATORS).fetch_all(self.db.reader()).await;
+        let ids = ids.map_err(Fault::from)?;
+        Ok(ids.iter().map(|id| account_id(id)).collect::<Result<_, Fault>>()?)
     }
 
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {

@@ -1,5 +1,7 @@
 //! Assets and bars.
 
+use std::sync::Arc;
+
 use aspis_core::{clock::Timestamp, money::Fixed};
 use aspis_store::{
     Prices, Stored,
@@ -12,20 +14,21 @@ use crate::{
     fault::{Fault, readable},
 };
 
-mod batch;
-mod load;
+pub(crate) mod batch;
+pub(crate) mod load;
 
 const ASSETS: &str = "SELECT id, currency, name FROM asset ORDER BY id";
 const SERIES: &str = "SELECT asset, interval, source, role FROM series ORDER BY id";
 const LOADED: &str = "SELECT name FROM marker WHERE name = $1";
-const BARS: &str = "SELECT start, open, high, low, close, volume FROM bar WHERE series = \
+const BARS: &str = "SELECT start, open, high, low, close, volume, flags, source FROM bar WHERE series = \
     (SELECT id FROM series WHERE asset = $1 AND interval = $2 AND source = $3 AND role = $4) \
     AND start >= $5 AND start < $6 ORDER BY start DESC LIMIT $7 OFFSET $8";
 
 /// Volumes are text: a year of some currencies does not fit 64 bits of 10⁻⁸.
-type BarRow = (i64, Option<i64>, Option<i64>, Option<i64>, i64, Option<String>);
+pub(crate) type BarRow =
+    (i64, Option<i64>, Option<i64>, Option<i64>, i64, Option<String>, i64, Option<String>);
 
-const fn role_word(role: SeriesRole) -> &'static str {
+pub(crate) const fn role_word(role: SeriesRole) -> &'static str {
     match role {
         SeriesRole::History => "history",
         SeriesRole::Check => "check",
@@ -37,12 +40,14 @@ fn role(word: &str) -> Result<SeriesRole, Fault> {
     readable("role", roles.into_iter().find(|role| role_word(*role) == word))
 }
 
-fn series((asset, interval, source, word): (String, String, String, String)) -> Result<Series, Fault> {
+pub(crate) fn series(
+    (asset, interval, source, word): (String, String, String, String),
+) -> Result<Series, Fault> {
     let interval = readable("interval", Interval::parse(&interval))?;
     Ok(Series { asset, interval, source: source.into(), role: role(&word)? })
 }
 
-fn bar((start, open, high, low, close, volume): BarRow) -> Bar {
+pub(crate) fn bar((start, open, high, low, close, volume, flags, source): BarRow) -> Bar {
     Bar {
         start: Timestamp(start),
         open: open.map(Fixed::from_units),
@@ -50,6 +55,8 @@ fn bar((start, open, high, low, close, volume): BarRow) -> Bar {
         low: low.map(Fixed::from_units),
         close: Fixed::from_units(close),
         volume: volume.and_then(|text| text.parse().ok()),
+        flags: u32::try_from(flags).unwrap_or_default(),
+        source: source.map(Arc::from),
     }
 }
 

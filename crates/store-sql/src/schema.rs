@@ -12,6 +12,10 @@ pub(crate) const VERSIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_first.sql")),
     (2, include_str!("../migrations/0002_people.sql")),
     (3, include_str!("../migrations/0003_quotas.sql")),
+    (4, include_str!("../migrations/0004_prices.sql")),
+    (5, include_str!("../migrations/0005_keys.sql")),
+    (6, include_str!("../migrations/0006_reviews.sql")),
+    (7, include_str!("../migrations/0007_imports.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \

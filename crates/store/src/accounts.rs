@@ -94,6 +94,9 @@ pub trait Accounts: Send + Sync {
     /// A part of all accounts with their addresses, by identifier: those after `after`, `limit` at most.
     async fn list(&self, after: Option<AccountId>, limit: u32) -> Stored<Vec<(AccountId, String)>>;
 
+    /// Every operator who may act, by identifier.
+    async fn operators(&self) -> Stored<Vec<AccountId>>;
+
     /// The highest cost among the bcrypt hashes that were brought along, if there are any.
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>>;
 }

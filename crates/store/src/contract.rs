@@ -23,13 +23,19 @@ use crate::{
 mod accounts;
 mod factors;
 mod families;
+mod imports;
+mod keys;
 mod ledger;
 mod links;
 mod notices;
 mod prices;
+mod quarantine;
 mod quotas;
 mod replacing;
+mod reports;
+mod reviews;
 mod sessions;
+mod splits;
 
 /// Runs every check, each on a home made by `fresh`.
 pub async fn run<F, Fut>(fresh: F)
@@ -72,10 +78,30 @@ where
     ledger::many_at_once_never_overspend(fresh().await).await;
     ledger::nothing_overflows(fresh().await).await;
     prices::bars_load_once_and_page(fresh().await).await;
+    imports::an_asset_that_is_there_stays_as_it_was(fresh().await).await;
+    imports::bars_are_written_with_how_far_their_file_has_come(fresh().await).await;
+    imports::what_there_is_can_be_told(fresh().await).await;
+    quarantine::a_harvest_is_written_whole(fresh().await).await;
+    quarantine::what_was_decided_is_not_decided_again(fresh().await).await;
+    quarantine::held_rows_are_found_again(fresh().await).await;
+    quarantine::a_source_that_lost_its_vote_gets_it_back(fresh().await).await;
+    splits::a_split_tells_what_was_before_anew_once(fresh().await).await;
+    splits::nobody_is_richer_for_a_split(fresh().await).await;
+    reviews::a_review_is_decided_once(fresh().await).await;
+    reviews::reviews_are_listed_in_parts(fresh().await).await;
+    reviews::operators_are_reminded_of_what_is_overdue(fresh().await).await;
+    reports::the_newest_report_is_kept(fresh().await).await;
+    reports::operators_are_those_who_may_act(fresh().await).await;
     quotas::a_day_has_its_bytes_and_no_more(fresh().await).await;
     quotas::what_is_left_over_goes_back(fresh().await).await;
     quotas::many_at_once_take_exactly_the_most(fresh().await).await;
     quotas::old_days_are_forgotten(fresh().await).await;
+    keys::a_key_comes_back_as_it_was(fresh().await).await;
+    keys::an_account_has_no_more_than_the_most(fresh().await).await;
+    keys::who_is_switched_off_has_no_keys(fresh().await).await;
+    keys::a_key_is_replaced_once(fresh().await).await;
+    keys::uses_are_counted_by_day(fresh().await).await;
+    keys::old_keys_are_forgotten(fresh().await).await;
 }
 
 fn at(seconds: i64) -> Timestamp {

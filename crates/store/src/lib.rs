@@ -6,27 +6,41 @@
 pub mod accounts;
 pub mod contract;
 pub mod factors;
+pub mod feeds;
+pub mod imports;
 pub mod invitations;
+pub mod keys;
 pub mod ledger;
 pub mod links;
 pub mod memory;
 pub mod notices;
 pub mod prices;
+pub mod quarantine;
 pub mod quotas;
+pub mod reports;
+pub mod reviews;
 pub mod sessions;
+pub mod splits;
 pub mod vault;
 
 use std::{sync::Arc, time::Duration};
 
 pub use accounts::Accounts;
 pub use factors::Factors;
+pub use feeds::Feeds;
+pub use imports::Imports;
 pub use invitations::Invitations;
+pub use keys::Keys;
 pub use ledger::Ledger;
 pub use links::Links;
 pub use notices::Notices;
 pub use prices::Prices;
+pub use quarantine::Quarantine;
 pub use quotas::Quotas;
+pub use reports::Reports;
+pub use reviews::Reviews;
 pub use sessions::Sessions;
+pub use splits::Splits;
 pub use vault::Vault;
 
 /// A backend failed. The cause is for the log; callers learn only that nothing was done.
@@ -73,8 +87,22 @@ pub struct Durable {
     pub ledger: Arc<dyn Ledger>,
     /// Price history.
     pub prices: Arc<dyn Prices>,
+    /// Held rows of prices.
+    pub quarantine: Arc<dyn Quarantine>,
+    /// How far the sources of prices have come.
+    pub feeds: Arc<dyn Feeds>,
+    /// Files of prices that operators bring.
+    pub imports: Arc<dyn Imports>,
+    /// Splits of shares.
+    pub splits: Arc<dyn Splits>,
+    /// What waits for an operator's word.
+    pub reviews: Arc<dyn Reviews>,
+    /// What was worked out over a long time.
+    pub reports: Arc<dyn Reports>,
     /// Bytes of their days.
     pub quotas: Arc<dyn Quotas>,
+    /// Their API keys.
+    pub keys: Arc<dyn Keys>,
     /// Keys that all nodes share.
     pub vault: Arc<dyn Vault>,
 }
@@ -91,7 +119,14 @@ impl Durable {
             + Invitations
             + Ledger
             + Prices
+            + Quarantine
+            + Feeds
+            + Imports
+            + Splits
+            + Reviews
+            + Reports
             + Quotas
+            + Keys
             + Vault
             + 'static,
     {
@@ -104,7 +139,14 @@ impl Durable {
             invitations: home.clone(),
             ledger: home.clone(),
             prices: home.clone(),
+            quarantine: home.clone(),
+            feeds: home.clone(),
+            imports: home.clone(),
+            splits: home.clone(),
+            reviews: home.clone(),
+            reports: home.clone(),
             quotas: home.clone(),
+            keys: home.clone(),
             vault: home,
         }
     }

@@ -9,29 +9,41 @@ use std::{
 
 use aspis_core::{
     clock::Timestamp,
-    ids::{AccountId, FamilyId},
+    ids::{AccountId, FamilyId, KeyId, ReviewId},
     scenario::data_scraping::quota::Day,
 };
 
 use crate::{
     accounts::Account,
     factors::{Passkey, Totp},
+    feeds::Feed,
+    imports::Import,
+    keys::ApiKey,
     ledger::{Opening, Order, Transaction},
     links::NewLink,
     notices::Notice,
     prices::{Asset, Bar, Series},
+    quarantine::Held,
     quotas::Used,
+    reviews::Review,
     sessions::Family,
+    splits::Split,
 };
 
 mod accounts;
 mod factors;
+mod imports;
+mod keys;
 mod ledger;
 mod links;
 mod notices;
 mod prices;
+mod quarantine;
 mod quotas;
+mod reports;
+mod reviews;
 mod sessions;
+mod splits;
 mod vault;
 
 /// Everything durable, for as long as the process lives.
@@ -53,13 +65,23 @@ struct State {
     assets: BTreeMap<String, Asset>,
     bars: Vec<(Series, BTreeMap<Timestamp, Bar>)>,
     markers: Vec<String>,
+    held: Vec<Held>,
+    feeds: Vec<Feed>,
+    imports: HashMap<String, Import>,
+    reviews: BTreeMap<ReviewId, Review>,
+    reports: HashMap<String, (Timestamp, String)>,
+    splits: Vec<Split>,
     quotas: HashMap<(AccountId, Day), Used>,
+    keys: HashMap<KeyId, ApiKey>,
+    key_days: HashMap<(KeyId, Day), u64>,
     books: Books,
 }
 
 #[derive(Debug, Default)]
 struct Books {
     openings: Vec<(AccountId, Opening)>,
+    /// Entries of splits.
+    splits: u64,
     trades: Vec<(AccountId, Transaction)>,
     cash: HashMap<AccountId, i64>,
     holdings: HashMap<(AccountId, String), i64>,

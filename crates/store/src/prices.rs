@@ -80,7 +80,7 @@ pub struct Series {
 }
 
 /// One bar. Only the close is always known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// When it begins.
     pub start: Timestamp,
@@ -94,6 +94,28 @@ pub struct Bar {
     pub close: Fixed,
     /// How much was traded.
     pub volume: Option<Volume>,
+    /// What was noticed about it when it came, a bit a mark: the market has their names.
+    pub flags: u32,
+    /// Where it comes from, where that is not where its series comes from.
+    pub source: Option<Arc<str>>,
+}
+
+impl Bar {
+    /// A bar of which nothing but the close is known.
+    pub const fn closing(start: Timestamp, close: Fixed) -> Self {
+        Self { start, open: None, high: None, low: None, close, volume: None, flags: 0, source: None }
+    }
+
+    /// Where it comes from, in a series.
+    pub fn source_in<'a>(&'a self, series: &'a Series) -> &'a str {
+        self.source.as_deref().unwrap_or(&series.source)
+    }
+
+    /// True where both say the same about the same time, whatever was noticed about either.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let said = |bar: &Self| (bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume);
+        said(self) == said(other)
+    }
 }
 
 /// A part of a series, newest first.

@@ -4,12 +4,12 @@ use ipnet::IpNet;
 
 use crate::fault::{Fault, readable};
 
-pub(super) fn write(networks: &[IpNet]) -> String {
+pub(crate) fn write(networks: &[IpNet]) -> String {
     networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// One that cannot be read is a fault: left out, it would open the account to everywhere.
-pub(super) fn read(text: &str) -> Result<Vec<IpNet>, Fault> {
+pub(crate) fn read(text: &str) -> Result<Vec<IpNet>, Fault> {
     let networks = text.split_terminator(' ').map(|network| network.parse().ok());
     readable("network", networks.collect())
 }

@@ -6,6 +6,7 @@ use aspis_core::{money::Fixed, refusal::Code};
 use aspis_store::{
     accounts::Account,
     ledger::{Opening, Order, Side, Transaction},
+    splits::{Entries, Split},
 };
 
 use super::{cash_asset, trades};
@@ -16,6 +17,11 @@ const OPEN_ENTRY: &str = "INSERT INTO entry (id, account, kind, asset, quantity,
 const OPEN_POSTINGS: &str =
     "INSERT INTO posting (entry, owner, asset, amount) VALUES ($1, $2, $3, $4), ($1, 'house', $3, $5)";
 const OPEN_BALANCE: &str = "INSERT INTO balance (owner, asset, amount) VALUES ($1, $2, $3)";
+
+const HOLDERS: &str = "SELECT owner, amount FROM balance WHERE asset = $1 AND amount > 0 ORDER BY owner";
+const SPLIT_ENTRY: &str = "INSERT INTO entry (id, account, kind, asset, quantity, price, total, note, at) \
+    VALUES ($1, $2, 'open', $3, $4, 0, 0, $5, $6)";
+const HOLD: &str = "UPDATE balance SET amount = $3 WHERE owner = $1 AND asset = $2";
 
 const GIVE: &str = "UPDATE balance SET amount = amount - $3 WHERE owner = $1 AND asset = $2 AND amount >= $3";
 const TAKE: &str = "INSERT INTO balance (owner, asset, amount) VALUES ($1, $2, $3) \
@@ -35,6 +41,26 @@ pub(crate) async fn open(tx: &mut Conn, account: &Account, opening: &Opening) ->
     let posting = sqlx::query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&asset).bind(units).bind(-units);
     posting.execute(&mut *tx).await?;
     sqlx::query(OPEN_BALANCE).bind(&owner).bind(&asset).bind(units).execute(&mut *tx).await?;
+    Ok(())
+}
+
+/// Changes what every account holds of an asset by a split. Each change is an entry of the kind that opens books:
+/// something comes from the house, or goes there, and nothing is paid for it.
+pub(crate) async fn split(tx: &mut Conn, split: &Split, entries: Entries<'_>) -> Result<(), Fault> {
+    let held: Vec<(String, i64)> = sqlx::query_as(HOLDERS).bind(&split.asset).fetch_all(&mut *tx).await?;
+    for (owner, units) in held {
+        let after = split.holding(units);
+        if after != units {
+            let entry = entries().to_string();
+            let note = format!("split {}:{}", split.numerator, split.denominator);
+            let gain = after - units;
+            let open = sqlx::query(SPLIT_ENTRY).bind(&entry).bind(&owner).bind(&split.asset);
+            open.bind(gain.abs()).bind(note).bind(split.applied.0).execute(&mut *tx).await?;
+            let posting = sqlx::query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&split.asset);
+            posting.bind(gain).bind(-gain).execute(&mut *tx).await?;
+            sqlx::query(HOLD).bind(&owner).bind(&split.asset).bind(after).execute(&mut *tx).await?;
+        }
+    }
     Ok(())
 }
 

@@ -12,15 +12,16 @@ use crate::{
     fault::Fault,
 };
 
-const HEAD: &str = "INSERT INTO bar (series, start, open, high, low, close, volume) VALUES ";
+const HEAD: &str = "INSERT INTO bar (series, start, open, high, low, close, volume, flags, source) VALUES ";
 const TAIL: &str = " ON CONFLICT (series, start) DO UPDATE SET open = excluded.open, high = excluded.high, \
-    low = excluded.low, close = excluded.close, volume = excluded.volume";
+    low = excluded.low, close = excluded.close, volume = excluded.volume, flags = excluded.flags, \
+    source = excluded.source";
 
 /// Bars in the large statement. The database looks placeholders up one after the other, so more would not be faster.
 const ROWS: usize = 50;
 /// Values of a bar beside the series' number, which is `$1` for all of them.
-const VALUES: usize = 6;
-/// `,($001` and six times `,$002`, and `)`.
+const VALUES: usize = 8;
+/// `,($001` and eight times `,$002`, and `)`.
 const ROW_LENGTH: usize = 6 + 5 * VALUES + 1;
 
 const MANY: &str = text_of(&build::<{ length(ROWS) }>(ROWS));
@@ -80,7 +81,7 @@ const fn digit(number: usize) -> u8 {
 }
 
 /// Writes bars of the series with this number.
-pub(super) async fn write(tx: &mut Conn, series: i64, bars: &[Bar]) -> Result<(), Fault> {
+pub(crate) async fn write(tx: &mut Conn, series: i64, bars: &[Bar]) -> Result<(), Fault> {
     let (many, rest) = bars.as_chunks::<ROWS>();
     for rows in many {
         bind(MANY, series, rows).execute(&mut *tx).await?;
@@ -91,11 +92,11 @@ pub(super) async fn write(tx: &mut Conn, series: i64, bars: &[Bar]) -> Result<()
     Ok(())
 }
 
-fn bind(
+fn bind<'a>(
     statement: &'static str,
     series: i64,
-    rows: &[Bar],
-) -> Query<'static, Base, <Base as Database>::Arguments> {
+    rows: &'a [Bar],
+) -> Query<'a, Base, <Base as Database>::Arguments> {
     let units = |value: Option<Fixed>| value.map(Fixed::units);
     rows.iter().fold(sqlx::query(statement).bind(series), |query, bar| {
         query
@@ -105,6 +106,8 @@ fn bind(
             .bind(units(bar.low))
             .bind(bar.close.units())
             .bind(bar.volume.map(|volume| volume.to_string()))
+            .bind(i64::from(bar.flags))
+            .bind(bar.source.as_deref())
     })
 }
 
@@ -114,8 +117,8 @@ mod tests {
 
     #[test]
     fn the_statements_read_as_if_written_by_hand() {
-        assert!(ONE.contains(" VALUES ($001,$002,$003,$004,$005,$006,$007) ON CONFLICT"), "{ONE}");
-        assert!(MANY.contains(",($001,$296,$297,$298,$299,$300,$301) ON CONFLICT"), "{MANY}");
+        assert!(ONE.contains(" VALUES ($001,$002,$003,$004,$005,$006,$007,$008,$009) ON CONFLICT"), "{ONE}");
+        assert!(MANY.contains(",($001,$394,$395,$396,$397,$398,$399,$400,$401) ON CONFLICT"), "{MANY}");
         assert_eq!(MANY.matches('(').count(), ROWS + 2);
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn assets(tx: &mut Conn, assets: &[Asset]) -> Result<(), Fault>
 }
 
 /// Writes bars over those that begin at the same moment, and reports how many are written.
-pub(super) async fn bars(
+pub(crate) async fn bars(
     tx: &mut Conn,
     batches: &[(Series, Vec<Bar>)],
     progress: &(dyn Fn(u64) + Send + Sync),
@@ -45,6 +45,12 @@ pub(super) async fn bars(
         }
     }
     Ok(())
+}
+
+/// Writes bars of one series over those that begin at the same moment.
+pub(crate) async fn series(tx: &mut Conn, series: &Series, bars: &[Bar]) -> Result<(), Fault> {
+    let number = number(tx, series).await?;
+    batch::write(tx, number, bars).await
 }
 
 /// The series' number, given to it now if it is new.

@@ -16,12 +16,8 @@ fn series(role: SeriesRole) -> Series {
 
 fn bars(count: i64, close: &str) -> Vec<Bar> {
     let bar = |hour| Bar {
-        start: Timestamp::from_seconds(hour * 3600),
-        open: None,
         high: Some(fixed("2")),
-        low: None,
-        close: fixed(close),
-        volume: None,
+        ..Bar::closing(Timestamp::from_seconds(hour * 3600), fixed(close))
     };
     (0..count).map(bar).collect()
 }

@@ -20,12 +20,11 @@ const BARS: i64 = 44_000;
 fn bar(hour: i64) -> Bar {
     let price = fixed("12345.678");
     Bar {
-        start: Timestamp::from_seconds(hour * 3600),
         open: Some(price),
         high: Some(price),
         low: Some(price),
-        close: price,
         volume: "12345.678".parse().ok(),
+        ..Bar::closing(Timestamp::from_seconds(hour * 3600), price)
     }
 }
 

@@ -12,12 +12,10 @@ const ALL: Span = Span { from: None, before: None, offset: 0, limit: 1000 };
 
 fn bar(day: i64) -> Bar {
     Bar {
-        start: at(day * 86_400),
-        open: None,
-        high: None,
-        low: None,
-        close: fixed(&format!("{}.5", day + 1)),
         volume: "900719925474099312345.00000001".parse().ok(),
+        flags: 0x8000_0001,
+        source: (day % 2 == 0).then(|| "another".into()),
+        ..Bar::closing(at(day * 86_400), fixed(&format!("{}.5", day + 1)))
     }
 }
 

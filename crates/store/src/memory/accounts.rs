@@ -99,6 +99,14 @@ impl Accounts for Memory {
         Ok(all.into_iter().filter(|(id, _)| Some(*id) > after).take(limit as usize).collect())
     }
 
+    async fn operators(&self) -> Stored<Vec<AccountId>> {
+        let state = self.state();
+        let acts = |account: &&Account| account.role == Role::Admin && account.enabled;
+        let mut all: Vec<_> = state.accounts.values().filter(acts).map(|account| account.id).collect();
+        all.sort();
+        Ok(all)
+    }
+
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {
         let state = self.state();
         let cost = |account: &Account| account.password_hash.strip_prefix("$2")?.get(2..4)?.parse().ok();

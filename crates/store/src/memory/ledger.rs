@@ -114,7 +114,7 @@ impl Ledger for Memory {
         }
         let drifted = books.cash.iter().filter(|(owner, units)| sums.get(owner) != Some(units)).count();
         Ok(Audit {
-            entries: (books.openings.len() + books.trades.len()) as u64,
+            entries: (books.openings.len() + books.trades.len()) as u64 + books.splits,
             unbalanced: 0,
             drifted: drifted as u64,
             negative: negative as u64,

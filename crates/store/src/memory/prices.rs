@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl State {
-    fn series_mut(&mut self, series: &Series) -> &mut BTreeMap<aspis_core::clock::Timestamp, Bar> {
+    pub(super) fn series_mut(&mut self, series: &Series) -> &mut BTreeMap<aspis_core::clock::Timestamp, Bar> {
         let at = self.bars.iter().position(|(known, _)| known == series).unwrap_or_else(|| {
             self.bars.push((series.clone(), BTreeMap::new()));
             self.bars.len() - 1
@@ -45,7 +45,7 @@ impl Prices for Memory {
         state.assets.extend(assets.iter().map(|asset| (asset.id.clone(), asset.clone())));
         let mut written = 0;
         for (series, bars) in batches {
-            state.series_mut(series).extend(bars.iter().map(|bar| (bar.start, *bar)));
+            state.series_mut(series).extend(bars.iter().map(|bar| (bar.start, bar.clone())));
             written += bars.len() as u64;
             progress(written);
         }
@@ -69,6 +69,6 @@ impl Prices for Memory {
             usize::try_from(span.offset).unwrap_or(usize::MAX),
             usize::try_from(span.limit).unwrap_or(usize::MAX),
         );
-        Ok(bars.values().rev().filter(within).skip(skip).take(take).copied().collect())
+        Ok(bars.values().rev().filter(within).skip(skip).take(take).cloned().collect())
     }
 }
