@@ -4,6 +4,7 @@
 //! came. Not here: reading the history, a clock of its own (time is the caller's), and any judgement of a single
 //! forecast.
 
+mod beside;
 mod origins;
 mod plot;
 mod reliability;
@@ -16,7 +17,8 @@ mod trial;
 #[cfg(test)]
 mod tests;
 
-pub use plot::{svg, text};
+pub use beside::beside;
+pub use plot::{Fan, svg, text};
 pub use reliability::{Bin, Reliability, Trusted};
 pub use report::{AssetReport, HorizonReport, Report};
 pub use target::{Check, Measure, Target};

@@ -7,6 +7,7 @@
 //! sign, so the default model's point is the last price and its chance of a rise is one half.
 
 mod distribution;
+mod ets;
 mod fhs;
 mod model;
 mod naive;
@@ -18,6 +19,7 @@ mod volatility;
 pub(crate) mod tests;
 
 pub use distribution::Distribution;
+pub use ets::Ets;
 pub use fhs::Fhs;
 pub use model::{Forecast, ForecastError, Model};
 pub use naive::Naive;

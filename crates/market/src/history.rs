@@ -105,7 +105,7 @@ impl History {
         );
         let covered = recent.whole
             || recent.bars.last().is_some_and(|oldest| span.from.is_some_and(|from| from >= oldest.start));
-        let held: Vec<Bar> = recent.bars.iter().filter(within).skip(skip).take(take).copied().collect();
+        let held: Vec<Bar> = recent.bars.iter().filter(within).skip(skip).take(take).cloned().collect();
         if covered || held.len() == take {
             return Ok(held);
         }

@@ -2,32 +2,40 @@
 //!
 //! A forecast that is known for the day is answered at once. Any other is computed at the desk: apart from the threads
 //! that answer requests, in the order of asking, once for all who ask the same, and not at all while the model fails.
+//! What goes far is held until an operator has looked at it, and a frozen price is not predicted from.
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
 use aspis_core::{
     clock::Clock,
-    event::Sink,
+    event::{Sink, Source},
+    ids::AccountId,
     money::Fixed,
     refusal::{Code, Refusal},
     scenario::{
         denial_of_service::{breaker, queue, shedding::Rank},
         price_manipulation::plausible::Plausible,
     },
+    secret::Secret,
 };
+use aspis_store::Reviews;
 
 use crate::{
-    forecast::Model,
+    forecast::{Forecast, Model},
     prices::{Board, Listed},
 };
 
 mod answer;
 mod desk;
+pub(crate) mod hold;
 mod known;
+mod name;
 
 pub use answer::Prediction;
 pub use desk::Counts;
 use desk::{Desk, Wanted};
+pub use hold::Held;
+use hold::{Holds, Stand};
 
 /// The settings of predictions.
 #[derive(Debug, Clone)]
@@ -43,7 +51,11 @@ pub struct Rules {
     /// When the model is left alone.
     pub breaker: breaker::Rules,
     /// How long a computation may take.
-    pub timeout: std::time::Duration,
+    pub timeout: Duration,
+    /// How far a prediction may be from the last accepted price, as a share of it; further ones are held.
+    pub hold_over: f64,
+    /// How soon somebody should look at what is held.
+    pub due: Duration,
 }
 
 /// What a caller asks.
@@ -57,7 +69,28 @@ pub struct Question {
     pub source: Option<String>,
 }
 
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker {
+    /// Their account, where they have one here. They may not approve what is held for them.
+    pub account: Option<AccountId>,
+    /// Where the question comes from.
+    pub source: Source,
+    /// How much it matters.
+    pub rank: Rank,
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answered {
+    /// The prediction.
+    Given(Box<Prediction>),
+    /// It is held until an operator has looked at it.
+    Held(Held),
+}
+
 /// A question that was found good.
+#[derive(Clone)]
 struct Asked {
     listed: Arc<Listed>,
     horizon: u32,
@@ -75,7 +108,14 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where events go.
     pub events: Arc<dyn Sink>,
+    /// What waits for an operator's word.
+    pub reviews: Arc<dyn Reviews>,
+    /// What the reviews of predictions are named with; all nodes share it.
+    pub review_key: Secret,
 }
+
+/// How soon it makes sense to ask again where the price does not move.
+const FROZEN: Duration = Duration::from_secs(60);
 
 /// Answers questions about the future.
 pub struct Predictions {
@@ -84,29 +124,49 @@ pub struct Predictions {
     model: &'static str,
     rules: Rules,
     desk: Desk,
+    holds: Holds,
 }
 
 impl Predictions {
     /// With one model over the current prices. Starts the threads that compute; they end with it.
     pub fn new(parts: Parts, rules: Rules) -> io::Result<Self> {
-        let Parts { board, model, clock, events } = parts;
+        let Parts { board, model, clock, events, reviews, review_key } = parts;
         let name = model.name();
+        let holds = Holds::new(reviews, review_key, Arc::clone(&clock), Arc::clone(&events), &rules);
         let desk = Desk::open(model, Arc::clone(&clock), events, &rules)?;
-        Ok(Self { board, clock, model: name, rules, desk })
+        Ok(Self { board, clock, model: name, rules, desk, holds })
     }
 
     /// Answers one question. A future that is dropped gives its place in the queue up.
-    pub async fn ask(&self, asset: &str, question: &Question, rank: Rank) -> Result<Prediction, Refusal> {
+    pub async fn ask(&self, asset: &str, question: &Question, asker: &Asker) -> Result<Answered, Refusal> {
         let listed = self.board.find(asset)?;
         let horizon = question.horizon_days.unwrap_or(1);
         self.judge(question, horizon, &listed)?;
+        if listed.frozen {
+            return Err(Refusal::new(Code::PriceFrozen).retry_after(FROZEN));
+        }
         let forecast = match self.desk.known(&listed, horizon) {
             Some(forecast) => forecast,
-            None => self.desk.compute(Wanted::new(Arc::clone(&listed), horizon), rank).await?,
+            None => self.desk.compute(Wanted::new(Arc::clone(&listed), horizon), asker.rank).await?,
         };
-        let current = question.price.unwrap_or(listed.latest.price);
-        let asked = Asked { listed, horizon, current, model: self.model };
-        let answer = answer::of(&asked, &forecast, self.rules.warn_below, self.clock.now());
+        let from = Asked { current: listed.latest.price, listed, horizon, model: self.model };
+        let plain = self.answer(&from, &forecast)?;
+        let given = match question.price {
+            Some(current) => self.answer(&Asked { current, ..from.clone() }, &forecast)?,
+            None => plain.clone(),
+        };
+        let Some(why) = self.holds.why(&from.listed, &forecast, question.price.is_some()) else {
+            return Ok(Answered::Given(Box::new(given)));
+        };
+        // What is held, and what an operator sees of it, is the model's word and never a caller's.
+        match self.holds.stand(&from.listed, why, &plain, asker).await? {
+            Stand::Approved(id) => Ok(Answered::Given(Box::new(Prediction { review: Some(id), ..given }))),
+            Stand::Waits(id) => Ok(Answered::Held(Held::of(&plain, id))),
+        }
+    }
+
+    fn answer(&self, asked: &Asked, forecast: &Forecast) -> Result<Prediction, Refusal> {
+        let answer = answer::of(asked, forecast, self.rules.warn_below, self.clock.now());
         answer.ok_or_else(|| Refusal::because(Code::Unavailable, "The prediction cannot be counted."))
     }
 
@@ -148,4 +208,4 @@ impl std::fmt::Debug for Predictions {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,8 +15,11 @@ use aspis_store::{
 
 mod daily;
 mod latest;
+mod put;
 
-pub use latest::Price;
+pub(crate) use daily::made_days;
+pub use latest::{MEDIAN, Price};
+pub use put::{Standing, Written};
 
 /// One asset with everything that is served from memory.
 #[derive(Debug)]
@@ -31,6 +34,10 @@ pub struct Listed {
     pub closes: Vec<f64>,
     /// When the last of the daily closes was made.
     pub closes_as_of: Timestamp,
+    /// True while its sources repeat themselves: nothing can be told from it.
+    pub frozen: bool,
+    /// True while its newest price is held, and an older one is served.
+    pub held: bool,
 }
 
 /// One series with its newest bars.
@@ -44,6 +51,8 @@ pub struct Recent {
     pub whole: bool,
     /// How many there are, here and in the store.
     pub rows: usize,
+    /// True for days that are made of hours: they stand in no store.
+    pub made: bool,
 }
 
 /// All assets by name.
@@ -53,27 +62,24 @@ pub type Listing = BTreeMap<String, Arc<Listed>>;
 #[derive(Debug)]
 pub struct Board {
     listing: ArcSwap<Listing>,
+    memory_rows: usize,
 }
 
 /// Enough bars for any series: the store bounds it, not this.
 const ALL: Span = Span { from: None, before: None, offset: 0, limit: i64::MAX as u64 };
 
 impl Board {
-    /// Reads everything that is kept in memory from the store: at most `memory_rows` bars a series.
-    pub async fn open(store: &Durable, memory_rows: usize) -> Stored<Self> {
+    /// Reads everything that is kept in memory from the store: at most `memory_rows` bars a series. Days that are made
+    /// of hours count among the daily closes when they are over, at `now`.
+    pub async fn open(store: &Durable, memory_rows: usize, now: Timestamp) -> Stored<Self> {
         let series = store.prices.series().await?;
         let mut listing = Listing::new();
         for asset in store.prices.assets().await? {
-            let own = series.iter().filter(|one| one.asset == asset.id && one.role == SeriesRole::History);
-            let mut whole = Vec::new();
-            for one in own {
-                whole.push((one.clone(), store.prices.bars(one, ALL).await?));
-            }
-            if let Some(listed) = list(asset, whole, memory_rows) {
+            if let Some(listed) = read(store, asset, &series, memory_rows, now).await? {
                 listing.insert(listed.asset.id.clone(), Arc::new(listed));
             }
         }
-        Ok(Self { listing: ArcSwap::from_pointee(listing) })
+        Ok(Self { listing: ArcSwap::from_pointee(listing), memory_rows })
     }
 
     /// All assets as they are now.
@@ -98,6 +104,27 @@ impl Board {
     }
 }
 
+#[cfg(test)]
+impl Board {
+    /// With assets of a test's own.
+    pub(crate) fn of(listed: impl Iterator<Item = Listed>) -> Self {
+        let listing: Listing = listed.map(|one| (one.asset.id.clone(), Arc::new(one))).collect();
+        Self { listing: ArcSwap::from_pointee(listing), memory_rows: 0 }
+    }
+
+    /// Has a bar close at all of these that changes nothing but the time.
+    pub(crate) fn close_another(&self, assets: &[&str]) {
+        for (id, old) in self.all().iter().filter(|(id, _)| assets.contains(&id.as_str())) {
+            let as_of = old.closes_as_of.plus(Interval::Day.length());
+            let latest = Price { as_of, ..old.latest.clone() };
+            let asset = Asset { id: id.clone(), ..old.asset.clone() };
+            let (series, closes) = (Vec::new(), old.closes.clone());
+            let (frozen, held, closes_as_of) = (old.frozen, old.held, as_of);
+            self.list(Listed { asset, latest, series, closes, closes_as_of, frozen, held });
+        }
+    }
+}
+
 /// The most letters and digits of an asset's name.
 const LONGEST: usize = 12;
 
@@ -109,15 +136,37 @@ fn judge_name(name: &str) -> Result<(), Refusal> {
     Err(Refusal::field(Code::InvalidAsset, "asset_id", "invalid_asset", detail))
 }
 
-fn list(asset: Asset, stored: Vec<(Series, Vec<Bar>)>, memory_rows: usize) -> Option<Listed> {
+/// One asset with all its history, where it has any.
+async fn read(
+    store: &Durable,
+    asset: Asset,
+    series: &[Series],
+    memory_rows: usize,
+    now: Timestamp,
+) -> Stored<Option<Listed>> {
+    let own = series.iter().filter(|one| one.asset == asset.id && one.role == SeriesRole::History);
+    let mut whole = Vec::new();
+    for one in own {
+        whole.push((one.clone(), store.prices.bars(one, ALL).await?));
+    }
+    Ok(list(asset, whole, memory_rows, now))
+}
+
+fn list(asset: Asset, stored: Vec<(Series, Vec<Bar>)>, memory_rows: usize, now: Timestamp) -> Option<Listed> {
     // A day made of hours ends after its last hour: only what was stored has a newest close.
-    let latest = latest::of(&asset, &stored)?;
+    let newest = stored.iter().filter_map(|(series, bars)| Some((series, bars.first()?)));
+    let latest = latest::of(&asset, newest)?;
     let made = daily::of_hours(&stored);
-    let (closes, closes_as_of) = daily::closes(made.iter().chain(&stored));
+    let days = stored.iter().find(|(series, _)| series.interval == Interval::Day);
+    let (closes, closes_as_of) = match (&made, days) {
+        (Some((_, bars)), _) => daily::closes(daily::over(bars, now)),
+        (None, Some((_, bars))) => daily::closes(bars),
+        (None, None) => daily::closes(&[]),
+    };
     // Made days stand in no store: what is not kept here could not be read again.
-    let made = made.into_iter().map(|days| recent(days, usize::MAX));
+    let made = made.into_iter().map(|days| Recent { made: true, ..recent(days, usize::MAX) });
     let series = made.chain(stored.into_iter().map(|series| recent(series, memory_rows))).collect();
-    Some(Listed { asset, latest, series, closes, closes_as_of })
+    Some(Listed { asset, latest, series, closes, closes_as_of, frozen: false, held: false })
 }
 
 fn recent((series, mut bars): (Series, Vec<Bar>), most: usize) -> Recent {
@@ -125,7 +174,7 @@ fn recent((series, mut bars): (Series, Vec<Bar>), most: usize) -> Recent {
     let whole = rows <= most;
     bars.truncate(most);
     bars.shrink_to_fit();
-    Recent { series, bars, whole, rows }
+    Recent { series, bars, whole, rows, made: false }
 }
 
 impl Recent {

@@ -70,7 +70,7 @@ impl Columns {
         let [open, high, low] = prices;
         let volume = volume(self.volume.and_then(|index| record.get(index)))
             .map_err(|()| wrong("volume", "decimal of 0 or more"))?;
-        Ok(Bar { start, open, high, low, close, volume })
+        Ok(Bar { open, high, low, volume, ..Bar::closing(start, close) })
     }
 }
 

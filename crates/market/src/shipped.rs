@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use aspis_core::clock::Timestamp;
 use aspis_store::prices::{Asset, Bar, Interval, Series, SeriesRole};
 use flate2::read::GzDecoder;
 
@@ -55,6 +56,18 @@ const ASSETS: [(&str, &str); 8] = [
     ("EURUSD", "Euro in US dollars"),
 ];
 
+/// Prices of shares were told anew for every split until then: those of the shipped history are in shares of that day.
+const ADJUSTED_UNTIL: Timestamp = Timestamp::from_seconds(1_514_764_800);
+
+/// True for a split that the shipped history of an asset takes into account already.
+pub fn is_adjusted_for(asset: &str, split: Timestamp) -> bool {
+    let shares = |file: &File| file.asset == asset && file.source == SHARES;
+    split < ADJUSTED_UNTIL && FILES.iter().any(shares)
+}
+
+/// Where the prices of shares come from.
+const SHARES: &str = "quandl_wiki";
+
 /// The assets of the shipped history.
 pub fn assets() -> Vec<Asset> {
     let asset = |(id, name): (&str, &str)| Asset {
@@ -85,6 +98,13 @@ fn unpack(file: &File) -> Result<(Series, Vec<Bar>), RowError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_split_of_shares_is_in_the_history_or_yet_to_come() {
+        let at = |date| Timestamp::parse(date).expect("a date");
+        assert!(is_adjusted_for("AAPL", at("2014-06-09")) && !is_adjusted_for("AAPL", at("2020-08-31")));
+        assert!(!is_adjusted_for("BTC", at("2014-06-09")));
+    }
 
     #[test]
     fn every_file_unpacks_and_every_asset_has_a_history() {

@@ -116,10 +116,12 @@ fn a_price_that_never_moves_leaves_ratios_open_and_no_figure_undefined() {
 fn a_report_is_shown_as_table_bars_and_picture() {
     let series = [("A&<B>".to_owned(), wave(800))];
     let report = run(&Plan { origins: 30, ..plan(&Fhs) }, &series, &mut |_, _| ()).unwrap();
-    let (table, bars, picture) = (report.to_string(), text(&report), svg(&report));
+    let fan = Fan::of(&Fhs, "A&<B>", &series[0].1).unwrap();
+    let (table, bars, picture) = (report.to_string(), text(&report), svg(&report, &[fan]));
     assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
     assert!(bars.lines().all(|line| line.chars().count() <= 80) && bars.contains('█'), "{bars}");
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
     assert!(picture.contains("A&amp;&lt;B&gt;") && !picture.contains("<B>") && !picture.contains("NaN"));
+    assert_eq!((picture.matches("<polygon").count(), picture.matches("<polyline").count()), (2, 2));
     assert_eq!(picture.matches("<circle").count(), picture.matches("</circle>").count());
 }

@@ -1,3 +1,4 @@
 pub(crate) mod data;
+mod ets;
 mod invariants;
 mod parity;

@@ -1,12 +1,15 @@
 //! A forecast becomes an answer: moved to the price it is asked from, with what to be careful about.
 
-use aspis_core::{clock::Timestamp, money::Fixed};
+use std::borrow::Cow;
+
+use aspis_core::{clock::Timestamp, ids::ReviewId, money::Fixed};
+use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use crate::forecast::Forecast;
 
-/// A prediction, as it is answered.
-#[derive(Debug, Clone, PartialEq)]
+/// A prediction, as it is answered and as its review keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// The asset.
     pub asset_id: String,
@@ -27,15 +30,37 @@ pub struct Prediction {
     /// The chance that the price lands within 5 % of the prediction.
     pub confidence: f64,
     /// Which model.
-    pub model: &'static str,
+    pub model: Cow<'static, str>,
     /// How old the last close is.
+    #[serde(with = "moment")]
     pub as_of: Timestamp,
     /// True when the last close is older than it should be.
     pub stale: bool,
     /// True when there is little history behind it.
     pub thin_history: bool,
+    /// True where the price it starts from has one source, and nothing checks that.
+    pub single_source: bool,
     /// What to be careful about.
     pub warning: Option<String>,
+    /// The review that found it good, where it was held.
+    #[serde(skip)]
+    pub review: Option<ReviewId>,
+}
+
+/// A moment as people read it.
+mod moment {
+    use aspis_core::clock::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it like this")]
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(from)?;
+        Timestamp::parse(&text).ok_or_else(|| D::Error::custom("no moment"))
+    }
 }
 
 /// The forecast moved to the price it is asked from: a band is a set of returns, and returns have no price.
@@ -56,11 +81,13 @@ pub(super) fn of(asked: &Asked, forecast: &Forecast, warn_below: f64, now: Times
         interval_95: band(forecast.interval_95)?,
         probability_up: forecast.probability_up,
         confidence: forecast.confidence,
-        model,
+        model: (*model).into(),
         as_of: listed.latest.as_of,
         stale,
         thin_history: forecast.thin_history,
+        single_source: listed.latest.single_source,
         warning: warning(forecast, warn_below, stale),
+        review: None,
     })
 }
 

@@ -15,13 +15,16 @@ use std::{
 };
 
 use aspis_core::{
-    clock::{Clock, Timestamp},
+    clock::Clock,
     event::{Event, Sink},
     refusal::Refusal,
     scenario::denial_of_service::{breaker::Stance, shedding::Rank},
 };
 
-use super::{Rules, known::Known};
+use super::{
+    Rules,
+    known::{Known, Made},
+};
 use crate::{
     forecast::{Forecast, Model},
     prices::Listed,
@@ -45,8 +48,8 @@ pub(super) struct Wanted {
     horizon: u32,
 }
 
-/// Equal wishes have equal keys: asset, horizon, and the close it is made from.
-type Key = (String, u32, Timestamp);
+/// Equal wishes have equal keys: asset, horizon, and what it is made of.
+type Key = (String, u32, Made);
 
 /// How things stand at the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +112,7 @@ impl Desk {
 
     /// A forecast that was computed before.
     pub(super) fn known(&self, listed: &Listed, horizon: u32) -> Option<Forecast> {
-        self.inner.known.get(&listed.asset.id, horizon, listed.closes_as_of)
+        self.inner.known.get(&listed.asset.id, horizon, Made::of(listed))
     }
 
     /// Has one computed, or waits for the computation that somebody else asked for.
@@ -180,6 +183,6 @@ impl Wanted {
     }
 
     fn key(&self) -> Key {
-        (self.listed.asset.id.clone(), self.horizon, self.listed.closes_as_of)
+        (self.listed.asset.id.clone(), self.horizon, Made::of(&self.listed))
     }
 }

@@ -30,9 +30,29 @@ pub(super) fn listed(id: &str, made: i64) -> Arc<Listed> {
         as_of: at,
         interval: Interval::Day,
         source: "internal_db".into(),
+        sources: 1,
+        single_source: true,
     };
     let asset = Asset { id: id.to_owned(), currency: "USD".to_owned(), name: id.to_owned() };
-    Arc::new(Listed { asset, latest, series: Vec::new(), closes, closes_as_of: at })
+    Arc::new(Listed {
+        asset,
+        latest,
+        series: Vec::new(),
+        closes,
+        closes_as_of: at,
+        frozen: false,
+        held: false,
+    })
+}
+
+/// A board with assets of so many daily closes.
+pub(crate) fn board(assets: &[(&str, i32)]) -> Arc<Board> {
+    let one = |(id, days): &(&str, i32)| {
+        let plain = Arc::into_inner(listed(id, 0)).expect("nobody else has it");
+        let closes: Vec<f64> = (0..*days).map(|day| 100.0 + f64::from((*days - 1 - day) % 7)).collect();
+        Listed { closes, ..plain }
+    };
+    Arc::new(Board::of(assets.iter().map(one)))
 }
 
 /// What the model does with each call, as the test says: one answer a call, and none until it is said.
@@ -85,6 +105,8 @@ fn rules(timeout: Duration) -> Rules {
         queue: queue::Rules::default(),
         breaker: breaker::Rules { from: 2, ..breaker::Rules::default() },
         timeout,
+        hold_over: 0.1,
+        due: LONG,
     }
 }
 

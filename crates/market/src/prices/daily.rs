@@ -24,26 +24,49 @@ fn day_of(bar: &Bar) -> i64 {
 
 /// One day of hours, newest first.
 fn day(hours: &[Bar]) -> Bar {
-    let (newest, oldest) = (hours[0], hours[hours.len() - 1]);
+    let (newest, oldest) = (&hours[0], &hours[hours.len() - 1]);
     let volume = |sum: Option<Volume>, bar: &Bar| {
         sum.zip(bar.volume).and_then(|(sum, volume)| sum.checked_add(volume))
     };
     Bar {
-        start: Timestamp(day_of(&newest) * DAY),
+        start: Timestamp(day_of(newest) * DAY),
         open: oldest.open,
         high: hours.iter().filter_map(|bar| bar.high).max(),
         low: hours.iter().filter_map(|bar| bar.low).min(),
         close: newest.close,
         volume: hours.iter().fold(Some(Volume::ZERO), volume),
+        flags: hours.iter().fold(0, |flags, hour| flags | hour.flags),
+        source: newest.source.clone(),
     }
 }
 
+/// The days with an hour more, which is later than all that are in them.
+pub(super) fn with_hour(days: &mut Vec<Bar>, hour: &Bar) {
+    match days.first_mut() {
+        Some(newest) if newest.start.0 == day_of(hour) * DAY => {
+            let both = day(&[hour.clone(), newest.clone()]);
+            *newest = both;
+        }
+        _ => days.insert(0, day(std::slice::from_ref(hour))),
+    }
+}
+
+/// Those of the days, newest first, that are over.
+pub(super) fn over(days: &[Bar], now: Timestamp) -> &[Bar] {
+    let open = days.iter().take_while(|day| day.start.plus(Interval::Day.length()) > now).count();
+    &days[open..]
+}
+
+/// The days that hours of an asset make, oldest first, as far as they are over; the hours are newest first.
+pub(crate) fn made_days(hours: Series, bars: Vec<Bar>, now: Timestamp) -> Option<(Series, Vec<Bar>)> {
+    let (series, days) = of_hours(&[(hours, bars)])?;
+    Some((series, over(&days, now).iter().rev().cloned().collect()))
+}
+
 /// The daily closes, oldest first, and the end of the last day.
-pub(super) fn closes<'a>(mut all: impl Iterator<Item = &'a (Series, Vec<Bar>)>) -> (Vec<f64>, Timestamp) {
-    let days = all.find(|(series, _)| series.interval == Interval::Day);
-    let bars = days.map_or(&[][..], |(_, bars)| bars);
-    let as_of = bars.first().map_or(Timestamp::default(), |bar| bar.start.plus(Interval::Day.length()));
-    (to_f64(bars), as_of)
+pub(super) fn closes(days: &[Bar]) -> (Vec<f64>, Timestamp) {
+    let as_of = days.first().map_or(Timestamp::default(), |bar| bar.start.plus(Interval::Day.length()));
+    (to_f64(days), as_of)
 }
 
 #[cfg(test)]
@@ -53,14 +76,9 @@ mod tests {
     fn hour(at: i64, close: &str) -> Bar {
         let price = close.parse().ok();
         let close = close.parse().expect("a decimal");
-        Bar {
-            start: Timestamp::from_seconds(at * 3600),
-            open: price,
-            high: price,
-            low: price,
-            close,
-            volume: "1".parse().ok(),
-        }
+        let start = Timestamp::from_seconds(at * 3600);
+        let volume = "1".parse().ok();
+        Bar { open: price, high: price, low: price, volume, ..Bar::closing(start, close) }
     }
 
     #[test]
@@ -82,8 +100,12 @@ mod tests {
             ("3".parse().ok(), "9".parse().ok(), "2".parse().ok())
         );
         assert_eq!(days[1].volume, "3".parse().ok());
-        let closed = (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400));
-        assert_eq!(closes([&made, &stored[0]].into_iter()), closed);
+        assert_eq!(closes(days), (vec![9.0, 5.0], Timestamp::from_seconds(2 * 86_400)));
+        let before_midnight = Timestamp::from_seconds(2 * 86_400 - 1);
+        assert_eq!(closes(over(days, before_midnight)), (vec![9.0], Timestamp::from_seconds(86_400)));
+        let mut grown = days[1..].to_vec();
+        stored[0].1.iter().take(2).rev().for_each(|hour| with_hour(&mut grown, hour));
+        assert_eq!(grown, *days, "hour by hour is the same as all at once");
         let daily = Series { interval: Interval::Day, ..series };
         assert!(of_hours(&[(daily, Vec::new()), stored[0].clone()]).is_none());
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aspis_core::{clock::Timestamp, money::Fixed};
+use aspis_core::{clock::Timestamp, money::Fixed, scenario::price_manipulation::watch::Published};
 use aspis_store::prices::{Asset, Bar, Interval, Series};
 
 use super::stale_after;
@@ -22,7 +22,14 @@ pub struct Price {
     pub interval: Interval,
     /// Where it comes from.
     pub source: Arc<str>,
+    /// How many sources it is the median of.
+    pub sources: u32,
+    /// True where these are too few to check each other.
+    pub single_source: bool,
 }
+
+/// Where a price comes from that several sources agree on.
+pub const MEDIAN: &str = "median";
 
 impl Price {
     /// True when it is older than three of its intervals (daily: five days).
@@ -31,9 +38,9 @@ impl Price {
     }
 }
 
-/// The newest close; of two that end together the finer interval's, which was made later.
-pub(super) fn of(asset: &Asset, whole: &[(Series, Vec<Bar>)]) -> Option<Price> {
-    let newest = whole.iter().filter_map(|(series, bars)| Some((series, bars.first()?)));
+/// The newest close; of two that end together the finer interval's, which was made later. `newest` is the newest bar of
+/// each series.
+pub(super) fn of<'a>(asset: &Asset, newest: impl Iterator<Item = (&'a Series, &'a Bar)>) -> Option<Price> {
     let end = |series: &Series, bar: &Bar| bar.start.plus(series.interval.length());
     let (series, bar) =
         newest.max_by_key(|(series, bar)| (end(series, bar), std::cmp::Reverse(series.interval)))?;
@@ -43,6 +50,16 @@ pub(super) fn of(asset: &Asset, whole: &[(Series, Vec<Bar>)]) -> Option<Price> {
         currency: asset.currency.clone(),
         as_of: end(series, bar),
         interval: series.interval,
-        source: Arc::clone(&series.source),
+        source: bar.source.clone().unwrap_or_else(|| Arc::clone(&series.source)),
+        sources: 1,
+        single_source: true,
     })
+}
+
+/// The median of several sources in place of one source's close.
+pub(super) fn median(close: Price, interval: Interval, published: &Published) -> Price {
+    let price = Fixed::from_f64(published.price).filter(|price| price.is_positive());
+    let Some(price) = price.filter(|_| published.sources > 1) else { return close };
+    let Published { as_of, sources, single_source, .. } = *published;
+    Price { price, as_of, interval, source: MEDIAN.into(), sources, single_source, ..close }
 }

@@ -1,9 +1,12 @@
-//! Reliability and coverage as one SVG, for a page or a file. It carries its own title and description, no
+//! Fans, reliability and coverage as one SVG, for a page or a file. It carries its own title and description, no
 //! script, no style sheet and no address, so that any content policy lets it through.
 
 use std::fmt::Write as _;
 
-use super::super::report::{HorizonReport, Report};
+use super::{
+    super::report::{HorizonReport, Report},
+    fan::{self, Fan},
+};
 use crate::forecast::count;
 
 const SIDE: f64 = 220.0;
@@ -19,20 +22,23 @@ const GAP: f64 = 76.0;
 const SAID: &str = "#1f6feb";
 const INNER: &str = "#b35900";
 
-/// A panel a horizon: the confidence said against the share come true (the area of a dot is its number of
-/// forecasts), and below the share inside both intervals, an asset a line.
-pub fn svg(report: &Report) -> String {
+/// Above, what each series may do within a month. Below, a panel a horizon: the confidence said against the share come
+/// true (the area of a dot is its number of forecasts), and the share inside both intervals, an asset a line.
+pub fn svg(report: &Report, fans: &[Fan]) -> String {
     let lines = report.horizons.iter().map(|horizon| horizon.assets.len()).max().unwrap_or_default();
-    let width = PANEL * count(report.horizons.len()).max(1.0) + LEFT;
-    let height = TOP + SIDE + GAP + LINE * count(lines) + 34.0;
+    let (across, down) = fan::room(fans.len());
+    let width = (PANEL * count(report.horizons.len()).max(1.0) + LEFT).max(across);
+    let height = down + TOP + SIDE + GAP + LINE * count(lines) + 34.0;
     let mut drawn = String::new();
     open(&mut drawn, report, width, height);
+    fan::draw(&mut drawn, fans);
+    let _ = writeln!(drawn, r#"<g transform="translate(0 {down:.0})">"#);
     for (place, horizon) in report.horizons.iter().enumerate() {
         let left = LEFT + 12.0 + PANEL * count(place);
         reliability(&mut drawn, horizon, left);
         coverage(&mut drawn, horizon, left);
     }
-    drawn.push_str("</svg>\n");
+    drawn.push_str("</g>\n</svg>\n");
     drawn
 }
 
@@ -42,9 +48,9 @@ fn open(drawn: &mut String, report: &Report, width: f64, height: f64) {
         drawn,
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img" aria-labelledby="backtest-title backtest-about" font-family="system-ui, sans-serif" font-size="12" fill="#24292f">
 <title id="backtest-title">Backtest of {model}</title>
-<desc id="backtest-about">For each horizon: the confidence said against the share come true, and the share of prices inside the 80 and 95 per cent intervals by asset.</desc>
+<desc id="backtest-about">The newest closes of each series with the 80 and 95 per cent bands of the month ahead; for each horizon the confidence said against the share come true, and the share of prices inside the 80 and 95 per cent intervals by asset.</desc>
 <rect width="{width:.0}" height="{height:.0}" fill="#ffffff"/>
-<text x="{LEFT}" y="20" font-size="15">{model}: what was said, and what happened</text>
+<text x="{LEFT}" y="20" font-size="15">{model}: the newest closes and the month ahead; below, what was said before and what came</text>
 "##
     );
 }
@@ -113,6 +119,6 @@ fn covered(left: f64, share: f64) -> f64 {
 }
 
 /// Names of series are the operator's words and may hold anything.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

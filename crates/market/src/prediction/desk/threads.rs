@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Inner, book::Task};
+use super::{Inner, Made, book::Task};
 use crate::forecast::{Forecast, ForecastError};
 
 /// As nice as a thread can be (POSIX, `nice`).
@@ -81,7 +81,7 @@ fn compute(inner: &Inner, task: &Task) -> Result<Forecast, ForecastError> {
         return Err(ForecastError::Failed("its figures are no numbers"));
     }
     // Also when it comes too late for those who asked: the next one finds it.
-    inner.known.put(&listed.asset.id, task.wanted.horizon, listed.closes_as_of, forecast);
+    inner.known.put(&listed.asset.id, task.wanted.horizon, Made::of(listed), forecast);
     Ok(forecast)
 }
 

@@ -17,6 +17,8 @@ fn rules(workers: usize) -> Rules {
         queue: queue::Rules { places: 10, workers, ..queue::Rules::default() },
         breaker: breaker::Rules { from: 4, probes: 2, ..breaker::Rules::default() },
         timeout: 5 * SECOND,
+        hold_over: 0.1,
+        due: SECOND,
     }
 }
 
