@@ -64,6 +64,12 @@ pub enum Kind {
     SessionMoved,
     /// The addresses an account may act from were changed.
     AllowedAddressesChanged,
+    /// An API key was made.
+    ApiKeyCreated,
+    /// An API key was given a successor.
+    ApiKeyRotated,
+    /// An API key was ended by its owner.
+    ApiKeyRevoked,
     /// Tokens are signed with a new key.
     KeyRotated,
     /// The house is full, or the queue: limits are tighter and strangers meet a challenge.
@@ -82,6 +88,44 @@ pub enum Kind {
     HoneyAssetAsked,
     /// A client took back more requests than it may.
     StreamsReset,
+    /// A browser reports that a page broke its policy.
+    CspViolation,
+    /// A source of prices does not answer any more, or refuses us.
+    SourceUnreachable,
+    /// It answers again.
+    SourceBack,
+    /// A row of prices looked wrong: it is held for a person.
+    PriceQuarantined,
+    /// A held row was found good after all.
+    PriceReleased,
+    /// A held row was found bad by a person.
+    PriceRefused,
+    /// A source was wrong too often: it has no vote any more.
+    SourceDistrusted,
+    /// An operator gave it back.
+    SourceTrusted,
+    /// A price repeats itself while time goes on.
+    PriceFrozen,
+    /// It moves again.
+    PriceMovesAgain,
+    /// A price walks too steadily for chance, and nobody confirms it.
+    PriceDrifts,
+    /// Shares were split: what was before is told anew.
+    SplitApplied,
+    /// A prediction went far, or started from a price that is held: it is held for a person.
+    PredictionHeld,
+    /// An operator found what was held good.
+    ReviewApproved,
+    /// An operator found it bad.
+    ReviewRejected,
+    /// Nobody has decided it in time.
+    ReviewOverdue,
+    /// Nobody decided it before what was held had become old.
+    ReviewExpired,
+    /// A file of prices was brought in.
+    ImportDone,
+    /// A command told the running server something.
+    ControlUsed,
     /// The server began to listen.
     Started,
     /// The server stopped in good order.
@@ -116,6 +160,9 @@ impl Kind {
             Self::SessionsEnded => "sessions_ended",
             Self::SessionMoved => "session_moved",
             Self::AllowedAddressesChanged => "allowed_addresses_changed",
+            Self::ApiKeyCreated => "key_created",
+            Self::ApiKeyRotated => "key_rotated",
+            Self::ApiKeyRevoked => "key_revoked",
             Self::KeyRotated => "signing_key_rotated",
             Self::AttackBegan => "under_attack_began",
             Self::AttackEnded => "under_attack_ended",
@@ -125,6 +172,25 @@ impl Kind {
             Self::EnumerationSeen => "enumeration_seen",
             Self::HoneyAssetAsked => "honey_asset_asked",
             Self::StreamsReset => "streams_reset",
+            Self::CspViolation => "csp_violation",
+            Self::SourceUnreachable => "source_unreachable",
+            Self::SourceBack => "source_back",
+            Self::PriceQuarantined => "price_quarantined",
+            Self::PriceReleased => "price_released",
+            Self::PriceRefused => "price_refused",
+            Self::SourceDistrusted => "source_distrusted",
+            Self::SourceTrusted => "source_trusted",
+            Self::PriceFrozen => "price_frozen",
+            Self::PriceMovesAgain => "price_moves_again",
+            Self::PriceDrifts => "price_drifts",
+            Self::SplitApplied => "split_applied",
+            Self::PredictionHeld => "prediction_held",
+            Self::ReviewApproved => "review_approved",
+            Self::ReviewRejected => "review_rejected",
+            Self::ReviewOverdue => "review_overdue",
+            Self::ReviewExpired => "review_expired",
+            Self::ImportDone => "import_done",
+            Self::ControlUsed => "control_used",
             Self::Started => "server_started",
             Self::Stopped => "server_stopped",
         }
@@ -151,6 +217,9 @@ impl Kind {
             Self::Refused(Code::AccountLocked | Code::TooManyAttempts) => "authn_login_fail_max",
             Self::FactorAdded | Self::FactorRemoved | Self::AllowedAddressesChanged => "user_updated",
             Self::SessionsEnded => "session_expired",
+            Self::ApiKeyCreated | Self::ApiKeyRotated => "authn_token_created",
+            Self::ApiKeyRevoked => "authn_token_revoked",
+            Self::CspViolation => "malicious_csp_violation",
             Self::Started => "sys_startup",
             Self::Stopped => "sys_shutdown",
             _ => return None,
@@ -163,6 +232,7 @@ impl Kind {
             Self::Refused(code) => code.scenario(),
             Self::RefreshReplayed => Some(Scenario::TokenTheft),
             Self::SessionMoved => Some(Scenario::SessionHijacking),
+            Self::ApiKeyCreated | Self::ApiKeyRotated | Self::ApiKeyRevoked => Some(Scenario::KeyLeakage),
             Self::Locked
             | Self::StuffingFromOneSource
             | Self::StuffingOnOneName
@@ -175,6 +245,24 @@ impl Kind {
             | Self::QueueFull
             | Self::StreamsReset => Some(Scenario::DenialOfService),
             Self::EnumerationSeen | Self::HoneyAssetAsked => Some(Scenario::DataScraping),
+            Self::CspViolation => Some(Scenario::CrossSiteScripting),
+            Self::SourceUnreachable
+            | Self::SourceBack
+            | Self::PriceQuarantined
+            | Self::PriceReleased
+            | Self::PriceRefused
+            | Self::SourceDistrusted
+            | Self::SourceTrusted
+            | Self::PriceFrozen
+            | Self::PriceMovesAgain
+            | Self::PriceDrifts
+            | Self::ImportDone
+            | Self::SplitApplied
+            | Self::PredictionHeld
+            | Self::ReviewApproved
+            | Self::ReviewRejected
+            | Self::ReviewOverdue
+            | Self::ReviewExpired => Some(Scenario::PriceManipulation),
             _ => None,
         }
     }

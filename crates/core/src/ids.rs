@@ -52,6 +52,8 @@ id!(TokenId, "One access token.");
 id!(DeviceId, "A device that has signed in to an account.");
 id!(NoticeId, "Something the owner of an account should know.");
 id!(PasskeyId, "A passkey of an account.");
+id!(ReviewId, "Something that waits for an operator's word.");
+id!(KeyId, "An API key: what it is called, and no part of it.");
 
 #[cfg(test)]
 mod tests;

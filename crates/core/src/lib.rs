@@ -16,4 +16,5 @@ pub mod principal;
 pub mod rate;
 pub mod refusal;
 pub mod scenario;
+pub mod scope;
 pub mod secret;

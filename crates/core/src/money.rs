@@ -90,6 +90,21 @@ impl Fixed {
         i64::try_from(product).ok().map(Self)
     }
 
+    /// `times / by` of it, rounded to the nearest and half to the even; what cannot be counted is the largest amount
+    /// of its sign, and so is everything that is divided by nothing.
+    #[must_use]
+    pub fn scaled(self, times: u32, by: u32) -> Self {
+        let size = halves_to_even(u128::from(self.0.unsigned_abs()) * u128::from(times), u128::from(by));
+        let size = size.and_then(|size| i64::try_from(size).ok()).unwrap_or(i64::MAX);
+        Self(size * self.0.signum())
+    }
+
+    /// `times / by` of it, rounded towards zero, unless it cannot be counted.
+    pub fn part(self, times: u32, by: u32) -> Option<Self> {
+        let exact = (i128::from(self.0) * i128::from(times)).checked_div(i128::from(by))?;
+        i64::try_from(exact).ok().map(Self)
+    }
+
     /// The nearest binary float: for statistics, never for money.
     #[expect(
         clippy::cast_precision_loss,
@@ -190,6 +205,19 @@ impl Volume {
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
+
+    /// `times / by` of it, rounded to the nearest and half to the even, unless it cannot be counted.
+    pub fn scaled(self, times: u32, by: u32) -> Option<Self> {
+        halves_to_even(self.0.checked_mul(u128::from(times))?, u128::from(by)).map(Self)
+    }
+}
+
+/// The nearest whole of a fraction; of two that are equally near the even one.
+fn halves_to_even(whole: u128, by: u128) -> Option<u128> {
+    let (cut, rest) = (whole.checked_div(by)?, whole.checked_rem(by)?);
+    let above = by - rest;
+    let up = rest > above || rest == above && cut % 2 == 1;
+    Some(cut + u128::from(up))
 }
 
 impl FromStr for Volume {

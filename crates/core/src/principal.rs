@@ -1,8 +1,12 @@
 //! Whom a request acts for.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::ids::{AccountId, FamilyId};
+use crate::{
+    ids::{AccountId, FamilyId, KeyId},
+    scope::Scopes,
+};
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,13 +37,15 @@ impl Role {
     }
 }
 
-/// Nobody, or an account by its token.
+/// Nobody, an account by its token or session, or an account by one of its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Principal {
     /// No credential was sent.
     Nobody,
     /// An account, signed in on one device.
     Account(SignedIn),
+    /// A program, with a key of an account.
+    Key(Keyed),
 }
 
 /// An account as its access token names it.
@@ -55,11 +61,22 @@ pub struct SignedIn {
     pub strong: bool,
 }
 
+/// An account as one of its API keys names it. It is never the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Keyed {
+    /// The key.
+    pub key: KeyId,
+    /// The account that it acts for.
+    pub account: AccountId,
+    /// What it may do.
+    pub scopes: Scopes,
+}
+
 impl Principal {
-    /// The signed-in account, if there is one.
+    /// The person who is signed in, if there is one. A key is no person.
     pub const fn signed_in(self) -> Option<SignedIn> {
         match self {
-            Self::Nobody => None,
+            Self::Nobody | Self::Key(_) => None,
             Self::Account(signed) => Some(signed),
         }
     }
@@ -69,8 +86,21 @@ impl Principal {
         self.signed_in().is_some_and(|who| who.role == Role::Admin)
     }
 
-    /// The account, if there is one.
-    pub fn account(self) -> Option<AccountId> {
-        self.signed_in().map(|signed| signed.account)
+    /// The account that it acts for, if there is one.
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Nobody => None,
+            Self::Account(signed) => Some(signed.account),
+            Self::Key(keyed) => Some(keyed.account),
+        }
+    }
+
+    /// Whose window counts beside the client's: the account's, or the key's own.
+    pub const fn window(self) -> Option<Uuid> {
+        match self {
+            Self::Nobody => None,
+            Self::Account(signed) => Some(signed.account.0),
+            Self::Key(keyed) => Some(keyed.key.0),
+        }
     }
 }

@@ -8,8 +8,10 @@ use std::{borrow::Cow, time::Duration};
 use serde::Serialize;
 
 mod code;
+mod masked;
 
 pub use code::Code;
+pub use masked::Masked;
 
 /// One refusal. Boxed, because the good way is the common one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub struct Rule {
     pub place: Option<String>,
     /// The count or limit that decided.
     pub count: Option<u64>,
+    /// What matched, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Masked>,
 }
 
 impl Refusal {
@@ -132,7 +137,7 @@ impl Refusal {
 impl Rule {
     /// A rule by its name alone.
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), place: None, count: None }
+        Self { name: name.into(), place: None, count: None, seen: None }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod cross_site_scripting;
 pub mod data_scraping;
 pub mod denial_of_service;
 pub mod finding;
+pub mod key_leakage;
 pub mod price_manipulation;
 pub mod request_forgery;
 pub mod session_hijacking;

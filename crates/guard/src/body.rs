@@ -1,16 +1,22 @@
-//! The body: only for a caller who was let in this far. UTF-8 JSON, whole, bounded, inspected.
+//! The body: only for a caller who was let in this far. Whole, bounded, read once as what it says it is.
+//!
+//! Our own API takes UTF-8 JSON alone; around any other service forms and text are read as well.
 
 use std::{error::Error, io, iter, pin::pin, time::Duration};
 
 use aspis_core::refusal::{Code, Refusal};
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::surface::BodyKind;
 
+mod form;
+mod kind;
+mod multipart;
 mod store;
 
+pub(crate) use kind::{is_json, read};
 use store::Kept;
 pub(crate) use store::Store;
 
@@ -42,8 +48,9 @@ where
     if kind == BodyKind::None || body.is_end_stream() {
         return absent(kind);
     }
-    media_type(headers)?;
-    let gathered = gather(Limited::new(body, limits.max_bytes), limits.max_bytes, store);
+    kind::check(kind, headers)?;
+    let most = kind.most(limits.max_bytes);
+    let gathered = gather(Limited::new(body, most), most, store);
     let Ok(whole) = tokio::time::timeout(limits.time, gathered).await else {
         return Err(Refusal::new(Code::RequestTimeout));
     };
@@ -86,63 +93,17 @@ fn is_late(error: &(dyn Error + 'static)) -> bool {
 
 fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
     match kind {
-        BodyKind::Json => {
+        BodyKind::Json | BodyKind::JsonRows => {
             Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty."))
         }
-        BodyKind::None | BodyKind::OptionalJson => Ok(Bytes::new()),
+        BodyKind::Reports => Err(Refusal::because(Code::InvalidJson, "A report is expected.")),
+        BodyKind::None | BodyKind::OptionalJson | BodyKind::Any => Ok(Bytes::new()),
     }
-}
-
-/// Exactly one `application/json`, in UTF-8, not encoded: another reading of the same bytes would not be the one
-/// that was inspected.
-fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
-    let plain = codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    if plain && only.is_some_and(is_json) { Ok(()) } else { Err(Refusal::new(Code::UnsupportedMediaType)) }
-}
-
-/// `application/json`, in UTF-8 where it says so.
-pub(crate) fn is_json(value: &str) -> bool {
-    let mut parts = value.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or("");
-    let utf8 = |parameter: &str| {
-        let Some((name, value)) = parameter.split_once('=') else { return false };
-        name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-    };
-    let parameters: Vec<_> = parts.collect();
-    essence.eq_ignore_ascii_case("application/json")
-        && parameters.len() <= 1
-        && parameters.iter().all(|p| utf8(p))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn json_in_utf8_is_the_only_media_type() {
-        for good in
-            ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""]
-        {
-            assert!(is_json(good), "{good}");
-        }
-        for bad in [
-            "",
-            "text/plain",
-            "application/jsonx",
-            "application/json; charset=utf-7",
-            "application/json; charset=ibm037",
-            "application/json;",
-            "application/json; charset=utf-8; charset=utf-16",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "text/json",
-        ] {
-            assert!(!is_json(bad), "{bad}");
-        }
-    }
 
     #[tokio::test]
     async fn an_absent_body_is_judged_by_the_route() {

@@ -19,6 +19,9 @@ pub enum Cookie {
 pub struct Repeated;
 
 impl Cookie {
+    /// Every cookie of this server.
+    pub const ALL: [Self; 2] = [Self::Session, Self::Device];
+
     /// Its name. Over https the `__Host-` prefix keeps sibling hosts from planting it (RFC 6265bis, 4.1.3.2); over plain
     /// http no browser would take that prefix.
     pub const fn name(self, https: bool) -> &'static str {

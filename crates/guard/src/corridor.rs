@@ -2,7 +2,6 @@
 
 use std::{
     convert::Infallible,
-    hash::RandomState,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -19,10 +18,9 @@ use aspis_core::{
         request_forgery::cors::Cors,
     },
 };
-use aspis_identity::people::People;
+use aspis_identity::{keys::ApiKeys, people::People};
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
 use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
@@ -32,6 +30,7 @@ use crate::{
     doors,
     headers::{Policy, Template},
     modes::Modes,
+    passage::Entrant,
     surface::{Class, Surface},
 };
 
@@ -76,6 +75,8 @@ pub struct Parts {
     pub surface: Surface,
     /// Who is who.
     pub people: Arc<People>,
+    /// Which keys there are.
+    pub keys: Arc<ApiKeys>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -87,7 +88,7 @@ pub struct Parts {
     /// Whose word about a caller's address is taken.
     pub proxies: Proxies,
     /// Every window.
-    pub windows: Windows<RandomState>,
+    pub windows: Windows,
     /// Their sizes.
     pub rates: Rates,
     /// How large and deep a body may be.
@@ -201,8 +202,8 @@ impl<S> Layer<S> for CorridorLayer {
     }
 }
 
-/// A service behind the corridor. The inner service finds the [`Passage`](crate::Passage) in the request's extensions, and refuses by
-/// putting a [`Refusal`](aspis_core::refusal::Refusal) into the answer's extensions.
+/// A service behind the corridor. The inner service takes each [`Entrant`] and is ready at any time; it refuses by putting
+/// a [`Refusal`](aspis_core::refusal::Refusal) into the answer's extensions.
 #[derive(Clone)]
 pub struct Corridor<S> {
     shared: Arc<Shared>,
@@ -211,7 +212,7 @@ pub struct Corridor<S> {
 
 impl<S, B, R> Service<Request<B>> for Corridor<S>
 where
-    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Entrant, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -226,6 +227,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        walk::begin(&self.shared, self.inner.clone(), request)
+        walk::begin(&self.shared, &mut self.inner, request)
     }
 }

@@ -20,6 +20,8 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 pub(crate) const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// A proof of a key (RFC 9449, 4).
 pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
+/// An API key, where it does not come as a bearer's token.
+pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The solution of a challenge, which opens a class of routes.
 pub(crate) const ASPIS_CHALLENGE: HeaderName = HeaderName::from_static("aspis-challenge");
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
@@ -38,6 +40,13 @@ impl Template {
     /// For answers over https or not, to callers whose window was asked or not.
     pub(crate) fn new(https: bool, policy: Option<&HeaderValue>) -> Self {
         let mut fields = HeaderMap::with_capacity(24);
+        // First, so that they are found first.
+        fields.insert(CONTENT_TYPE, OPEN);
+        fields.insert(X_REQUEST_ID, OPEN);
+        if let Some(policy) = policy {
+            fields.insert(RATE_LIMIT, OPEN);
+            fields.insert(RATE_LIMIT_POLICY, policy.clone());
+        }
         fields.insert(CONTENT_SECURITY_POLICY, API_POLICY);
         fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         fields.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -51,55 +60,53 @@ impl Template {
             let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
             fields.insert(STRICT_TRANSPORT_SECURITY, value);
         }
-        fields.insert(CONTENT_TYPE, OPEN);
-        fields.insert(X_REQUEST_ID, OPEN);
-        if let Some(policy) = policy {
-            fields.insert(RATE_LIMIT_POLICY, policy.clone());
-            fields.insert(RATE_LIMIT, OPEN);
-        }
         Self(fields)
     }
 
     /// Dresses an answer; all fields but [`MAY_DIFFER`] are set over whatever a handler says.
     pub(crate) fn dress(&self, headers: &mut HeaderMap, request: HeaderValue, now: Option<HeaderValue>) {
-        let own = std::mem::replace(headers, self.0.clone());
-        let (mut kind, mut name) = (None, None);
+        let mut own = std::mem::replace(headers, self.0.clone());
+        let kind = own.remove(CONTENT_TYPE);
+        // Most answers say no more than that.
+        if !own.is_empty() {
+            self.add(headers, own);
+        }
+        let bare = kind.is_none();
+        fill(headers, [(CONTENT_TYPE, kind), (X_REQUEST_ID, Some(request)), (RATE_LIMIT, now)]);
+        if bare {
+            headers.remove(CONTENT_TYPE);
+        }
+    }
+
+    /// Adds what a handler says beside.
+    fn add(&self, headers: &mut HeaderMap, own: HeaderMap) {
+        let mut name = None;
         for (next, value) in own {
             // A field of several values gives its name once.
             let first = next.is_some();
             name = next.or(name);
             let Some(field) = name.clone().filter(|field| field != SERVER) else { continue };
-            if field == CONTENT_TYPE {
-                kind = Some(value);
-                continue;
-            }
             match (self.0.contains_key(&field), first) {
                 (true, _) if !MAY_DIFFER.contains(&field) => {}
                 (_, true) => drop(headers.insert(field, value)),
                 (_, false) => drop(headers.append(field, value)),
             }
         }
-        if kind.is_none() {
-            headers.remove(CONTENT_TYPE);
-        }
-        fill(headers, kind, request, now);
     }
 }
 
-/// Puts the values of this answer where its template left room.
-fn fill(headers: &mut HeaderMap, kind: Option<HeaderValue>, request: HeaderValue, now: Option<HeaderValue>) {
-    let (mut kind, mut request, mut now) = (kind, Some(request), now);
-    for (name, value) in headers.iter_mut().filter(|(_, value)| value.is_empty()) {
-        let own = match name {
-            &CONTENT_TYPE => kind.take(),
-            name if *name == X_REQUEST_ID => request.take(),
-            name if *name == RATE_LIMIT => now.take(),
-            _ => None,
-        };
-        if let Some(own) = own {
-            *value = own;
+/// Puts the values of this answer where its template left room: the fields stand in the order they are given here, and
+/// are looked for by name only where they do not.
+fn fill(headers: &mut HeaderMap, own: [(HeaderName, Option<HeaderValue>); 3]) {
+    let mut late = Vec::new();
+    for ((name, place), (field, value)) in headers.iter_mut().zip(own) {
+        match value {
+            Some(value) if *name == field => *place = value,
+            Some(value) => late.push((field, value)),
+            None => {}
         }
     }
+    headers.extend(late);
 }
 
 /// The request's name.

@@ -10,8 +10,10 @@ pub mod cookie;
 pub mod corridor;
 pub mod door;
 mod doors;
+mod fields;
 mod headers;
 pub mod json;
+mod look;
 pub mod modes;
 pub mod origin;
 pub mod passage;
@@ -22,4 +24,4 @@ pub mod surface;
 
 pub use allowance::Allowance;
 pub use corridor::{Corridor, CorridorLayer, Parts};
-pub use passage::{Arrival, Passage};
+pub use passage::{Arrival, Entrant, Passage};

@@ -8,14 +8,15 @@ use aspis_core::{
     ids::{AccountId, RequestId},
     principal::{Principal, SignedIn},
     refusal::Refusal,
-    scenario::denial_of_service::windows::Standing,
+    scenario::denial_of_service::windows::{Placed, Standing},
 };
 use aspis_identity::{dpop::Thumbprint, people::SessionKey};
-use http::{HeaderMap, header, uri::PathAndQuery};
+use bytes::Bytes;
+use http::{HeaderMap, header, request, uri::PathAndQuery};
 
 use crate::{
     corridor::{Guest, Page},
-    headers::{ASPIS_CHALLENGE, DPOP},
+    headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
     surface::{Found, Params},
 };
 
@@ -26,6 +27,17 @@ pub struct Arrival {
     pub peer: SocketAddr,
     /// True when the socket itself speaks TLS.
     pub https: bool,
+}
+
+/// A request that was let in, on its way to its route.
+#[derive(Debug)]
+pub struct Entrant {
+    /// Its head as it came.
+    pub head: request::Parts,
+    /// Its whole body.
+    pub body: Bytes,
+    /// What the doors know of it.
+    pub passage: Passage,
 }
 
 /// The facts that the doors collect; handlers find it in the request's extensions.
@@ -57,6 +69,8 @@ pub struct Passage {
     pub moved: bool,
     /// True while the server is under attack and this route is defended.
     pub attacked: bool,
+    /// Where the client's window stands: looked up at once, so that it is there when the limits are asked.
+    pub(crate) window: Option<Placed>,
     /// Where the caller stands in its tightest window.
     pub standing: Option<Standing>,
     /// The credential, until it is known for whom it speaks.
@@ -77,6 +91,8 @@ pub(crate) struct Came {
     pub(crate) dpop: bool,
     /// A cookie of any name.
     pub(crate) cookie: bool,
+    /// An API key, good or not.
+    pub(crate) key: bool,
     /// What announces a body.
     pub(crate) body: bool,
     /// The solution of a challenge, good or not.
@@ -92,6 +108,7 @@ impl Came {
                 &header::CONTENT_LENGTH | &header::TRANSFER_ENCODING => came.body = true,
                 name => {
                     came.dpop |= *name == DPOP;
+                    came.key |= *name == X_API_KEY;
                     came.solution |= *name == ASPIS_CHALLENGE;
                 }
             }

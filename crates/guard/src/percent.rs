@@ -6,8 +6,16 @@ use std::borrow::Cow;
 
 /// Decodes a text: what is no escape stays, what is no UTF-8 becomes the replacement character.
 pub fn decode(text: &str) -> Cow<'_, str> {
+    match bytes(text) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+/// The same as the bytes that the escapes mean, UTF-8 or not.
+pub(crate) fn bytes(text: &str) -> Cow<'_, [u8]> {
     if !text.contains('%') {
-        return Cow::Borrowed(text);
+        return Cow::Borrowed(text.as_bytes());
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -16,7 +24,7 @@ pub fn decode(text: &str) -> Cow<'_, str> {
         bytes.push(escape.unwrap_or(*first));
         rest = if escape.is_some() { &tail[2..] } else { tail };
     }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    Cow::Owned(bytes)
 }
 
 /// The byte that the two digits behind a `%` mean.

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, fmt};
 
+use aspis_core::scope::Scope;
 use http::Method;
 use serde::Serialize;
 
@@ -86,6 +87,29 @@ pub enum BodyKind {
     OptionalJson,
     /// JSON.
     Json,
+    /// JSON of many rows: four times as long as any other.
+    JsonRows,
+    /// What a browser reports of a page: `application/csp-report` or `application/reports+json`.
+    Reports,
+    /// JSON, a form, text, or nothing: what services behind the shield take.
+    Any,
+}
+
+/// The longest report of a browser, in bytes.
+const REPORT: usize = 16 * 1024;
+
+/// How many times as long rows may be: a thousand bars fit where one order takes 64 KiB.
+const ROWS: usize = 4;
+
+impl BodyKind {
+    /// The most bytes of a body of this kind, where bodies may have `most` at all.
+    pub(crate) const fn most(self, most: usize) -> usize {
+        match self {
+            Self::JsonRows => most.saturating_mul(ROWS),
+            Self::Reports if most > REPORT => REPORT,
+            _ => most,
+        }
+    }
 }
 
 /// One route with its policy.
@@ -100,6 +124,8 @@ pub struct Row {
     pub class: Class,
     /// Who may call it.
     pub access: Access,
+    /// The scope that an API key needs for it. Where there is none, no key opens it.
+    pub scope: Option<Scope>,
     /// What body it takes.
     pub body: BodyKind,
     /// Query parameters it knows; any other is refused.

@@ -23,6 +23,7 @@ use aspis_core::{
 
 mod damper;
 mod line;
+mod plain;
 
 use damper::Damper;
 

@@ -62,3 +62,18 @@ proptest! {
         let _ = text.parse::<Fixed>();
     }
 }
+
+#[test]
+fn a_part_is_rounded_to_the_nearest_and_half_to_the_even() {
+    let scaled = |units, times, by| Fixed::from_units(units).scaled(times, by).units();
+    assert_eq!([scaled(5, 1, 2), scaled(7, 1, 2), scaled(8, 1, 3), scaled(10, 1, 3)], [2, 4, 3, 3]);
+    assert_eq!([scaled(-5, 1, 2), scaled(-8, 1, 3), scaled(0, 7, 3)], [-2, -3, 0]);
+    assert_eq!(
+        [scaled(i64::MAX, 4, 1), scaled(i64::MIN, 4, 1), scaled(1, 1, 0)],
+        [i64::MAX, -i64::MAX, i64::MAX]
+    );
+    assert_eq!(Fixed::from_units(7).part(1, 2), Some(Fixed::from_units(3)));
+    assert_eq!((Fixed::MAX.part(2, 1), Fixed::MAX.part(1, 0)), (None, None));
+    assert_eq!(Volume::from_units(9).scaled(1, 2), Some(Volume::from_units(4)));
+    assert_eq!(Volume::from_units(u128::MAX).scaled(2, 1), None);
+}

@@ -1,8 +1,8 @@
 //! The closed list of refusals: each with its word, status, title and, where it is an attack, its scenario.
 
 use crate::scenario::Scenario::{
-    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, PriceManipulation, RequestForgery,
-    SessionHijacking, SqlInjection, TokenTheft,
+    self, BruteForce, CrossSiteScripting, DataScraping, DenialOfService, KeyLeakage, PriceManipulation,
+    RequestForgery, SessionHijacking, SqlInjection, TokenTheft,
 };
 
 macro_rules! codes {
@@ -54,7 +54,7 @@ codes! {
     InvalidJson "invalid_json" 400 None, "The body is not the JSON that is expected here.", "Send one UTF-8 JSON object without repeated keys, not nested deeper than 16.";
     InvalidInput "invalid_input" 400 None, "A field is wrong.", "See `errors`: each entry names a field and what is allowed. Unknown and repeated fields are refused.";
     InvalidAsset "invalid_asset" 400 None, "An asset name is 1 to 12 letters and digits.", "See /api/v1/assets for the names that are known.";
-    AmbiguousCredentials "ambiguous_credentials" 400 None, "More than one credential was sent.", "Send one token in one Authorization header.";
+    AmbiguousCredentials "ambiguous_credentials" 400 None, "More than one credential was sent.", "Send one: a token in one Authorization header, an API key there or as X-API-Key, or a session's cookie.";
     WeakPassword "weak_password" 400 None, "The password is too easy to guess.", "Use a longer one: several unrelated words, or what a password manager makes.";
     MarkupInName "markup_in_name" 400 None, "A name must not hold angle brackets or control characters.", "Every other character passes as it is.";
     InvalidCode "invalid_code" 400 Some(BruteForce), "The code is not right, was used before, or is over.", "Read a new code from the authenticator; check that its clock is right.";
@@ -63,10 +63,16 @@ codes! {
     InvalidDpopProof "invalid_dpop_proof" 400 Some(TokenTheft), "The DPoP proof is not valid.", "See RFC 9449, 4.3, for what a proof has to say: typ, alg, jwk, jti, htm, htu and iat.";
     UseDpopNonce "use_dpop_nonce" 400 None, "The DPoP proof needs the nonce of this answer.", "Make a new proof with the nonce of the DPoP-Nonce header.";
     IdempotencyKeyMissing "idempotency_key_missing" 400 None, "An order needs an Idempotency-Key header.", "Make a random one for each order and send the same one when you try again: the order is then placed once.";
+    PriceFrozen "price_frozen" 503 Some(PriceManipulation), "The price does not move.", "Its sources repeat themselves, so nothing can be told from it. Ask again when it moves.";
+    OwnReview "own_review" 403 Some(PriceManipulation), "Who brought it cannot approve it.", "Ask another operator to look at it.";
+    UntrustedSource "untrusted_source" 403 Some(PriceManipulation), "The key may not write for that source.", "Send the source that the key was made for.";
     ImplausiblePrice "implausible_price" 400 Some(PriceManipulation), "The price is too far from the market.", "Send a price above 0, at most 1000000 and within 10 % of the last accepted one, or none.";
     SqliAttempt "sqli_attempt" 400 Some(SqlInjection), "The request looks like an attempt to inject SQL.", "If this was ordinary text, tell the operator the request_id.";
     XssAttempt "xss_attempt" 400 Some(CrossSiteScripting), "The request looks like an attempt to inject script.", "If this was ordinary text, tell the operator the request_id.";
     TraversalAttempt "traversal_attempt" 400 Some(SqlInjection), "The request looks like an attempt to leave the path.", "Send the path as the manual writes it.";
+    ShellAttempt "shell_attempt" 400 Some(SqlInjection), "The request looks like an attempt to run a command.", "If this was ordinary text, tell the operator the request_id.";
+    TemplateAttempt "template_attempt" 400 Some(SqlInjection), "The request looks like an attempt to have a template worked out.", "If this was ordinary text, tell the operator the request_id.";
+    EscapedTooOften "escaped_too_often" 400 Some(SqlInjection), "The request is escaped more often than anybody would undo.", "Escape each value once.";
     ControlBytes "control_bytes" 400 Some(SqlInjection), "The request holds null or control bytes.", "Send printable text.";
     // 401 and 403: who may.
     CredentialsRequired "credentials_required" 401 None, "This needs a signed-in caller.", "Sign in at /api/v1/auth/login and send the access token as `Authorization: Bearer`.";
@@ -81,8 +87,10 @@ codes! {
     TotpRequired "totp_required" 401 None, "A code of the second factor must come with this.", "Send the call again with `totp`: a code of the authenticator, or a recovery code.";
     StepUpRequired "step_up_required" 401 None, "This wants a sign-in of the last ten minutes.", "Prove at /api/v1/auth/step-up that it is you, and send the call again.";
     InvalidRefreshToken "invalid_refresh_token" 401 Some(TokenTheft), "The refresh token is not valid.", "It may have expired (7 days), been used or been revoked. Sign in again.";
+    InvalidKey "invalid_key" 401 Some(KeyLeakage), "The API key is not valid.", "It may be mistyped, have expired (30 days at most), or have been revoked or rotated. Make a new one at /api/v1/keys.";
     Forbidden "forbidden" 403 None, "This caller may not do that.", "Ask an operator.";
     AddressNotAllowed "address_not_allowed" 403 Some(TokenTheft), "The account may not act from this address.", "Its owner chose the addresses it may act from. Use one of them.";
+    InsufficientScope "insufficient_scope" 403 Some(KeyLeakage), "The API key may not do that.", "Use a key with the scope that `detail` names.";
     SecondFactorRequired "second_factor_required" 403 None, "An operator needs a second factor for this.", "Enrol one at /api/v1/auth/totp or /api/v1/auth/passkeys, and sign in with it.";
     ForgedRequest "forged_request" 403 Some(RequestForgery), "The request comes from another site.", "Send it from a page of this server, or from an origin that `cors.origins` names.";
     InvalidCsrfToken "invalid_csrf_token" 403 Some(RequestForgery), "The X-CSRF-Token is missing or is not of this session.", "Get one at /api/v1/auth/csrf and send it as X-CSRF-Token.";
@@ -93,9 +101,14 @@ codes! {
     InvalidInvitation "invalid_invitation" 404 None, "The invitation is not known, was used, or has expired.", "Ask an operator for a new one.";
     MethodNotAllowed "method_not_allowed" 405 None, "The path does not take this method.", "The Allow header lists the methods it takes.";
     RequestTimeout "request_timeout" 408 Some(DenialOfService), "The request did not arrive in time.", "Send it whole within the time limits of the manual.";
-    // 409 and 422: understood, and refused by the books.
+    // 409, 410 and 422: understood, and refused by the books.
     EmailTaken "email_taken" 409 None, "There is already an account for this e-mail address.", "Sign in instead.";
     AlreadyEnrolled "already_enrolled" 409 None, "That factor is enrolled already.", "Remove it first.";
+    TooManyKeys "too_many_keys" 409 None, "There are too many API keys.", "Revoke one first.";
+    AlreadyRotated "already_rotated" 409 None, "The API key has a successor already.", "Rotate the successor, or revoke this one.";
+    AlreadyDecided "already_decided" 409 None, "The review is decided already.", "See /api/v1/admin/reviews for what became of it.";
+    PredictionRejected "prediction_rejected" 409 None, "An operator has rejected the prediction.", "Ask again when the next bar has closed.";
+    PredictionExpired "prediction_expired" 410 None, "A newer bar has closed before anybody looked at the prediction.", "Ask anew.";
     InProgress "in_progress" 409 None, "The first request with this Idempotency-Key is still at work.", "Send it again in a few seconds: you will get its answer.";
     InsufficientFunds "insufficient_funds" 422 None, "There is not enough cash for this.", "See /api/v1/portfolio for what there is.";
     InsufficientHoldings "insufficient_holdings" 422 None, "There is not enough of this asset.", "See /api/v1/portfolio for what there is.";

@@ -14,7 +14,10 @@ use super::{
     Shared,
     cors::{Guest, Page},
 };
-use crate::passage::{Arrival, Came, Credential, Passage};
+use crate::{
+    doors::rate,
+    passage::{Arrival, Came, Credential, Passage},
+};
 
 impl Shared {
     /// The facts that are known before the first door.
@@ -39,6 +42,7 @@ impl Shared {
             session: None,
             moved: false,
             attacked: false,
+            window: None,
             standing: None,
             credential: Credential::None,
             held: None,
@@ -46,6 +50,7 @@ impl Shared {
             page: Page { guest, preflight: asked.is_some() },
         };
         passage.attacked = self.defends(&passage);
+        passage.window = Some(rate::place(self, &passage));
         passage
     }
 

@@ -97,6 +97,7 @@ mod tests {
             path: "/in",
             class,
             access,
+            scope: None,
             body,
             query: &[],
             queued: false,

@@ -13,8 +13,7 @@ use aspis_core::{
     secret::SecretText,
 };
 use bytes::Bytes;
-use http::{Request, Response, request};
-use http_body_util::Full;
+use http::{HeaderMap, Request, Response, request};
 use tower::Service;
 
 use super::{
@@ -25,17 +24,20 @@ use crate::{
     body,
     door::DoorName,
     doors::rate,
-    json,
     modes::Mode,
     origin::Here,
-    passage::{Passage, Trail},
+    passage::{Entrant, Passage, Trail},
     surface::{BodyKind, Class, Row},
 };
 
 /// Sends a request on its way.
-pub(super) fn begin<S, B, R>(shared: &Arc<Shared>, inner: S, request: Request<B>) -> Journey<S::Future, R>
+pub(super) fn begin<S, B, R>(
+    shared: &Arc<Shared>,
+    inner: &mut S,
+    request: Request<B>,
+) -> Journey<S::Future, R>
 where
-    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible> + Send + 'static,
+    S: Service<Entrant, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -54,12 +56,12 @@ where
     if row.body == BodyKind::None && row.class != Class::Refresh {
         return shared.enter(inner, head, Bytes::new(), passage);
     }
-    let shared = Arc::clone(shared);
+    let (shared, mut inner) = (Arc::clone(shared), inner.clone());
     let whole = async move {
         let row = &shared.parts.surface.rows()[at];
         match shared.take_in(row, &head, body, &mut passage).await {
             Ok(bytes) => {
-                let Ok(response) = shared.enter(inner, head, bytes, passage).await;
+                let Ok(response) = shared.enter(&mut inner, head, bytes, passage).await;
                 response
             }
             Err(refusal) => {
@@ -114,19 +116,25 @@ impl Shared {
             received = self.of_device(received, &head.headers, passage);
         }
         let bytes = received?;
-        self.read(&bytes, passage)?;
+        self.read(row.body, &head.headers, &bytes, passage)?;
         if row.class == Class::Refresh {
             self.family(&bytes, passage).await?;
         }
         Ok(bytes)
     }
 
-    fn read(&self, bytes: &Bytes, passage: &Passage) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        kind: BodyKind,
+        headers: &HeaderMap,
+        bytes: &Bytes,
+        passage: &Passage,
+    ) -> Result<(), Refusal> {
         if bytes.is_empty() {
             return Ok(());
         }
         let mode = self.mode(passage, DoorName::Inspect);
-        match json::read(bytes, self.parts.body.max_depth, mode != Mode::Off)? {
+        match body::read(kind, headers, bytes, self.parts.body.max_depth, mode != Mode::Off)? {
             Some(finding) => self.settle(mode, finding, passage),
             None => Ok(()),
         }
@@ -143,7 +151,7 @@ impl Shared {
             _ if mode == Mode::Off => None,
             (Principal::Account(who), _) => Some(who.family),
             (Principal::Nobody, Ok(sent)) => self.parts.people.family_of(&sent.refresh_token).await?,
-            (Principal::Nobody, Err(_)) => None,
+            (Principal::Nobody, Err(_)) | (Principal::Key(_), _) => None,
         };
         match known.map(|family| rate::family(self, family.0, passage)) {
             Some(Err(refusal)) => self.settle(mode, refusal, passage),
@@ -172,13 +180,13 @@ impl Shared {
     /// Hands the request to its route, if the house is not full.
     fn enter<S, R>(
         self: &Arc<Self>,
-        mut inner: S,
+        inner: &mut S,
         head: request::Parts,
-        bytes: Bytes,
+        body: Bytes,
         passage: Passage,
     ) -> Journey<S::Future, R>
     where
-        S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
+        S: Service<Entrant, Response = Response<R>, Error = Infallible>,
         R: From<Bytes>,
     {
         let trail = passage.trail();
@@ -187,9 +195,7 @@ impl Shared {
             Ok(place) => place,
             Err(busy) => return Journey::answered(self.finish(Err(busy), trail)),
         };
-        let mut request = Request::from_parts(head, Full::new(bytes));
-        request.extensions_mut().insert(passage);
-        match catch_unwind(AssertUnwindSafe(|| inner.call(request))) {
+        match catch_unwind(AssertUnwindSafe(|| inner.call(Entrant { head, body, passage }))) {
             Ok(answering) => Journey::at_route(answering, place),
             Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), trail)),
         }
@@ -207,6 +213,7 @@ impl Shared {
             name: "admission.in_progress".into(),
             place: None,
             count: u64::try_from(self.parts.in_progress).ok(),
+            seen: None,
         };
         Err(Refusal::new(Code::ServerBusy).retry_after(places.wait(rank, uptime())).by(rule))
     }

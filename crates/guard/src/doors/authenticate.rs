@@ -74,7 +74,8 @@ fn proved(
 
 fn token(head: &request::Parts) -> Result<&str, Refusal> {
     let sent = head.headers.get(header::AUTHORIZATION).and_then(presented);
-    sent.map(|(_, token)| token).ok_or_else(|| Refusal::new(Code::InvalidToken))
+    sent.and_then(|(_, token)| std::str::from_utf8(token).ok())
+        .ok_or_else(|| Refusal::new(Code::InvalidToken))
 }
 
 /// The window of a principal whom only a signature could name.

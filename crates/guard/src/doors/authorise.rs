@@ -1,8 +1,9 @@
 //! May this principal call this route?
 
 use aspis_core::{
-    principal::{Role, SignedIn},
+    principal::{Principal, Role, SignedIn},
     refusal::{Code, Refusal},
+    scope::{Scope, Scopes},
 };
 use http::request;
 
@@ -22,9 +23,22 @@ impl Door for Authorise {
 
     fn pass(&self, shared: &Shared, _: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         let Some(row) = passage.row() else { return Ok(()) };
-        let access = shared.parts.surface.rows()[row].access;
-        let who = passage.principal.signed_in();
-        judge(access, who, passage.moved, shared.parts.operators_strong)
+        let row = &shared.parts.surface.rows()[row];
+        match passage.principal {
+            Principal::Key(keyed) => by_key(row.scope, keyed.scopes),
+            person => judge(row.access, person.signed_in(), passage.moved, shared.parts.operators_strong),
+        }
+    }
+}
+
+/// A key opens what its scopes say. What a person does with the account itself none of them says.
+fn by_key(needed: Option<Scope>, has: Scopes) -> Result<(), Refusal> {
+    match needed {
+        Some(scope) if has.has(scope) => Ok(()),
+        Some(scope) => {
+            Err(Refusal::because(Code::InsufficientScope, format!("The API key needs the scope {scope}.")))
+        }
+        None => Err(Refusal::because(Code::Forbidden, "This is for people: no API key opens it.")),
     }
 }
 
@@ -81,6 +95,17 @@ mod tests {
         for access in [Access::Proving, Access::Signed, Access::Operator] {
             assert_eq!(nobody(access), Some(Code::CredentialsRequired));
         }
+    }
+
+    #[test]
+    fn a_key_opens_what_its_scopes_say() {
+        let code = |needed, has: Scopes| by_key(needed, has).err().map(|refusal| refusal.code());
+        for scope in Scope::ALL {
+            let (this, others): (Vec<_>, Vec<_>) = Scope::ALL.into_iter().partition(|other| *other == scope);
+            assert_eq!(code(Some(scope), this.into_iter().collect()), None);
+            assert_eq!(code(Some(scope), others.into_iter().collect()), Some(Code::InsufficientScope));
+        }
+        assert_eq!(code(None, Scope::ALL.into_iter().collect()), Some(Code::Forbidden));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use aspis_core::{
     principal::Principal,
     refusal::{Code, Refusal},
+    scenario::key_leakage::format,
 };
 use aspis_identity::{people::Known, token::Presenter};
 use http::{HeaderMap, HeaderValue, header, request};
@@ -11,6 +12,7 @@ use crate::{
     cookie::Cookie,
     corridor::Shared,
     door::{Door, DoorName},
+    headers::X_API_KEY,
     passage::{Bound, Credential, Passage, Scheme},
     surface::Access,
 };
@@ -31,7 +33,7 @@ impl Door for Identify {
         }
         let mut sent = head.headers.get_all(header::AUTHORIZATION).iter();
         let field = sent.next();
-        if !looks && field.is_none() {
+        if !looks && field.is_none() && !passage.came.key {
             return Ok(());
         }
         let ambiguous = |_| Refusal::new(Code::AmbiguousCredentials);
@@ -40,17 +42,22 @@ impl Door for Identify {
         } else {
             None
         };
+        let mut keys = head.headers.get_all(X_API_KEY).iter();
+        let key = if passage.came.key { keys.next() } else { None };
         // Who sends two does not know for whom they ask: that is refused also where neither is looked at.
-        if sent.next().is_some() || (field.is_some() && cookie.is_some()) {
+        let ways =
+            [field.is_some(), cookie.is_some(), key.is_some()].into_iter().filter(|came| *came).count();
+        if ways > 1 || sent.next().is_some() || (key.is_some() && keys.next().is_some()) {
             return Err(Refusal::new(Code::AmbiguousCredentials));
         }
         if !looks {
             return Ok(());
         }
-        passage.credential = match (field, cookie) {
-            (Some(field), _) => token(shared, &head.headers, field, passage),
-            (None, Some(cookie)) => session(shared, &head.headers, cookie, passage),
-            (None, None) => Credential::None,
+        passage.credential = match (field, cookie, key) {
+            (Some(field), ..) => token(shared, &head.headers, field, passage),
+            (None, Some(cookie), _) => session(shared, &head.headers, cookie, passage),
+            (None, None, Some(sent)) => self::key(shared, sent.to_str().unwrap_or(""), passage),
+            (None, None, None) => Credential::None,
         };
         Ok(())
     }
@@ -60,10 +67,24 @@ fn token(shared: &Shared, headers: &HeaderMap, field: &HeaderValue, passage: &mu
     let Some((scheme, token)) = presented(field) else {
         return Credential::Refused(Refusal::new(Code::InvalidToken));
     };
+    if scheme == Scheme::Bearer && format::claims_to_be(token) {
+        return key(shared, std::str::from_utf8(token).unwrap_or(""), passage);
+    }
     match shared.parts.people.seen(token, &presenter(headers, passage), passage.now) {
         None => Credential::Unseen(scheme),
         Some(Ok(known)) => weigh(scheme, known, passage),
         Some(Err(refusal)) => Credential::Refused(refusal),
+    }
+}
+
+/// A key is known from memory or not at all; one that is none by its checksum is not even looked for.
+fn key(shared: &Shared, sent: &str, passage: &mut Passage) -> Credential {
+    match shared.parts.keys.verify(sent, passage.address, passage.now) {
+        Ok(keyed) => {
+            passage.principal = Principal::Key(keyed);
+            Credential::Known(None)
+        }
+        Err(refusal) => Credential::Refused(refusal),
     }
 }
 
@@ -99,18 +120,16 @@ pub(super) fn weigh(scheme: Scheme, known: Known, passage: &mut Passage) -> Cred
 }
 
 /// The token of `Bearer TOKEN` (RFC 6750, 2.1) or `DPoP TOKEN` (RFC 9449, 7.1); the scheme in any case.
-pub(super) fn presented(value: &HeaderValue) -> Option<(Scheme, &str)> {
-    // What is no ASCII is no token of ours, and the next reader says so: this one need only be quick.
-    let text = std::str::from_utf8(value.as_bytes()).ok()?;
-    let (word, token) = text.split_once(' ')?;
-    let scheme = if word.eq_ignore_ascii_case("bearer") {
-        Scheme::Bearer
-    } else if word.eq_ignore_ascii_case("dpop") {
-        Scheme::Dpop
-    } else {
-        return None;
+pub(super) fn presented(value: &HeaderValue) -> Option<(Scheme, &[u8])> {
+    let sent = value.as_bytes();
+    let after = |word: &[u8]| {
+        let (start, token) = sent.split_at_checked(word.len())?;
+        (start.eq_ignore_ascii_case(word) && !token.is_empty()).then_some(token)
     };
-    (!token.is_empty()).then_some((scheme, token))
+    match after(b"bearer ") {
+        Some(token) => Some((Scheme::Bearer, token)),
+        None => after(b"dpop ").map(|token| (Scheme::Dpop, token)),
+    }
 }
 
 pub(super) fn presenter<'a>(headers: &'a HeaderMap, passage: &Passage) -> Presenter<'a> {
@@ -125,10 +144,10 @@ mod tests {
     #[test]
     fn a_token_is_sent_in_one_of_two_ways() {
         let sent = |text: &'static str| HeaderValue::from_static(text);
-        assert_eq!(presented(&sent("Bearer abc")), Some((Scheme::Bearer, "abc")));
-        assert_eq!(presented(&sent("bEARER abc")), Some((Scheme::Bearer, "abc")));
-        assert_eq!(presented(&sent("DPoP abc")), Some((Scheme::Dpop, "abc")));
-        assert_eq!(presented(&sent("dpop abc")), Some((Scheme::Dpop, "abc")));
+        assert_eq!(presented(&sent("Bearer abc")), Some((Scheme::Bearer, &b"abc"[..])));
+        assert_eq!(presented(&sent("bEARER abc")), Some((Scheme::Bearer, &b"abc"[..])));
+        assert_eq!(presented(&sent("DPoP abc")), Some((Scheme::Dpop, &b"abc"[..])));
+        assert_eq!(presented(&sent("dpop abc")), Some((Scheme::Dpop, &b"abc"[..])));
         for other in ["", "Bearer", "Bearer ", "DPoP ", "Basic abc", "Bearerabc", "DPoP\tabc"] {
             assert_eq!(presented(&sent(other)), None, "{other}");
         }

@@ -1,14 +1,18 @@
-//! Hostile input in path, query and headers. Nothing is changed; it is refused, or in `observe` recorded.
+//! Hostile input in path, query, headers and cookies. Nothing is changed; it is refused, or in `observe` recorded.
+
+use std::borrow::Cow;
 
 use aspis_core::{
     refusal::Refusal,
-    scenario::finding::{Place, inspect, is_plain},
+    scenario::finding::{Place, is_plain},
 };
 use http::{HeaderMap, HeaderName, header, request};
 
 use crate::{
+    cookie::Cookie,
     corridor::Shared,
     door::{Door, DoorName},
+    look::look,
     passage::Passage,
     percent,
 };
@@ -20,12 +24,13 @@ impl Door for Inspect {
         DoorName::Inspect
     }
 
-    fn pass(&self, _: &Shared, head: &request::Parts, _: &mut Passage) -> Result<(), Refusal> {
+    fn pass(&self, _: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         path(head.uri.path())?;
         if let Some(query) = head.uri.query() {
             query.split('&').try_for_each(parameter)?;
         }
-        headers(&head.headers)
+        headers(&head.headers)?;
+        if passage.came.cookie { cookies(&head.headers) } else { Ok(()) }
     }
 }
 
@@ -48,25 +53,10 @@ fn parameter(pair: &str) -> Result<(), Refusal> {
     [pair, name, value].into_iter().try_for_each(|text| closed("query", text, true))
 }
 
-/// Looks at a text as it is, decoded, and decoded again: what is escaped twice is meant for a second decoder.
+/// Looks at a text as a handler reads it; the engine undoes more escapes than any handler does.
 fn closed(field: &str, text: &str, plus: bool) -> Result<(), Refusal> {
-    let once = if plus && text.contains('+') {
-        percent::decode(&text.replace('+', " ")).into_owned().into()
-    } else {
-        percent::decode(text)
-    };
-    look(field, &once)?;
-    if once.contains('%') {
-        look(field, &percent::decode(&once))?;
-    }
-    Ok(())
-}
-
-fn look(field: &str, text: &str) -> Result<(), Refusal> {
-    match inspect(text, Place::Closed) {
-        Some(finding) => Err(finding.refusal(field)),
-        None => Ok(()),
-    }
+    let blank = if plus && text.contains('+') { Cow::from(text.replace('+', " ")) } else { Cow::from(text) };
+    look(field, &percent::bytes(&blank), Place::Closed)
 }
 
 /// Fields that are credentials: opaque, checked by their own doors, and never quoted anywhere.
@@ -81,12 +71,26 @@ fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
         if skip || is_plain(value.as_bytes(), Place::Header) || is_credential(name) {
             continue;
         }
-        let text = String::from_utf8_lossy(value.as_bytes());
-        if let Some(finding) = inspect(&text, Place::Header) {
-            return Err(finding.refusal(name.as_str()));
-        }
+        look(name.as_str(), value.as_bytes(), Place::Header)?;
     }
     Ok(())
+}
+
+/// Every cookie but our own, which are secrets: a service behind may read any of them.
+fn cookies(headers: &HeaderMap) -> Result<(), Refusal> {
+    let fields = headers.get_all(header::COOKIE).iter();
+    let pairs = fields.flat_map(|field| field.as_bytes().split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
+    pairs.filter(|pair| !is_plain(pair, Place::Cookie)).try_for_each(|pair| {
+        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+        let ours = Cookie::ALL
+            .iter()
+            .any(|cookie| [true, false].map(|https| cookie.name(https).as_bytes()).contains(&name));
+        if ours {
+            return Ok(());
+        }
+        look("cookie", pair, Place::Cookie)?;
+        look("cookie", pair.get(name.len() + 1..).unwrap_or_default(), Place::Cookie)
+    })
 }
 
 #[cfg(test)]
@@ -108,5 +112,30 @@ mod tests {
         assert!(
             path("/api/v1/price/BTC").is_ok() && parameter("from=2020-01-17T00%3A00%3A00%2B01:00").is_ok()
         );
+    }
+
+    #[test]
+    fn every_cookie_but_our_own_is_looked_at() {
+        let verdict = |field: &'static [u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, http::HeaderValue::from_bytes(field).expect("a value"));
+            cookies(&headers).err().map(|refusal| refusal.code().word())
+        };
+        for good in [
+            &b"theme=dark; lang=en-GB"[..],
+            b"aspis_session=' or 1=1--; a=1",
+            b"q=\"a b\"; _ga=GA1.2.3.4",
+            b"flag",
+        ] {
+            assert_eq!(verdict(good), None, "{}", String::from_utf8_lossy(good));
+        }
+        for (bad, word) in [
+            (&b"theme=x' or '1'='1"[..], "sqli_attempt"),
+            (b"a=1; b=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "xss_attempt"),
+            (b"a=1; last=../../../../etc/passwd", "traversal_attempt"),
+            (b"aspis_session_x=<script>alert(1)</script>", "xss_attempt"),
+        ] {
+            assert_eq!(verdict(bad), Some(word), "{}", String::from_utf8_lossy(bad));
+        }
     }
 }

@@ -2,9 +2,8 @@
 
 use aspis_core::{
     ids::DeviceId,
-    principal::Principal,
     refusal::{Code, Refusal, Rule},
-    scenario::denial_of_service::windows::{Ask, Standing, Subject, Verdict},
+    scenario::denial_of_service::windows::{Ask, Placed, Standing, Subject, Verdict},
 };
 use http::request;
 use uuid::Uuid;
@@ -25,15 +24,20 @@ impl Door for Rate {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        let class = class(shared, passage);
+        let (class, windows) = (class(shared, passage), &shared.parts.windows);
+        // Who signed in may have another limit than the stranger that every client is at first.
         let rate = shared.rate(class, passage);
-        let client = Ask { class: class as u8, subject: Subject::Client(passage.client), rate };
-        let verdict = match passage.principal {
-            Principal::Account(who) if class.is_per_principal() => {
-                let account = Ask { subject: Subject::Principal(who.account.0), ..client };
-                shared.parts.windows.admit_all([client, account], passage.uptime)
+        let placed = passage.window.take().filter(|placed| placed.rate() == rate);
+        let mut client = placed.unwrap_or_else(|| place(shared, passage));
+        let verdict = match passage.principal.window() {
+            Some(own) if class.is_per_principal() => {
+                let subject = Subject::Principal(own);
+                let mut own = windows.place(Ask { class: class as u8, subject, rate });
+                windows.approach(&mut client);
+                windows.approach(&mut own);
+                windows.judge([&client, &own], passage.uptime)
             }
-            _ => shared.parts.windows.admit(client, passage.uptime),
+            _ => windows.judge([&client], passage.uptime),
         };
         match settle(verdict, class, passage) {
             Err(refusal) if waits(shared, head, passage) => {
@@ -43,6 +47,13 @@ impl Door for Rate {
             judged => judged,
         }
     }
+}
+
+/// Where the client's window stands. Asked some doors before it is judged: until then memory has brought it near.
+pub(crate) fn place(shared: &Shared, passage: &Passage) -> Placed {
+    let class = class(shared, passage);
+    let (subject, rate) = (Subject::Client(passage.client), shared.rate(class, passage));
+    shared.parts.windows.place(Ask { class: class as u8, subject, rate })
 }
 
 /// A sign-in may come from a device that has a window of its own: its body tells.
@@ -61,11 +72,11 @@ pub(crate) fn device(shared: &Shared, device: DeviceId, passage: &mut Passage) -
 /// The principal's own window, for one that only the signature could name.
 pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Refusal> {
     let class = class(shared, passage);
-    match passage.principal {
-        Principal::Account(who) if class.is_per_principal() => {
-            let (subject, rate) = (Subject::Principal(who.account.0), shared.rate(class, passage));
-            let account = Ask { class: class as u8, subject, rate };
-            settle(shared.parts.windows.admit(account, passage.uptime), class, passage)
+    match passage.principal.window() {
+        Some(own) if class.is_per_principal() => {
+            let (subject, rate) = (Subject::Principal(own), shared.rate(class, passage));
+            let ask = Ask { class: class as u8, subject, rate };
+            settle(shared.parts.windows.admit(ask, passage.uptime), class, passage)
         }
         _ => Ok(()),
     }
@@ -115,6 +126,7 @@ fn refused(standing: Standing, class: Class) -> Refusal {
         name: format!("rate.{}", class.word()).into(),
         place: None,
         count: Some(u64::from(standing.rate.limit)),
+        seen: None,
     };
     Refusal::because(Code::RateLimited, format!("Too many requests: {} are allowed.", standing.rate))
         .retry_after(standing.reset)

@@ -58,7 +58,8 @@ impl Door for Scraping {
         let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
         let opinion = watch.enumeration.judge(passage.client, ask.as_ref(), passage.uptime);
         if let Some(name) = name.filter(|_| opinion.touched_honey) {
-            let rule = Rule { name: HONEY.into(), place: Some(name.as_str().to_owned()), count: None };
+            let rule =
+                Rule { name: HONEY.into(), place: Some(name.as_str().to_owned()), count: None, seen: None };
             tell(shared, passage, Kind::HoneyAssetAsked, rule);
         }
         if opinion.is_news {
@@ -89,7 +90,12 @@ const SCORE: &str = "scraping.score";
 
 fn rule(opinion: Opinion) -> Rule {
     let signs = opinion.signs;
-    Rule { name: SCORE.into(), place: Some(signs.to_string()), count: Some(u64::from(signs.score())) }
+    Rule {
+        name: SCORE.into(),
+        place: Some(signs.to_string()),
+        count: Some(u64::from(signs.score())),
+        seen: None,
+    }
 }
 
 fn reads_prices(shared: &Shared, passage: &Passage) -> bool {

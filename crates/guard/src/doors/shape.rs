@@ -68,7 +68,7 @@ fn not_canonical(path: &str, looks: bool) -> Refusal {
     let decoded = percent::decode(&once);
     let found = traversal::find(&decoded, Place::Closed).or_else(|| control::find(&decoded, Place::Closed));
     match found {
-        Some(finding) => finding.refusal("path"),
+        Some(finding) => finding.refusal("path", decoded.as_bytes()),
         None if looks => inspect::path(path).err().unwrap_or_else(|| Refusal::new(Code::PathNotCanonical)),
         None => Refusal::new(Code::PathNotCanonical),
     }
@@ -83,8 +83,9 @@ fn announced(shared: &Shared, head: &request::Parts, passage: &Passage) -> Resul
         .and_then(|text| text.parse::<u64>().ok());
     let chunked = head.headers.contains_key(header::TRANSFER_ENCODING);
     let Some(row) = passage.row() else { return Ok(()) };
-    let takes_body = shared.parts.surface.rows()[row].body != BodyKind::None;
-    let most = shared.parts.body.max_bytes as u64;
+    let kind = shared.parts.surface.rows()[row].body;
+    let takes_body = kind != BodyKind::None;
+    let most = kind.most(shared.parts.body.max_bytes) as u64;
     match length {
         Some(1..) if !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),
         _ if chunked && !takes_body => Err(Refusal::because(Code::BodyTooLarge, "No body is taken here.")),

@@ -6,6 +6,7 @@ fn row(method: Method, path: &'static str) -> Row {
         path,
         class: Class::Default,
         access: Access::Public,
+        scope: None,
         body: BodyKind::None,
         query: &[],
         queued: false,

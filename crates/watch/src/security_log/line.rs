@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use aspis_core::{event::Event, refusal::Rule, scenario::Scenario};
 use serde::Serialize;
 
-use super::damper::Sum;
+use super::{damper::Sum, plain};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -50,7 +50,7 @@ pub(super) fn write(out: &mut impl Write, event: &Event) -> io::Result<()> {
         rule: event.rule.as_ref(),
         enforced: event.enforced,
     };
-    serde_json::to_writer(&mut *out, &line)?;
+    plain::write(out, &line)?;
     out.write_all(b"\n")
 }
 
@@ -62,6 +62,6 @@ pub(super) fn write_sum(out: &mut impl Write, sum: &Sum) -> io::Result<()> {
         client: sum.client.map(|client| client.to_string()),
         repeated: sum.count,
     };
-    serde_json::to_writer(&mut *out, &line)?;
+    plain::write(out, &line)?;
     out.write_all(b"\n")
 }
