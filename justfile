@@ -43,6 +43,11 @@ soak *OPTIONS:
     RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle
     cargo test -p aspis-core --release --lib marks -- --ignored
 
+# Prints what the inspector catches, family by family and disguise by disguise, and what ordinary text it refuses
+# (`just inspect-report --missed` lists what it missed).
+inspect-report *OPTIONS:
+    cargo run --quiet -p aspis-core --example inspect_report -- {{OPTIONS}}
+
 # Throws changed and made-up input at one parser until it breaks or you stop it (`just fuzz token -runs=1000000`). Needs
 # a C++ compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`); fuzz/README.md lists the targets.
 fuzz TARGET *OPTIONS:

@@ -6,6 +6,7 @@ use crate::server::{Home, Server, mode, run, text};
 
 mod commands;
 mod crashes;
+mod imports;
 mod start;
 mod stop;
 mod trace;

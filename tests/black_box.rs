@@ -14,6 +14,7 @@ mod cross_site_scripting;
 mod data_scraping;
 mod denial_of_service;
 mod house;
+mod key_leakage;
 mod market;
 mod operators;
 mod passwords;

@@ -2,3 +2,5 @@
 
 mod answers;
 mod attacks;
+mod headers;
+mod reports;

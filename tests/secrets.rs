@@ -51,7 +51,6 @@ fn secret(name: &str) -> String {
 fn laden(shop: &Shop) -> Caller<'_> {
     let names = [
         "cookie",
-        "x-api-key",
         "proxy-authorization",
         "x-access-token",
         "x-forwarded-for",
@@ -88,13 +87,17 @@ async fn everything(shop: &Shop) -> Vec<Reply> {
     let token = shop.member("ada@example.org").await;
     let (nobody, me) = (laden(shop), laden(shop).token(&token));
     let stranger = laden(shop).with("authorization", &format!("Bearer {}", secret("token")));
+    // One that is no key by its form, and one that is none by its checksum alone.
+    let key = format!("aspis_live_{CANARY}{}", "A".repeat(49 - CANARY.len()));
+    let keyed = laden(shop).with("x-api-key", &secret("api-key"));
+    let bearing = laden(shop).with("authorization", &format!("Bearer {key}"));
     let mut replies = Vec::new();
     for row in aspis::surface::rows() {
         let (method, path) = (
             row.method.as_str(),
             row.path.replace("{asset}", "BTC").replace("{token}", &secret("link")).replace("{code}", "x"),
         );
-        for caller in [&nobody, &stranger, &me] {
+        for caller in [&nobody, &stranger, &me, &keyed, &bearing] {
             // A sign-out would end the token that the rest is sent with.
             if method == "POST" && !path.ends_with("logout") {
                 for body in bodies() {

@@ -19,9 +19,13 @@ mod wire;
 
 pub(crate) use wire::{Answer, Wire, lines};
 
-/// Hashing that costs next to nothing.
-const CHEAP: [&str; 3] =
-    ["password.argon2_memory_kib=64", "password.argon2_passes=1", "admission.refusal_delay=0s"];
+/// Hashing that costs next to nothing, and nobody who is called.
+const CHEAP: [&str; 4] = [
+    "password.argon2_memory_kib=64",
+    "password.argon2_passes=1",
+    "admission.refusal_delay=0s",
+    "sources.enabled=false",
+];
 
 /// A command of the binary, ready to run; no setting of the environment reaches it.
 #[expect(clippy::disallowed_methods, reason = "the binary under test, with arguments of the test's own")]
@@ -139,6 +143,11 @@ impl Server {
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// The folder that it lives in.
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     /// The data folder.

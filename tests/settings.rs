@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod accounts;
+mod api_keys;
 mod attack;
 mod bodies;
 mod breaker;
@@ -21,6 +22,7 @@ mod cors;
 mod doors;
 mod edge;
 mod edge_slow;
+mod ingest;
 mod keys;
 mod locks;
 mod mail;
@@ -30,10 +32,13 @@ mod passwords;
 mod places;
 mod quota;
 mod rates;
+mod review;
 mod scraping;
+mod sources;
 
-const TESTS: [&str; 20] = [
+const TESTS: [&str; 24] = [
     include_str!("settings/accounts.rs"),
+    include_str!("settings/api_keys.rs"),
     include_str!("settings/attack.rs"),
     include_str!("settings/bodies.rs"),
     include_str!("settings/breaker.rs"),
@@ -43,6 +48,7 @@ const TESTS: [&str; 20] = [
     include_str!("settings/doors.rs"),
     include_str!("settings/edge.rs"),
     include_str!("settings/edge_slow.rs"),
+    include_str!("settings/ingest.rs"),
     include_str!("settings/keys.rs"),
     include_str!("settings/locks.rs"),
     include_str!("settings/mail.rs"),
@@ -52,7 +58,9 @@ const TESTS: [&str; 20] = [
     include_str!("settings/places.rs"),
     include_str!("settings/quota.rs"),
     include_str!("settings/rates.rs"),
+    include_str!("settings/review.rs"),
     include_str!("settings/scraping.rs"),
+    include_str!("settings/sources.rs"),
 ];
 
 /// Every key of a table, dotted.

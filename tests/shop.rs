@@ -29,6 +29,8 @@ use tower::ServiceExt;
 mod authenticator;
 mod browser;
 mod caller;
+mod desk;
+pub(crate) mod feed;
 mod holder;
 pub(crate) mod oracle;
 mod reply;
@@ -82,12 +84,14 @@ pub(crate) struct Shop {
 /// How long a write waits for another process that holds the database's lock, where no test says otherwise.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Hashing that costs next to nothing, and tokens that are good from everywhere: most tests are about something else.
-const CHEAP: [&str; 4] = [
+/// Hashing that costs next to nothing, tokens that are good from everywhere, and nobody who is called: most tests are
+/// about something else.
+const CHEAP: [&str; 5] = [
     "password.argon2_memory_kib=64",
     "password.argon2_passes=1",
     "auth.fingerprint=off",
     "admission.refusal_delay=0s",
+    "sources.enabled=false",
 ];
 
 /// Budgets that no test spends.

@@ -5,7 +5,9 @@ mod modes;
 mod ordinary;
 mod places;
 mod rows;
+mod shield;
 mod sizes;
+mod statements;
 mod traversal;
 
 pub(crate) use attacks::SQL;

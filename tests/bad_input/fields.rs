@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, ROUTES,
-    Refresh, Register, Reset, Route, Sell, Site, StepUp,
+    Accept, Authenticator, Buy, Change, Forgot, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
+    ROUTES, Refresh, Register, Reset, RotateKey, Route, Sell, Site, StepUp,
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +12,8 @@ enum Kind {
     Text,
     Decimal,
     Count,
+    /// Up to a day.
+    Minutes,
     /// One of a few words.
     Word,
     /// A list of texts.
@@ -22,10 +24,10 @@ enum Kind {
     Any,
 }
 
-use Kind::{Any, Count, Decimal, Object, Text, Texts, Word};
+use Kind::{Any, Count, Decimal, Minutes, Object, Text, Texts, Word};
 
 /// Route, field, kind, and whether it has to be there.
-const FIELDS: [(Route, &str, Kind, bool); 43] = [
+const FIELDS: [(Route, &str, Kind, bool); 50] = [
     (Register, "email", Text, true),
     (Register, "password", Text, true),
     (Register, "full_name", Text, true),
@@ -69,6 +71,13 @@ const FIELDS: [(Route, &str, Kind, bool); 43] = [
     (Sell, "quantity", Decimal, true),
     (Sell, "min_price", Decimal, false),
     (Sell, "note", Text, false),
+    (MakeKey, "name", Text, true),
+    (MakeKey, "scopes", Texts, true),
+    (MakeKey, "allowed_ips", Texts, false),
+    (MakeKey, "source", Text, false),
+    (MakeKey, "expires_in_days", Count, false),
+    (RotateKey, "grace_minutes", Minutes, false),
+    (RotateKey, "expires_in_days", Count, false),
 ];
 
 /// JSON that is no text.
@@ -161,6 +170,7 @@ fn wrong(kind: Kind, needed: bool) -> Vec<&'static str> {
         Object => NO_OBJECT.to_vec(),
         Text => NO_TEXT.to_vec(),
         Count => NO_COUNT.to_vec(),
+        Minutes => NO_COUNT.into_iter().filter(|raw| !["0", "31"].contains(raw)).chain(["1441"]).collect(),
         Decimal => [&NO_DECIMAL[..], &NOT_ABOVE_NOTHING[..]].concat(),
     };
     all.extend(needed.then_some("null"));
@@ -196,7 +206,7 @@ async fn a_missing_field_is_named_and_an_optional_one_is_not_missed() {
             assert_eq!(reply.json()["errors"][0]["code"], "missing");
         } else if route != PasskeyLogin {
             assert!(
-                reply.status() < 300 || reply.status() == 422,
+                reply.status() < 300 || matches!(reply.status(), 409 | 422),
                 "{route:?} without {field}: {}",
                 reply.text()
             );

@@ -18,14 +18,16 @@ pub(super) enum Route {
     Predict,
     Buy,
     Sell,
+    MakeKey,
+    RotateKey,
 }
 
 use Route::{
-    Accept, Authenticator, Buy, Change, Forgot, Login, Networks, Passkey, PasskeyLogin, Predict, Refresh,
-    Register, Reset, Sell, StepUp,
+    Accept, Authenticator, Buy, Change, Forgot, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
+    Refresh, Register, Reset, RotateKey, Sell, StepUp,
 };
 
-pub(super) const ROUTES: [Route; 15] = [
+pub(super) const ROUTES: [Route; 17] = [
     Register,
     Login,
     Refresh,
@@ -40,6 +42,8 @@ pub(super) const ROUTES: [Route; 15] = [
     Predict,
     Buy,
     Sell,
+    MakeKey,
+    RotateKey,
     // Last: it ends all other sign-ins.
     Change,
 ];
@@ -66,6 +70,8 @@ impl Route {
             Predict => "/api/v1/predict/{asset}",
             Buy => "/api/v1/portfolio/buy",
             Sell => "/api/v1/portfolio/sell",
+            MakeKey => "/api/v1/keys",
+            RotateKey => "/api/v1/keys/{id}/rotate",
         }
     }
 

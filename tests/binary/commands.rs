@@ -10,7 +10,7 @@ use super::{Home, complaint, printed, run, text};
 fn it_says_what_it_is() {
     assert_eq!(printed(&["--version"]), format!("aspis {}\n", env!("CARGO_PKG_VERSION")));
     let help = printed(&["--help"]);
-    for command in ["serve", "check", "surface", "openapi", "backtest", "trace", "completions"] {
+    for command in ["serve", "check", "surface", "openapi", "backtest", "assets", "trace", "completions"] {
         assert!(help.contains(command), "{command}: {help}");
         assert!(printed(&[command, "--help"]).contains("Usage: aspis"), "{command}");
     }

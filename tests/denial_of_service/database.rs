@@ -57,7 +57,7 @@ async fn import(database: &Path, progress: &(dyn Fn(u64) + Send + Sync)) {
         role: SeriesRole::History,
     };
     let close = Fixed::from_units(1);
-    let bar = Bar { start: Timestamp(0), open: None, high: None, low: None, close, volume: None };
+    let bar = Bar::closing(Timestamp(0), close);
     assert!(sql.load_once("an import", &[asset], &[(series, vec![bar])], progress).await.unwrap());
 }
 

@@ -58,14 +58,7 @@ impl Prices for Penny {
             return self.0.bars(series, span).await;
         }
         let close = "0.1".parse().unwrap();
-        Ok(vec![Bar {
-            start: Timestamp::from_seconds(1_579_219_200),
-            open: None,
-            high: None,
-            low: None,
-            close,
-            volume: None,
-        }])
+        Ok(vec![Bar::closing(Timestamp::from_seconds(1_579_219_200), close)])
     }
 }
 

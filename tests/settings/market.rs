@@ -66,6 +66,13 @@ async fn market_anonymous_rows() {
 async fn predict_model() {
     let shop = Shop::with(&["predict.model=fhs"]).await;
     assert_eq!(predict(&shop, &json!({})).await.json()["model"], "fhs");
+    let asked = tokio::task::spawn_blocking(|| {
+        let server = crate::server::Server::start(&["predict.model=ets", "predict.backtest_origins=1"]);
+        server.post("/api/v1/predict/BTC", "{}").json()
+    });
+    let other = asked.await.unwrap();
+    assert_eq!(other["model"], "ets");
+    assert!(other["confidence"].as_f64().is_some_and(|chance| (0.0..=1.0).contains(&chance)), "{other}");
     let sources = aspis::settings::Sources::default().set("predict.model=oracle");
     let problems = aspis::settings::Settings::load(&sources).unwrap_err().to_string();
     assert!(problems.contains("predict.model") && problems.contains("fhs"), "{problems}");

@@ -114,7 +114,7 @@ async fn ordinary_queries_and_headers_pass() {
         ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"),
         ("sec-ch-ua", "\"Not/A)Brand\";v=\"8\", \"Chromium\";v=\"126\", \"Google Chrome\";v=\"126\""),
         ("if-none-match", "W/\"686897696a7c876b7e\", \"x\""),
-        ("cookie", "theme=dark; note=' OR 1=1 --; x=<script>"),
+        ("cookie", "theme=dark; lang=en-GB; _ga=GA1.2.1033501218.1368477899; seen=%7B%22a%22%3A1%7D"),
         ("referer", "https://example.org/search?q=select+a+plan&page=2"),
         ("accept-language", "en-GB,en;q=0.9,de;q=0.8"),
         ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),

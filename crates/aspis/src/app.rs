@@ -9,13 +9,14 @@ use aspis_core::{
     chance::Chance,
     clock::Clock,
     courier::Courier,
-    event::Sink,
+    event::{Kind, Sink},
     forwarded::{Field, Proxies},
     scenario::{data_scraping::paging::Paging, request_forgery::cors::Cors},
     secret::{Secret, SecretText},
 };
 use aspis_guard::CorridorLayer;
 use aspis_identity::{
+    keys::{self, ApiKeys},
     people::{self, People},
     token::SigningKey,
 };
@@ -23,9 +24,13 @@ use aspis_market::{
     cursor::Cursors,
     forecast::Model,
     history::History,
+    ingest::{self, Intake},
     portfolio::{self, Portfolio},
     prediction::{self, Predictions},
     prices::Board,
+    quality::{self, Quality},
+    review::{self, Desk},
+    sources::Sources,
 };
 use aspis_store::Durable;
 use aspis_watch::metrics::{Metrics, RefusalCount};
@@ -40,12 +45,15 @@ mod corridor;
 pub mod database;
 pub(crate) mod exports;
 mod identity;
+pub(crate) mod intake;
 pub(crate) mod marks;
 pub(crate) mod metering;
 pub(crate) mod predictions;
 pub(crate) mod quota;
 mod scraping;
+mod sources;
 mod texts;
+mod violations;
 
 pub use corridor::Service;
 pub(crate) use corridor::rate;
@@ -75,22 +83,34 @@ pub struct App {
     pub settings: Settings,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
     /// Where events go.
     pub events: Arc<dyn Sink>,
     /// Everything durable.
     pub store: Durable,
     /// Who is who.
     pub people: Arc<People>,
+    /// Their keys.
+    pub keys: Arc<ApiKeys>,
     /// Which other sites' pages may call.
     pub cors: Cors,
     /// The current prices.
     pub board: Arc<Board>,
+    /// Where prices come from.
+    pub sources: Sources,
+    /// The way in for them.
+    pub intake: Arc<Intake>,
     /// Pages of history.
     pub history: History,
     /// Orders and holdings.
     pub portfolio: Portfolio,
     /// The future.
     pub predictions: Predictions,
+    /// How far to trust it.
+    pub quality: Quality,
+    /// What waits for an operator's word.
+    pub reviews: Desk,
     /// Cursors over what belongs to one account.
     pub cursors: Cursors,
     /// What tells who took the data.
@@ -101,6 +121,8 @@ pub struct App {
     pub quota: Arc<quota::Quota>,
     /// The answers to the most frequent question.
     pub price_texts: texts::PriceTexts,
+    /// What browsers report of our pages.
+    pub(crate) violations: violations::Book,
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// What stands in front of the routes, once it is built.
@@ -152,18 +174,52 @@ impl App {
             passkeys: identity::passkeys(&settings)?,
         };
         let people = People::open(parts, identity::rules(&settings, CURRENCY)?);
-        let board = Arc::new(Board::open(&store, settings.market.memory_rows.get()).await?);
-        let cursor_key = cursor_key(&store, chance.as_ref()).await?;
+        let people = Arc::new(people.await?);
+        let keyed = keys::Parts {
+            people: Arc::clone(&people),
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            chance: Arc::clone(&chance),
+            events: Arc::clone(&events),
+        };
+        let board = Arc::new(Board::open(&store, settings.market.memory_rows.get(), clock.now()).await?);
+        let taking = ingest::Parts {
+            store: store.clone(),
+            board: Arc::clone(&board),
+            clock: Arc::clone(&clock),
+            chance: Arc::clone(&chance),
+            events: Arc::clone(&events),
+        };
+        let intake = Arc::new(Intake::open(taking, intake::rules(&settings)).await?);
+        let cursor_key = shared_key(&store, "cursor_seal", chance.as_ref()).await?;
         let marks = marks::Marks::open(&store, chance.as_ref(), &board, settings.marks.volumes).await?;
         let predicted = prediction::Parts {
             board: Arc::clone(&board),
             model,
             clock: Arc::clone(&clock),
             events: Arc::clone(&events),
+            reviews: Arc::clone(&store.reviews),
+            review_key: shared_key(&store, "review_names", chance.as_ref()).await?,
+        };
+        let tested = quality::Parts {
+            reports: Arc::clone(&store.reports),
+            board: Arc::clone(&board),
+            model: Arc::clone(&predicted.model),
+            clock: Arc::clone(&clock),
+        };
+        let reviewed = review::Parts {
+            store: store.clone(),
+            intake: Arc::clone(&intake),
+            board: Arc::clone(&board),
+            clock: Arc::clone(&clock),
+            events: Arc::clone(&events),
         };
         let app = Arc::new(Self {
-            people: Arc::new(people.await?),
+            keys: ApiKeys::open(keyed, identity::key_rules(&settings)).await?,
+            people,
             cors: identity::cors(&settings),
+            sources: sources::sources(&settings, &clock, &chance, &events),
+            intake,
             history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
             portfolio: Portfolio::new(
                 store.clone(),
@@ -174,6 +230,8 @@ impl App {
             ),
             predictions: Predictions::new(predicted, predictions::rules(&settings))
                 .map_err(OpenError::Threads)?,
+            quality: Quality::open(tested, predictions::testing(&settings)).await?,
+            reviews: Desk::new(reviewed, settings.review.remind.get()),
             cursors: Cursors::new(cursor_key),
             marks,
             board,
@@ -183,11 +241,13 @@ impl App {
             )),
             quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), quota_limits(&settings)),
             price_texts: texts::PriceTexts::default(),
+            violations: violations::Book::default(),
             metrics,
             corridor: OnceLock::new(),
             manual: Manual::new(&settings),
             events,
             clock,
+            chance: Arc::clone(&chance),
             store,
             settings,
         });
@@ -199,6 +259,7 @@ impl App {
     /// Forgets what is no longer needed: old sign-ins and links, old answers to keys.
     pub async fn sweep(&self) {
         self.people.sweep().await;
+        self.keys.sweep().await;
         // The refusal has been logged where the store failed.
         let _ = self.portfolio.sweep(self.clock.now()).await;
         self.quota.sweep().await;
@@ -209,17 +270,35 @@ impl App {
         if let Some(corridor) = self.corridor.get() {
             corridor.beat(self.predictions.queue_is_full());
         }
+        self.tell_violations();
     }
 
     /// Does what waits to be done for people. To be called when an errand came, and every few seconds.
     pub async fn keep(&self) {
         self.people.keep().await;
+        self.keys.keep().await;
+        if let Err(error) = self.intake.refresh().await {
+            // The database is what is wrong, and it is spoken of where it failed.
+            tracing::debug!(%error, "prices were not looked at again");
+        }
         self.quota.keep().await;
+        self.remind().await;
+    }
+
+    /// Looks after what waits for operators, and reminds them of what is overdue.
+    async fn remind(&self) {
+        match self.reviews.keep().await {
+            Ok(0) => {}
+            Ok(_) => self.people.tell_operators(Kind::ReviewOverdue).await,
+            // The database is what is wrong, and it is spoken of where it failed.
+            Err(error) => tracing::debug!(%error, "the review desk was not looked at"),
+        }
     }
 
     /// Writes down what is only in memory. To be called when no request is at work any more.
     pub async fn close(&self) {
         self.quota.close().await;
+        self.keys.close().await;
     }
 
     /// Makes the first operator's invitation, if one is needed.
@@ -242,9 +321,9 @@ const CURRENCY: &str = "USD";
 /// How long an operator's invitation is good.
 const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 
-async fn cursor_key(store: &Durable, chance: &dyn Chance) -> Result<Secret, OpenError> {
+async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Result<Secret, OpenError> {
     let fresh = SigningKey::fresh_seed(chance);
-    Ok(Secret::new(store.vault.get_or_put("cursor_seal", fresh.expose()).await?))
+    Ok(Secret::new(store.vault.get_or_put(name, fresh.expose()).await?))
 }
 
 fn paging(settings: &Settings) -> Paging {

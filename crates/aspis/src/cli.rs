@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::settings::{Loaded, Problems, Settings, Sources};
 
+mod assets;
 mod backtest;
 mod check;
 mod completions;
@@ -47,6 +48,8 @@ enum Command {
     Surface,
     /// Test the forecaster on the stored history, against the naive forecast
     Backtest(backtest::Backtest),
+    /// Bring prices in, and list what there is
+    Assets(assets::Assets),
     /// Say whose copy of the data a file is
     Trace(trace::Trace),
     /// Print the OpenAPI document
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(&cli),
         Command::Surface => surface::run(&cli),
         Command::Backtest(command) => command.run(&cli),
+        Command::Assets(command) => command.run(&cli),
         Command::Trace(command) => command.run(&cli),
         Command::Openapi => openapi::run(&cli),
         Command::Completions(command) => command.run(),

@@ -26,9 +26,11 @@ use crate::app::App;
 
 mod input;
 mod query;
+mod scoped;
 
-pub(crate) use input::{Input, MaybeInput, bounded};
+pub(crate) use input::{Input, MaybeInput, Raw, bounded};
 pub(crate) use query::Query;
+pub(crate) use scoped::{By, ReadPortfolio, ReadPrices, Scoped, WritePortfolio, WritePrices};
 
 /// A refusal on its way to the corridor, which writes it.
 #[derive(Debug)]
@@ -63,18 +65,13 @@ impl FromRequestParts<Arc<App>> for Ctx {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut request::Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        Self::of(parts, app)
-    }
-}
-
-impl Ctx {
-    /// Takes what there is out of the head of a request.
-    pub(crate) fn of(parts: &mut request::Parts, app: &Arc<App>) -> Result<Self, Failure> {
         let passage = parts.extensions.remove::<Passage>().ok_or(Code::Internal)?;
         let query = Query::parse(parts.uri.query().unwrap_or(""));
         Ok(Self { app: Arc::clone(app), passage, headers: std::mem::take(&mut parts.headers), query })
     }
+}
 
+impl Ctx {
     /// Where events of this request come from.
     pub(crate) fn source(&self) -> Source {
         Source::request(self.passage.client, self.passage.request)
@@ -103,6 +100,18 @@ impl Ctx {
             visitor.key = Some(self.app.people.prove_for_tokens(proof, "POST", &url)?);
         }
         Ok(visitor)
+    }
+
+    /// How many rows of a page are asked for.
+    pub(crate) fn page_limit(&self) -> Result<u64, Refusal> {
+        let market = &self.app.settings.market;
+        let limit = self.query.number("limit")?.unwrap_or(u64::from(market.page_default.get()));
+        let most = u64::from(market.page_max.get());
+        if (1..=most).contains(&limit) {
+            return Ok(limit);
+        }
+        let detail = format!("must be from 1 to {most}");
+        Err(Refusal::field(Code::InvalidQuery, "limit", "out_of_range", detail))
     }
 
     /// True when a browser session sent it.

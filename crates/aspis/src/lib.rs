@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod cli;
+mod control;
 pub mod edge;
 mod extract;
 mod openapi;

@@ -23,9 +23,10 @@ pub(crate) use schema::json;
 use crate::{settings::Settings, surface};
 
 /// The tags with what stands under them, in the order of the manual.
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     ("accounts", "Accounts, sign-ins and the tokens that prove them."),
     ("factors", "Second factors: authenticators, recovery codes, passkeys."),
+    ("keys", "API keys: what programs call with, each with as much as it needs."),
     ("market", "Assets, their latest prices, their history and where they may go."),
     ("portfolio", "Paper money: orders at the server's price, in books that always balance."),
     ("operators", "For callers with the role `admin`."),

@@ -1,6 +1,6 @@
 //! The life of a server: its folder, its start, its good end.
 
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{io, panic, path::Path, sync::Arc, time::Duration};
 
 use aspis_core::{
     chance::{Chance, SystemChance},
@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     app::{self, App, Service, World},
+    control::{self, Control},
     edge, ops,
     settings::{Mode, Settings},
 };
@@ -30,6 +31,7 @@ mod letters;
 pub(crate) mod prices;
 mod refusals;
 mod signals;
+mod sources;
 
 use folder::Folder;
 
@@ -114,8 +116,8 @@ async fn listen(
     json: bool,
 ) -> Result<(), StartError> {
     let Home { folder, sql, log, chance } = home;
-    let main = bind(app.settings.server.listen.get()).await?;
-    let second = bind(app.settings.server.ops_listen.get()).await?;
+    let main = bind(app.settings.server.listen.get())?;
+    let second = bind(app.settings.server.ops_listen.get())?;
     let welcome = greeting::Welcome {
         address: main.local_addr()?,
         ops: second.local_addr()?,
@@ -137,6 +139,10 @@ async fn listen(
     ));
     tasks.spawn(keep(Arc::clone(app), stopped.clone()));
     tasks.spawn(beat(Arc::clone(app), stopped.clone()));
+    tasks.spawn(test_model(Arc::clone(app), stopped.clone()));
+    sources::start(app, &tasks, &stopped);
+    let control = Control::open(folder.path())?;
+    tasks.spawn(control::serve(control, Arc::clone(app), signals::until(stopped.clone())));
     if let Some(carrier) = carrier {
         tasks.spawn(carrier.run(signals::until(stopped.clone())));
     }
@@ -144,7 +150,9 @@ async fn listen(
     let terminated = signals::terminated();
     welcome.print(json);
     let hooks = refusals::hooks(app);
-    let report = edge::serve(main, service, limits(&app.settings), hooks, terminated).await;
+    // Among the connections that it accepts, not on the thread that started all: each would have to be handed over.
+    let serving = tasks.spawn(edge::serve(main, service, limits(&app.settings), hooks, terminated));
+    let report = serving.await.unwrap_or_else(|failed| panic::resume_unwind(failed.into_panic()));
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);
     tasks.close();
@@ -153,8 +161,8 @@ async fn listen(
     Ok(())
 }
 
-async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })
+fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    edge::listen(address).map_err(|cause| StartError::Listen { address, cause })
 }
 
 async fn invitation(app: &App, folder: &Folder) -> Option<String> {
@@ -196,6 +204,19 @@ async fn beat(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             _ = stopped.changed() => return,
             () = tokio::time::sleep(BEAT) => app.beat(),
+        }
+    }
+}
+
+/// How often it is looked whether a backtest is due.
+const TEST: Duration = Duration::from_secs(60);
+
+/// Tests the model again and again. One that is under way is ended with the server.
+async fn test_model(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return app.quality.close(),
+            () = async { app.quality.keep().await; tokio::time::sleep(TEST).await } => {}
         }
     }
 }

@@ -7,10 +7,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use aspis_guard::surface::{
-    Access::{self, Operator, Optional, Proving, Public, Signed},
-    BodyKind::{self, Json, None as NoBody, OptionalJson},
-    Class, Row,
+use aspis_core::scope::Scope;
+use aspis_guard::{
+    Passage,
+    surface::{
+        Access::{self, Operator, Optional, Proving, Public, Signed},
+        BodyKind::{self, Json, JsonRows, None as NoBody, OptionalJson, Reports},
+        Class, Row,
+    },
 };
 use axum::{
     body::Body,
@@ -22,13 +26,18 @@ use http::Method;
 
 use crate::{
     app::App,
-    extract::{Answer, Ctx},
+    extract::Answer,
     openapi::Doc,
-    routes::{admin, auth, manual, market, portfolio},
+    routes::{admin, auth, csp_report, keys, manual, market, portfolio, reviews},
 };
 
 /// What answers the requests of one row.
-pub type Endpoint = Box<dyn Fn(Request<Body>) -> Answering + Send + Sync>;
+pub enum Endpoint {
+    /// Memory does, from what the corridor knows of the request.
+    Read(Box<dyn Fn(&Passage) -> Response + Send + Sync>),
+    /// A handler, which takes the request whole.
+    Handler(Box<dyn Fn(Request<Body>) -> Later + Send + Sync>),
+}
 
 /// An answer, there already or in the making.
 pub enum Answering {
@@ -39,7 +48,7 @@ pub enum Answering {
 }
 
 /// An answer's future, with no name of its own.
-type Later = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub type Later = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Future for Answering {
     type Output = Response;
@@ -67,6 +76,7 @@ pub(crate) struct Route {
 const NO_QUERY: &[&str] = &[];
 const HISTORY: &[&str] = &["interval", "limit", "offset", "from", "to", "cursor"];
 const BULK: &[&str] = &["format", "asset", "from", "to"];
+const REVIEWS: &[&str] = &["state", "limit", "cursor"];
 const PAGE: &[&str] = &["limit", "cursor"];
 const CHALLENGE: &[&str] = &["kind", "purpose"];
 
@@ -105,18 +115,32 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/api/v1/auth/me", Class::Default, Signed, NoBody, NO_QUERY, auth::me::me, auth::me::DOC),
         route(&post, "/api/v1/auth/invitations/{token}", Class::Login, Public, Json, NO_QUERY, auth::invitation::accept, auth::invitation::DOC),
 
-        route(&get, "/api/v1/assets", Class::Prices, Optional, NoBody, NO_QUERY, market::assets::assets, market::assets::DOC),
-        route(&get, "/api/v1/prices", Class::Prices, Optional, NoBody, NO_QUERY, market::prices::prices, market::prices::DOC),
+        route(&get, "/api/v1/assets", Class::Prices, Optional, NoBody, NO_QUERY, market::assets::assets, market::assets::DOC).scope(Scope::ReadPrices),
+        route(&get, "/api/v1/prices", Class::Prices, Optional, NoBody, NO_QUERY, market::prices::prices, market::prices::DOC).scope(Scope::ReadPrices),
         read("/api/v1/price/{asset}", market::price::price, market::price::DOC),
-        route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC).metered(),
-        route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC).metered(),
-        route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC).queued(),
+        route(&get, "/api/v1/history/{asset}", Class::Prices, Optional, NoBody, HISTORY, market::history::history, market::history::DOC).metered().scope(Scope::ReadPrices),
+        route(&get, "/api/v1/bulk/prices", Class::Prices, Signed, NoBody, BULK, market::bulk::bulk, market::bulk::DOC).metered().scope(Scope::ReadPrices),
+        route(&post, "/api/v1/predict/{asset}", Class::Predict, Optional, OptionalJson, NO_QUERY, market::predict::predict, market::predict::DOC).queued().scope(Scope::Predict),
+        route(&get, "/api/v1/predict/{asset}/quality", Class::Default, Optional, NoBody, NO_QUERY, market::quality::quality, market::quality::DOC).scope(Scope::Predict),
+        route(&get, "/api/v1/reviews/{id}", Class::Default, Optional, NoBody, NO_QUERY, reviews::poll, reviews::DOC).scope(Scope::Predict),
 
-        route(&get, "/api/v1/portfolio", Class::Portfolio, Signed, NoBody, NO_QUERY, portfolio::holdings::holdings, portfolio::holdings::DOC),
-        route(&post, "/api/v1/portfolio/buy", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::buy::buy, portfolio::buy::DOC),
-        route(&post, "/api/v1/portfolio/sell", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::sell::sell, portfolio::sell::DOC),
-        route(&get, "/api/v1/portfolio/transactions", Class::Portfolio, Signed, NoBody, PAGE, portfolio::transactions::transactions, portfolio::transactions::DOC),
+        route(&post, "/api/v1/ingest/prices", Class::Default, Signed, JsonRows, NO_QUERY, market::ingest::ingest, market::ingest::DOC).scope(Scope::WritePrices),
 
+        route(&get, "/api/v1/portfolio", Class::Portfolio, Signed, NoBody, NO_QUERY, portfolio::holdings::holdings, portfolio::holdings::DOC).scope(Scope::ReadPortfolio),
+        route(&post, "/api/v1/portfolio/buy", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::buy::buy, portfolio::buy::DOC).scope(Scope::WritePortfolio),
+        route(&post, "/api/v1/portfolio/sell", Class::Portfolio, Signed, Json, NO_QUERY, portfolio::sell::sell, portfolio::sell::DOC).scope(Scope::WritePortfolio),
+        route(&get, "/api/v1/portfolio/transactions", Class::Portfolio, Signed, NoBody, PAGE, portfolio::transactions::transactions, portfolio::transactions::DOC).scope(Scope::ReadPortfolio),
+
+        route(&get, "/api/v1/keys", Class::Default, Signed, NoBody, NO_QUERY, keys::list::list, keys::list::DOC),
+        route(&post, "/api/v1/keys", Class::Default, Signed, Json, NO_QUERY, keys::create::create, keys::create::DOC),
+        route(&delete, "/api/v1/keys/{id}", Class::Default, Signed, NoBody, NO_QUERY, keys::revoke::revoke, keys::revoke::DOC),
+        route(&post, "/api/v1/keys/{id}/rotate", Class::Default, Signed, OptionalJson, NO_QUERY, keys::rotate::rotate, keys::rotate::DOC),
+
+        route(&get, "/api/v1/admin/reviews", Class::Default, Operator, NoBody, REVIEWS, admin::reviews::reviews, admin::reviews::DOC),
+        route(&post, "/api/v1/admin/reviews/{id}/approve", Class::Default, Operator, Json, NO_QUERY, admin::reviews::approve::approve, admin::reviews::approve::DOC),
+        route(&post, "/api/v1/admin/reviews/{id}/reject", Class::Default, Operator, Json, NO_QUERY, admin::reviews::reject::reject, admin::reviews::reject::DOC),
+        route(&get, "/api/v1/admin/sources", Class::Default, Operator, NoBody, NO_QUERY, admin::sources::sources, admin::sources::DOC),
+        route(&post, "/api/v1/admin/sources/{name}/trust", Class::Default, Operator, Json, NO_QUERY, admin::sources::trust::trust, admin::sources::trust::DOC),
         route(&get, "/api/v1/admin/surface", Class::Default, Operator, NoBody, NO_QUERY, admin::surface::surface, admin::surface::DOC),
 
         route(&get, "/", Class::Static, Public, NoBody, NO_QUERY, manual::docs::front, manual::docs::FRONT),
@@ -124,6 +148,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/docs/style.css", Class::Static, Public, NoBody, NO_QUERY, manual::docs::style, manual::docs::STYLE),
         route(&get, "/openapi.json", Class::Static, Public, NoBody, NO_QUERY, manual::openapi::openapi, manual::openapi::DOC),
         route(&get, "/problems/{code}", Class::Static, Public, NoBody, NO_QUERY, manual::problem::problem, manual::problem::DOC),
+        route(&post, "/csp-report", Class::Static, Public, Reports, NO_QUERY, csp_report::csp_report, csp_report::DOC),
         route(&get, "/.well-known/change-password", Class::Static, Public, NoBody, NO_QUERY, auth::well_known::change_password, auth::well_known::DOC),
         route(&get, "/.well-known/jwks.json", Class::Static, Public, NoBody, NO_QUERY, auth::jwks::jwks, auth::jwks::DOC),
     ]
@@ -145,21 +170,22 @@ where
     T: 'static,
 {
     let (queued, metered) = (false, false);
-    let row = Row { method: method.clone(), path, class, access, body, query, queued, metered };
+    let row = Row { method: method.clone(), path, class, access, scope: None, body, query, queued, metered };
     let mount = move |app: &Arc<App>| -> Endpoint {
         let (handler, app) = (handler.clone(), Arc::clone(app));
-        Box::new(move |request| Answering::Later(handler.clone().call(request, Arc::clone(&app))))
+        Endpoint::Handler(Box::new(move |request| handler.clone().call(request, Arc::clone(&app))))
     };
     Route { row, doc, mount: Box::new(mount) }
 }
 
-/// A public read that memory answers: nothing is waited for, and no future is made.
-fn read(path: &'static str, handler: fn(&Ctx) -> Answer, doc: Doc) -> Route {
+/// A public read that memory answers: nothing is waited for, no future is made, and the request is not passed on.
+fn read(path: &'static str, handler: fn(&App, &Passage) -> Answer, doc: Doc) -> Route {
     let row = Row {
         method: Method::GET,
         path,
         class: Class::Prices,
         access: Optional,
+        scope: Some(Scope::ReadPrices),
         body: NoBody,
         query: NO_QUERY,
         queued: false,
@@ -167,11 +193,9 @@ fn read(path: &'static str, handler: fn(&Ctx) -> Answer, doc: Doc) -> Route {
     };
     let mount = move |app: &Arc<App>| -> Endpoint {
         let app = Arc::clone(app);
-        Box::new(move |request| {
-            let (mut parts, _) = request.into_parts();
-            let answer = Ctx::of(&mut parts, &app).and_then(|ctx| handler(&ctx));
-            Answering::Ready(Some(answer.unwrap_or_else(IntoResponse::into_response)))
-        })
+        Endpoint::Read(Box::new(move |passage| {
+            handler(&app, passage).unwrap_or_else(IntoResponse::into_response)
+        }))
     };
     Route { row, doc, mount: Box::new(mount) }
 }
@@ -180,6 +204,12 @@ impl Route {
     /// It waits in a queue of its own.
     fn queued(mut self) -> Self {
         self.row.queued = true;
+        self
+    }
+
+    /// An API key opens it that has this scope.
+    fn scope(mut self, scope: Scope) -> Self {
+        self.row.scope = Some(scope);
         self
     }
 

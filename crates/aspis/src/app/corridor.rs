@@ -3,7 +3,6 @@
 use std::{
     convert::Infallible,
     future::Future,
-    hash::RandomState,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -11,12 +10,12 @@ use std::{
 };
 
 use aspis_core::{
-    chance::Chance,
+    chance::{self, Chance, SystemChance},
     rate::Rate,
     scenario::denial_of_service::{attack, windows::Windows},
 };
 use aspis_guard::{
-    Corridor, CorridorLayer, Parts, Passage,
+    Corridor, CorridorLayer, Entrant, Parts,
     body::BodyLimits,
     corridor::{Defence, Meter, Rates, Watch},
     modes::{Mode, Modes},
@@ -26,8 +25,6 @@ use aspis_watch::metrics::Metrics;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::Request;
-use http_body::Body as _;
-use http_body_util::Full;
 use tower::Layer;
 
 use super::{App, metering::Metering};
@@ -51,12 +48,13 @@ pub(super) fn service(
     let layer = CorridorLayer::new(Parts {
         surface,
         people: Arc::clone(&app.people),
+        keys: Arc::clone(&app.keys),
         clock: Arc::clone(&app.clock),
         chance,
         events: Arc::clone(&app.events),
         meter: Arc::new(Metered(Arc::clone(&app.metrics))),
         proxies: super::proxies(settings),
-        windows: Windows::new(settings.rate.table_slots.get(), RandomState::new()),
+        windows: Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance)),
         rates: rates(settings),
         body: BodyLimits {
             max_bytes: settings.body.max_bytes.get(),
@@ -146,7 +144,7 @@ pub struct Dispatch {
     metering: Arc<Metering>,
 }
 
-impl tower::Service<Request<Full<Bytes>>> for Dispatch {
+impl tower::Service<Entrant> for Dispatch {
     type Response = Response;
     type Error = Infallible;
     type Future = Answer;
@@ -155,13 +153,20 @@ impl tower::Service<Request<Full<Bytes>>> for Dispatch {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Full<Bytes>>) -> Answer {
-        let passage = request.extensions().get::<Passage>();
-        let (row, endpoint, passage) = passage
-            .and_then(|passage| Some((passage.row()?, self.endpoints.get(passage.row()?)?, passage)))
+    fn call(&mut self, entrant: Entrant) -> Answer {
+        let Entrant { mut head, body, passage } = entrant;
+        let (row, endpoint) = passage
+            .row()
+            .and_then(|row| Some((row, self.endpoints.get(row)?)))
             .expect("the corridor lets nothing in that has no row");
-        let metered = self.metering.begin(row, request.method(), passage);
-        let answering = endpoint(request.map(boxed));
+        let metered = self.metering.begin(row, &head.method, &passage);
+        let answering = match endpoint {
+            Endpoint::Read(read) => Answering::Ready(Some(read(&passage))),
+            Endpoint::Handler(handle) => {
+                head.extensions.insert(passage);
+                Answering::Later(handle(Request::from_parts(head, boxed(body))))
+            }
+        };
         Answer(match metered {
             None => answering,
             Some(metered) => Answering::Later(Box::pin(metered.run(answering))),
@@ -170,8 +175,8 @@ impl tower::Service<Request<Full<Bytes>>> for Dispatch {
 }
 
 /// Most requests have no body, and an empty one need not be put into a box.
-fn boxed(whole: Full<Bytes>) -> Body {
-    if whole.size_hint().exact() == Some(0) { Body::empty() } else { Body::new(whole) }
+fn boxed(whole: Bytes) -> Body {
+    if whole.is_empty() { Body::empty() } else { Body::from(whole) }
 }
 
 /// A handler's answer, which cannot fail.

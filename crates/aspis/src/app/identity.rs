@@ -9,7 +9,7 @@ use aspis_core::scenario::{
     token_theft::{fingerprint, signing::Schedule},
 };
 use aspis_identity::{
-    challenge, dpop,
+    challenge, dpop, keys,
     password::{Cost, List, ListError, Policy},
     people::{Rules, Sessions},
     second::passkey::{PasskeyError, Passkeys},
@@ -61,6 +61,19 @@ pub(super) fn rules(settings: &Settings, currency: &str) -> Result<Rules, ListEr
         opening_cash: settings.portfolio.starting_cash.get(),
         currency: currency.to_owned(),
     })
+}
+
+/// The rules of API keys.
+pub(super) fn key_rules(settings: &Settings) -> keys::Rules {
+    let own = &settings.keys;
+    keys::Rules {
+        lifetime: own.lifetime.get(),
+        grace: own.grace.get(),
+        per_account: own.per_account.get(),
+        most: own.most.get(),
+        sources: settings.market.trusted_sources.as_slice().to_vec(),
+        operators_strong: settings.mode == settings::Mode::Production,
+    }
 }
 
 fn lifetimes(settings: &Settings) -> Lifetimes {

@@ -113,7 +113,7 @@ fn mark(marks: &Marks, code: &Code, place: Place, series: &Series, bar: &mut Bar
     }
 }
 
-fn row<'a>(series: &'a Series, bar: &Bar) -> Row<'a> {
+fn row<'a>(series: &'a Series, bar: &'a Bar) -> Row<'a> {
     Row {
         asset: &series.asset,
         interval: series.interval.word(),
@@ -121,6 +121,6 @@ fn row<'a>(series: &'a Series, bar: &Bar) -> Row<'a> {
         prices: [bar.open, bar.high, bar.low],
         close: bar.close,
         volume: bar.volume,
-        source: &series.source,
+        source: bar.source_in(series),
     }
 }

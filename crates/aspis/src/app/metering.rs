@@ -10,9 +10,11 @@ use aspis_core::{
     clock::Timestamp,
     event::{Event, Kind, Sink},
     ids::RequestId,
+    principal::Principal,
     refusal::{Code, Refusal},
 };
 use aspis_guard::{Allowance, Passage};
+use aspis_identity::keys::ApiKeys;
 use axum::{body::Body, response::Response};
 use http::Method;
 use http_body::Body as _;
@@ -37,6 +39,7 @@ pub(crate) struct Weight(pub(crate) u64);
 /// What is metered, and where it is counted.
 pub(super) struct Metering {
     quota: Arc<Quota>,
+    keys: Arc<ApiKeys>,
     events: Arc<dyn Sink>,
     /// By row of the table: its name and what becomes of a verdict; none where nothing is metered.
     rows: Vec<Option<(String, Stance)>>,
@@ -60,15 +63,18 @@ impl Metering {
             let stance = app.settings.safeguards.of(&name).quota;
             (row.metered && stance != Stance::Off).then_some((name, stance))
         });
-        let (quota, events) = (Arc::clone(&app.quota), Arc::clone(&app.events));
-        Arc::new(Self { quota, events, rows: rows.collect() })
+        let (quota, keys) = (Arc::clone(&app.quota), Arc::clone(&app.keys));
+        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), rows: rows.collect() })
     }
 
-    /// Counts the call where an account makes it; what is to be done with the answer, where that is metered.
+    /// Counts the call where an account or one of its keys makes it; what is to be done with the answer, where that is metered.
     pub(super) fn begin(self: &Arc<Self>, row: usize, method: &Method, passage: &Passage) -> Option<Metered> {
         let account = passage.principal.account();
         if let Some(account) = account {
             self.quota.called(account, passage.now, passage.uptime);
+        }
+        if let Principal::Key(keyed) = passage.principal {
+            self.keys.used(keyed.key, passage.client, passage.now);
         }
         self.rows.get(row)?.as_ref()?;
         Some(Metered {

@@ -10,8 +10,9 @@ use aspis_core::{
     },
 };
 use aspis_market::{
-    forecast::{Fhs, Model},
+    forecast::{Ets, Fhs, Model},
     prediction::Rules,
+    quality,
 };
 use aspis_watch::metrics::Standing;
 
@@ -22,6 +23,7 @@ use crate::settings::{self, Settings};
 pub(crate) fn model(settings: &Settings) -> Arc<dyn Model> {
     match settings.predict.model {
         settings::Model::Fhs => Arc::new(Fhs),
+        settings::Model::Ets => Arc::new(Ets),
     }
 }
 
@@ -53,7 +55,15 @@ pub(super) fn rules(settings: &Settings) -> Rules {
         queue: queue(settings),
         breaker: breaker(settings),
         timeout: settings.predict.timeout.get(),
+        hold_over: settings.predict.hold_over.get(),
+        due: settings.review.deadline.get(),
     }
+}
+
+/// How often, and how thoroughly, the model is tested.
+pub(super) fn testing(settings: &Settings) -> quality::Rules {
+    let own = &settings.predict;
+    quality::Rules { every: own.backtest.get(), origins: own.backtest_origins.get() }
 }
 
 fn queue(settings: &Settings) -> queue::Rules {

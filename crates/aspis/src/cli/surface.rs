@@ -15,11 +15,11 @@ pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     let settings = cli.settings()?;
     let rate = serde_json::to_value(&settings.rate)?;
-    let header =
-        ["METHOD", "PATH", "BUDGET", "LIMIT", "CALLER", "BODY", "BOUND BY", "QUERY"].map(str::to_owned);
+    let header = ["METHOD", "PATH", "BUDGET", "LIMIT", "CALLER", "KEY SCOPE", "BODY", "BOUND BY", "QUERY"]
+        .map(str::to_owned);
     let lines: Vec<_> = std::iter::once(header).chain(rows.iter().map(|row| columns(row, &rate))).collect();
     let width = |at: usize| lines.iter().map(|line| line[at].len()).max().unwrap_or(0);
-    let widths: Vec<_> = (0..8).map(width).collect();
+    let widths: Vec<_> = (0..9).map(width).collect();
     for line in &lines {
         let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
         super::say(format_args!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end()))?;
@@ -27,7 +27,7 @@ pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn columns(row: &Row, rate: &serde_json::Value) -> [String; 8] {
+fn columns(row: &Row, rate: &serde_json::Value) -> [String; 9] {
     let limit = rate.get(row.class.word()).and_then(serde_json::Value::as_str).unwrap_or("");
     [
         row.method.to_string(),
@@ -35,6 +35,7 @@ fn columns(row: &Row, rate: &serde_json::Value) -> [String; 8] {
         row.class.word().to_owned(),
         limit.to_owned(),
         word(row.access),
+        row.scope.map(|scope| scope.word().to_owned()).unwrap_or_default(),
         word(row.body),
         bound(row).to_owned(),
         row.query.join(","),

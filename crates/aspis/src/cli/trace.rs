@@ -95,7 +95,7 @@ impl Trace {
 }
 
 /// A text from outside as it may be shown on a terminal: what steers one is written out.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use aspis_core::refusal::{Code, FieldError, Refusal};
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::{Failure, whole};
@@ -32,6 +33,17 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for MaybeInput<T> {
             return Ok(Self(T::default()));
         }
         read(&bytes).map(Self).map_err(Failure::from)
+    }
+}
+
+/// A body as it came, for what reads it in more than one way.
+pub(crate) struct Raw(pub(crate) Bytes);
+
+impl FromRequest<Arc<App>> for Raw {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Failure> {
+        whole(request).await.map(Self)
     }
 }
 

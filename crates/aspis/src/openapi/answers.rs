@@ -13,13 +13,14 @@ const MOST: u32 = i32::MAX as u32;
 /// The most members of a JSON object of no fixed form.
 const MEMBERS: u32 = 10_000;
 
+const HELD: &str = "It waits for an operator. Ask at the review's link what has become of it.";
 const ACCEPTED: &str = "Taken. What follows, the owner of the address learns by mail.";
 
 /// Each status with its answer.
 pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let (status, description, content) = match doc.answer {
         Answer::Json(status, shape) => (status, described(status), json_of(shape)),
-        Answer::JsonOrNothing(shape) => (200, described(200), json_of(shape)),
+        Answer::JsonOrNothing(shape) | Answer::JsonOrHeld(shape, _) => (200, described(200), json_of(shape)),
         Answer::CreatedOrAccepted(shape) => (201, described(201), json_of(shape)),
         Answer::Accepted => (202, ACCEPTED, Value::Null),
         Answer::AnyJson => (200, described(200), json!({ "application/json": { "schema": any_object() } })),
@@ -45,7 +46,18 @@ pub(super) fn of(doc: &Doc) -> Vec<(u16, Value)> {
     let bare = |(status, description): (u16, &str)| {
         (status, json!({ "description": description, "headers": own_headers(doc, status) }))
     };
-    std::iter::once((status, answer)).chain(unchanged).chain(other.map(bare)).collect()
+    let held = match doc.answer {
+        Answer::JsonOrHeld(_, shape) => Some((202, held(doc, shape))),
+        _ => None,
+    };
+    std::iter::once((status, answer)).chain(unchanged).chain(other.map(bare)).chain(held).collect()
+}
+
+fn held(doc: &Doc, shape: Shape) -> Value {
+    let mut fields = own_headers(doc, 202);
+    headers::add(&mut fields, "Location", "Location");
+    headers::add(&mut fields, "Retry-After", "RetryAfter");
+    json!({ "description": HELD, "headers": fields, "content": json_of(shape) })
 }
 
 fn json_of(shape: Shape) -> Value {

@@ -19,6 +19,12 @@ pub(super) fn all(routes: &[Route], settings: &Settings) -> Value {
                 "bearerFormat": "JWT",
                 "description": "The `access_token` that signing in answers.",
             },
+            "key": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-API-Key",
+                "description": "An API key with the scope that is named; it may also be sent as `Authorization: Bearer`.",
+            },
         },
     })
 }
@@ -26,11 +32,12 @@ pub(super) fn all(routes: &[Route], settings: &Settings) -> Value {
 fn schemas(routes: &[Route], settings: &Settings) -> Map<String, Value> {
     let mut schemas = Map::new();
     for route in routes {
-        let answer = match route.doc.answer {
-            Answer::Json(_, shape) | Answer::Rows(_, shape) => Some(shape),
-            _ => None,
+        let answers = match route.doc.answer {
+            Answer::Json(_, shape) | Answer::Rows(_, shape) => [Some(shape), None],
+            Answer::JsonOrHeld(shape, held) => [Some(shape), Some(held)],
+            _ => [None, None],
         };
-        let shapes = route.doc.input.into_iter().chain(answer);
+        let shapes = route.doc.input.into_iter().chain(answers.into_iter().flatten());
         schemas.extend(shapes.flat_map(|shape| shape().parts));
         schemas.extend(answers::list(&route.doc));
     }

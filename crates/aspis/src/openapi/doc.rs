@@ -18,6 +18,8 @@ pub(crate) enum Answer {
     JsonOrNothing(Shape),
     /// 201 with this JSON, or 202.
     CreatedOrAccepted(Shape),
+    /// 200 with this JSON, or 202 with the other: an operator has to look at it first.
+    JsonOrHeld(Shape, Shape),
     /// 202.
     Accepted,
     /// 204.
@@ -95,6 +97,11 @@ impl Doc {
     /// Answers 200 with this JSON where there is something to say, else 204.
     pub(crate) const fn ok_or_nothing(self, shape: Shape) -> Self {
         self.answers(Answer::JsonOrNothing(shape))
+    }
+
+    /// Answers 200 with this JSON, or 202 with the other while it waits for an operator.
+    pub(crate) const fn ok_or_held(self, shape: Shape, held: Shape) -> Self {
+        self.answers(Answer::JsonOrHeld(shape, held))
     }
 
     /// Answers 202, and does the rest later.

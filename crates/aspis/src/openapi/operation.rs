@@ -15,7 +15,7 @@ pub(super) fn of(route: &Route, routes: &[Route], settings: &Settings) -> Value 
         "tags": [doc.tag],
         "summary": doc.summary,
         "description": described(row, settings),
-        "security": security(row.access),
+        "security": security(row),
         "responses": responses(route, routes),
     });
     let parameters = parameters::of(row, doc, settings);
@@ -23,8 +23,10 @@ pub(super) fn of(route: &Route, routes: &[Route], settings: &Settings) -> Value 
         operation["parameters"] = parameters.into();
     }
     if let Some(shape) = doc.input {
-        let content = json!({ "application/json": { "schema": reference(&shape().name) } });
-        operation["requestBody"] = json!({ "required": row.body == BodyKind::Json, "content": content });
+        let kind = if row.body == BodyKind::Reports { "application/csp-report" } else { "application/json" };
+        let content = json!({ kind: { "schema": reference(&shape().name) } });
+        let required = matches!(row.body, BodyKind::Json | BodyKind::JsonRows | BodyKind::Reports);
+        operation["requestBody"] = json!({ "required": required, "content": content });
     }
     operation
 }
@@ -39,11 +41,13 @@ fn described(row: &Row, settings: &Settings) -> String {
     };
     let rate = spoken(app::rate(settings, row.class));
     let each = if row.class.is_per_principal() {
-        "each client, and as many for each account"
+        "each client, and as many for each account or key"
     } else {
         "each client"
     };
-    format!("{who} Budget `{}`: {rate} for {each}.", row.class.word())
+    let key = row.scope.map(|scope| format!(" An API key needs the scope `{scope}`."));
+    let key = key.unwrap_or_default();
+    format!("{who}{key} Budget `{}`: {rate} for {each}.", row.class.word())
 }
 
 /// `5/minute` as "5 a minute".
@@ -51,12 +55,11 @@ pub(crate) fn spoken(rate: Rate) -> String {
     rate.to_string().replace("/hour", " an hour").replace('/', " a ")
 }
 
-fn security(access: Access) -> Value {
-    match access {
-        Access::Public => json!([]),
-        Access::Optional => json!([{}, { "bearer": [] }]),
-        Access::Signed | Access::Proving | Access::Operator => json!([{ "bearer": [] }]),
-    }
+fn security(row: &Row) -> Value {
+    let open = (row.access == Access::Optional).then(|| json!({}));
+    let person = (row.access != Access::Public).then(|| json!({ "bearer": [] }));
+    let key = row.scope.map(|scope| json!({ "key": [scope.word()] }));
+    open.into_iter().chain(person).chain(key).collect()
 }
 
 fn responses(route: &Route, routes: &[Route]) -> Map<String, Value> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Doc, words};
 use crate::{
-    routes::{auth::challenge, market::history},
+    routes::{admin::reviews, auth::challenge, market::history},
     settings::Settings,
 };
 
@@ -40,6 +40,11 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "Its identifier.",
             json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 }),
         ),
+        "name" => (
+            "The name of a source of prices.",
+            json!({ "type": "string", "pattern": "^[a-z0-9_]+$", "minLength": 1, "maxLength": 40 }),
+        ),
+        "state" => ("Which reviews are listed.", words_of(&reviews::STATES)),
         "purpose" => ("What the challenge is for.", words_of(&challenge::PURPOSES)),
         "kind" => ("The kind of challenge.", words_of(&challenge::KINDS)),
         "code" => ("The stable word of a refusal.", json!({ "type": "string", "enum": code_words() })),

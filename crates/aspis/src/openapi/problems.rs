@@ -14,7 +14,7 @@ pub(super) type ByStatus = BTreeMap<u16, BTreeSet<Code>>;
 
 /// What any request can meet. A version of HTTP that is not spoken here is left out: it is met by no client that
 /// reads this.
-const ALWAYS: [Code; 16] = [
+const ALWAYS: [Code; 19] = [
     Code::AmbiguousCredentials,
     Code::MalformedRequest,
     Code::InvalidHost,
@@ -23,6 +23,9 @@ const ALWAYS: [Code; 16] = [
     Code::SqliAttempt,
     Code::XssAttempt,
     Code::TraversalAttempt,
+    Code::ShellAttempt,
+    Code::TemplateAttempt,
+    Code::EscapedTooOften,
     Code::ControlBytes,
     Code::HttpsRequired,
     Code::RequestTimeout,
@@ -34,8 +37,9 @@ const ALWAYS: [Code; 16] = [
 ];
 
 /// What a credential that is not good enough is refused with.
-const CREDENTIAL: [Code; 8] = [
+const CREDENTIAL: [Code; 9] = [
     Code::InvalidToken,
+    Code::InvalidKey,
     Code::FingerprintMismatch,
     Code::DpopProofRequired,
     Code::DpopNonceRequired,
@@ -45,11 +49,11 @@ const CREDENTIAL: [Code; 8] = [
     Code::AddressNotAllowed,
 ];
 /// And where there need not be one: strangers have to solve a challenge at times.
-const OPTIONAL: [Code; 9] = joined(CREDENTIAL, Code::ChallengeRequired);
+const OPTIONAL: [Code; 10] = joined(CREDENTIAL, Code::ChallengeRequired);
 /// And where there has to be one.
-const SIGNED: [Code; 9] = joined(CREDENTIAL, Code::CredentialsRequired);
+const SIGNED: [Code; 10] = joined(CREDENTIAL, Code::CredentialsRequired);
 /// And where it has to be an operator's.
-const OPERATOR: [Code; 11] = joined(joined::<9, 10>(SIGNED, Code::Forbidden), Code::SecondFactorRequired);
+const OPERATOR: [Code; 11] = joined(SIGNED, Code::SecondFactorRequired);
 
 const fn joined<const N: usize, const M: usize>(codes: [Code; N], one: Code) -> [Code; M] {
     let mut all = [one; M];
@@ -71,17 +75,26 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
     };
     let body: &[Code] = match row.body {
         BodyKind::None => &[],
-        BodyKind::OptionalJson | BodyKind::Json => &[Code::InvalidJson, Code::UnsupportedMediaType],
+        BodyKind::OptionalJson | BodyKind::Json | BodyKind::JsonRows | BodyKind::Reports | BodyKind::Any => {
+            &[Code::InvalidJson, Code::UnsupportedMediaType]
+        }
     };
     let forged: &[Code] = if row.method.is_safe() || row.access == Access::Public {
         &[]
     } else {
         &[Code::ForgedRequest, Code::InvalidCsrfToken]
     };
+    // A key without the scope, or where no key is taken.
+    let key: &[Code] = match row.scope {
+        Some(_) => &[Code::InsufficientScope],
+        None if row.access == Access::Public => &[],
+        None => &[Code::Forbidden],
+    };
     let store: &[Code] = if doc.stored { &[Code::Unavailable] } else { &[] };
     let bytes: &[Code] = if row.metered { &[Code::QuotaExceeded, Code::Unavailable] } else { &[] };
     let mut found = ByStatus::new();
-    for code in [&ALWAYS, access, forged, body, store, bytes, &[Code::ServerBusy], doc.refuses].concat() {
+    for code in [&ALWAYS, access, key, forged, body, store, bytes, &[Code::ServerBusy], doc.refuses].concat()
+    {
         found.entry(code.status()).or_default().insert(code);
     }
     found

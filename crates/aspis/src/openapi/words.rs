@@ -1,5 +1,6 @@
 //! Words of the wire of which there are only a few, for fields whose Rust type is a text.
 
+use aspis_core::scope::Scope;
 use utoipa::openapi::{Array, Object, ObjectBuilder, Type, schema::ArrayBuilder};
 
 use crate::routes::market::{bulk, history::INTERVALS};
@@ -37,6 +38,52 @@ pub(crate) fn side() -> Object {
 /// The kind of a token.
 pub(crate) fn token_type() -> Object {
     one_of("The kind of the access token.", &["Bearer", "DPoP"])
+}
+
+/// What an API key may do.
+pub(crate) fn scopes() -> Array {
+    let words: Vec<_> = Scope::ALL.iter().map(|scope| scope.word()).collect();
+    ArrayBuilder::new()
+        .description(Some("What it may do."))
+        .items(one_of("A scope. None holds another.", &words))
+        .min_items(Some(1))
+        .max_items(Some(words.len()))
+        .build()
+}
+
+/// What became of a row of prices.
+pub(crate) fn verdict() -> Object {
+    one_of("What became of it.", &["accepted", "known", "quarantined", "refused"])
+}
+
+/// What is reviewed.
+pub(crate) fn review_subject() -> Object {
+    one_of("What it is about.", &["price", "prediction"])
+}
+
+/// What is known of what is reviewed.
+pub(crate) fn review_facts() -> Object {
+    ObjectBuilder::new()
+        .description(Some("What is known of it."))
+        .schema_type(Type::Object)
+        .max_properties(Some(100))
+        .build()
+}
+
+/// How a review stands.
+pub(crate) fn review_state() -> Object {
+    one_of("How it stands.", &["open", "approved", "rejected"])
+}
+
+/// What a source of prices is doing.
+pub(crate) fn source_state() -> Object {
+    let words = ["waiting", "running", "backing_off", "unreachable", "banned"];
+    one_of("What it is doing.", &words)
+}
+
+/// Assets by their names.
+pub(crate) fn asset_names() -> Array {
+    texts("The assets that it is asked for.", 0, 200, [1, 12])
 }
 
 /// Networks that an account may act from.

@@ -1,3 +1,5 @@
 //! What operators see.
 
+pub(crate) mod reviews;
+pub(crate) mod sources;
 pub(crate) mod surface;

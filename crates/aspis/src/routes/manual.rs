@@ -5,6 +5,7 @@
 pub(crate) mod docs;
 pub(crate) mod openapi;
 mod page;
+mod policy;
 pub(crate) mod problem;
 
 use aspis_core::refusal::Code;

@@ -3,9 +3,11 @@
 pub(crate) mod assets;
 pub(crate) mod bulk;
 pub(crate) mod history;
+pub(crate) mod ingest;
 pub(crate) mod predict;
 pub(crate) mod price;
 pub(crate) mod prices;
+pub(crate) mod quality;
 
 use aspis_core::money::Fixed;
 use aspis_store::prices::Bar;
@@ -39,6 +41,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A bar of a series that comes from `source`, where the bar does not say otherwise.
     pub(crate) fn of(bar: &Bar, source: &str) -> Self {
         let price = |price: Option<Fixed>| price.map(Decimal);
         Self {
@@ -48,7 +51,7 @@ impl Row {
             low: price(bar.low),
             close: bar.close.into(),
             volume: bar.volume.map(|volume| volume.to_string()),
-            source: source.to_owned(),
+            source: bar.source.as_deref().unwrap_or(source).to_owned(),
         }
     }
 }

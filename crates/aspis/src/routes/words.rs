@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub(crate) struct Decimal(pub(crate) Fixed);
 
 /// A decimal above 0 as text: exact, at most eight decimals. Never a JSON number.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, serde::Deserialize, ToSchema)]
 #[schema(value_type = String, pattern = r"^[0-9]{1,11}(\.[0-9]{1,8})?$", min_length = 1, max_length = 20)]
 #[expect(
     dead_code,

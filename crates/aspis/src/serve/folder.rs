@@ -74,7 +74,7 @@ fn private() -> OpenOptions {
 }
 
 /// Makes a folder, and closes it to others.
-pub(super) fn make(path: &Path) -> io::Result<()> {
+pub(crate) fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }

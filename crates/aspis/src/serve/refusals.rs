@@ -30,7 +30,7 @@ pub(super) fn hooks(app: &Arc<App>) -> Hooks {
             client: Some(Client::from_ip(refused.peer.addr.ip())),
             request: Some(request),
             route: "edge".into(),
-            rule: Some(Rule::named(refused.why.code())),
+            rule: refusal.facts().rule.clone().or_else(|| Some(Rule::named(refused.why.code()))),
             ..Event::of_server(kind(refused.why, &refusal), now)
         });
         raw(&refusal, request)
@@ -51,7 +51,7 @@ fn judge(refused: &Refused<'_>) -> Refusal {
     let target = line.split(|byte| *byte == b' ').nth(1).unwrap_or(&[]);
     let decoded = percent_decode(target).decode_utf8_lossy();
     if let Some(finding) = inspect(&decoded, Place::Closed).filter(|_| refused.why.status() == 400) {
-        return finding.refusal("path");
+        return finding.refusal("path", decoded.as_bytes());
     }
     match refused.why {
         EdgeRefusal::HostMissing | EdgeRefusal::HostRepeated | EdgeRefusal::HostMalformed => {

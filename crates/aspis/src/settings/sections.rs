@@ -3,20 +3,26 @@
 //! What the keys mean is said in `aspis.toml` itself, which is also the manual; defaults stand only there.
 
 mod identity;
+mod ingest;
+mod keys;
 mod limits;
 mod market;
 mod people;
 mod safeguards;
 mod scraping;
 mod server;
+mod sources;
 
 pub use identity::{Auth, Fingerprint, Password};
+pub use ingest::Ingest;
+pub use keys::Keys;
 pub use limits::{Admission, Attack, Body, Breaker, Edge, Rates};
-pub use market::{Market, Model, Portfolio, Predict};
+pub use market::{Market, Model, Portfolio, Predict, Review};
 pub use people::{Binding, Challenge, Cors, Dpop, Lock, Mail, Register, Session};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
 pub use scraping::{Marks, Scraping};
 pub use server::{Level, Log, Mode, ProxyHeader, Server};
+pub use sources::Sources as PriceSources;
 
 use serde::{Deserialize, Serialize};
 
@@ -58,18 +64,26 @@ pub struct Settings {
     pub session: Session,
     /// Tokens that are bound to a key.
     pub dpop: Dpop,
+    /// API keys.
+    pub keys: Keys,
     /// Which other sites' pages may call.
     pub cors: Cors,
     /// How letters leave.
     pub mail: Mail,
     /// Prices and their history.
     pub market: Market,
+    /// Where prices come from.
+    pub sources: PriceSources,
+    /// How they are judged.
+    pub ingest: Ingest,
     /// Who takes everything there is.
     pub scraping: Scraping,
     /// What tells who took it.
     pub marks: Marks,
     /// Predictions.
     pub predict: Predict,
+    /// What waits for an operator's word.
+    pub review: Review,
     /// Paper money.
     pub portfolio: Portfolio,
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use aspis_core::{
+    clock::Timestamp,
     scenario::data_scraping::marks::{MarkKeys, Place},
     secret::Secret,
 };
@@ -34,7 +35,8 @@ impl Shelf {
     /// Reads everything and writes nothing; none where no file was ever signed.
     pub(super) async fn open(store: &Durable) -> anyhow::Result<Option<Self>> {
         let Some(secret) = store.vault.get(marks::SECRET).await? else { return Ok(None) };
-        let board = Board::open(store, usize::MAX).await?;
+        // What is over by now is not asked here: every bar may have been given out.
+        let board = Board::open(store, usize::MAX, Timestamp(i64::MAX)).await?;
         let mut series = Vec::new();
         for Recent { series: one, bars, .. } in board.all().values().flat_map(|listed| &listed.series) {
             let place = store.vault.get(&marks::place_name(one)).await?;

@@ -31,9 +31,9 @@ pub(crate) async fn front() -> Answer {
 }
 
 pub(crate) async fn docs(ctx: Ctx) -> Answer {
-    Ok(ctx.app.manual.docs.answer(&ctx.headers))
+    Ok(ctx.app.manual.docs.answer(&ctx.headers, ctx.app.chance.as_ref()))
 }
 
 pub(crate) async fn style(ctx: Ctx) -> Answer {
-    Ok(ctx.app.manual.style.answer(&ctx.headers))
+    Ok(ctx.app.manual.style.answer(&ctx.headers, ctx.app.chance.as_ref()))
 }

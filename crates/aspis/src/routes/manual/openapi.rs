@@ -9,5 +9,5 @@ pub(crate) const DOC: Doc =
     Doc::new("openapi", "manual", "This API as an OpenAPI 3.1 document").file("application/json");
 
 pub(crate) async fn openapi(ctx: Ctx) -> Answer {
-    Ok(ctx.app.manual.document.answer(&ctx.headers))
+    Ok(ctx.app.manual.document.answer(&ctx.headers, ctx.app.chance.as_ref()))
 }

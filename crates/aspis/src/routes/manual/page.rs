@@ -1,17 +1,16 @@
 //! One page that never changes while the server runs: its bytes, its name (`ETag`), and its headers.
 
+use aspis_core::chance::Chance;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
 };
 use sha2::{Digest, Sha256};
 
-/// A page may load the style sheet from here, pictures from itself, and nothing else: no script, no frame, no form.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
+use super::policy;
+
 /// Kept, and asked about each time: a new binary is seen at once.
 const KEEP: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -36,7 +35,7 @@ impl Page {
     }
 
     /// The page, or 304 for a caller whose copy is the same.
-    pub(super) fn answer(&self, request: &HeaderMap) -> Response {
+    pub(super) fn answer(&self, request: &HeaderMap, chance: &dyn Chance) -> Response {
         let mut response = if self.is_known(request) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -46,8 +45,7 @@ impl Page {
         fields.insert(ETAG, self.etag.clone());
         fields.insert(CACHE_CONTROL, KEEP);
         if self.is_html {
-            fields.insert(CONTENT_SECURITY_POLICY, POLICY);
-            fields.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+            policy::dress(fields, &policy::nonce(chance));
         }
         response
     }

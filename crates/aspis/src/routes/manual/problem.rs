@@ -46,5 +46,5 @@ pub(crate) async fn problem(ctx: Ctx) -> Answer {
     let code = Code::parse(ctx.passage.param("code")).ok_or(Code::NotFound)?;
     let page = ctx.app.manual.problems.iter().find(|(known, _)| *known == code);
     let (_, page) = page.ok_or(Code::NotFound)?;
-    Ok(page.answer(&ctx.headers))
+    Ok(page.answer(&ctx.headers, ctx.app.chance.as_ref()))
 }

@@ -22,10 +22,11 @@ use http::{
 use super::Row;
 use crate::{
     app::{App, exports, marks},
-    extract::{Answer, Ctx, Signed},
+    extract::{Answer, Ctx, ReadPrices, Scoped},
     openapi::{Doc, json},
 };
 
+mod cell;
 mod format;
 mod weight;
 
@@ -67,7 +68,7 @@ enum Stage {
     Done,
 }
 
-pub(crate) async fn bulk(Signed(who): Signed, ctx: Ctx) -> Answer {
+pub(crate) async fn bulk(acting: Scoped<ReadPrices>, ctx: Ctx) -> Answer {
     let format = ctx.query.word("format", format::WORDS)?;
     let (from, to) = (ctx.query.moment("from")?, ctx.query.moment("to")?);
     if from.zip(to).is_some_and(|(from, to)| from > to) {
@@ -77,11 +78,11 @@ pub(crate) async fn bulk(Signed(who): Signed, ctx: Ctx) -> Answer {
         Some(name) => VecDeque::from([ctx.app.board.find(name)?]),
         None => ctx.app.board.all().values().cloned().collect(),
     };
-    let running = ctx.app.exports.begin(who.account)?;
+    let running = ctx.app.exports.begin(acting.account)?;
     let stage = Stage::Head;
     let export = Export {
         _running: running,
-        copy: ctx.app.marks.copy_for(who.account),
+        copy: ctx.app.marks.copy_for(acting.account),
         app: ctx.app,
         format,
         assets,

@@ -1,8 +1,20 @@
 //! `POST /api/v1/predict/{asset}`
 
-use aspis_core::{money::Fixed, refusal::Code, scenario::denial_of_service::shedding::Rank};
-use aspis_market::prediction::{Prediction, Question};
-use axum::{Json, response::IntoResponse};
+use std::borrow::Cow;
+
+use aspis_core::{
+    ids::ReviewId, money::Fixed, principal::Principal, refusal::Code,
+    scenario::denial_of_service::shedding::Rank,
+};
+use aspis_market::{
+    forecast::CONFIDENCE_BAND,
+    prediction::{Answered, Asker, Held, Prediction, Question},
+};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,14 +27,20 @@ use crate::{
 pub(crate) const DOC: Doc =
     Doc::new("predict", "market", "How far a price may move, with a calibrated band and confidence")
         .input(json::<PredictInput>)
-        .ok(json::<PredictOutput>)
+        .ok_or_held(json::<PredictOutput>, json::<HeldOutput>)
         .refuses(&[
             Code::InvalidAsset,
             Code::UnknownAsset,
             Code::InvalidInput,
             Code::ImplausiblePrice,
+            Code::PriceFrozen,
+            Code::PredictionRejected,
             Code::Unavailable,
-        ]);
+        ])
+        .stored();
+
+/// How soon it makes sense to ask what has become of a held prediction: a person looks at it.
+const ASK_AGAIN: &str = "60";
 
 /// What is asked; everything may be left out.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -67,20 +85,48 @@ pub(crate) struct PredictOutput {
     /// The chance that the price rises.
     #[schema(minimum = 0, maximum = 1)]
     probability_up: f64,
-    /// The chance that the price lands within 5 % of the prediction.
+    /// The chance that the price lands within the band around the prediction.
     #[schema(minimum = 0, maximum = 1)]
     confidence: f64,
+    /// That band: so many per cent to either side.
+    #[schema(minimum = 0, maximum = 100, example = 5)]
+    confidence_band_pct: f64,
     /// Which model.
-    #[schema(min_length = 1, max_length = 20, example = "fhs")]
-    model: &'static str,
+    #[schema(value_type = String, min_length = 1, max_length = 20, example = "fhs")]
+    model: Cow<'static, str>,
     /// How old the price is that it starts from.
     as_of: Moment,
     /// True when that price is older than it should be.
     stale: bool,
+    /// True where that price has one source, and nothing checks it.
+    single_source: bool,
+    /// True where fewer than 500 daily returns stand behind it.
+    thin_history: bool,
     /// What to be careful about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 400)]
     warning: Option<String>,
+    /// The review that found it good, where it was held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri-reference", min_length = 1, max_length = 100)]
+    review: Option<String>,
+}
+
+/// A prediction that waits for an operator.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HeldOutput {
+    /// The asset.
+    #[schema(min_length = 1, max_length = 12, example = "BTC")]
+    asset_id: String,
+    /// Days ahead.
+    #[schema(minimum = 1, maximum = 30)]
+    horizon_days: u32,
+    /// The chance that the price lands within 5 % of what is held.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: f64,
+    /// Where to ask what has become of it.
+    #[schema(format = "uri-reference", min_length = 1, max_length = 100)]
+    review: String,
 }
 
 impl From<Prediction> for PredictOutput {
@@ -96,17 +142,42 @@ impl From<Prediction> for PredictOutput {
             interval_95: band(prediction.interval_95),
             probability_up: prediction.probability_up,
             confidence: prediction.confidence,
+            confidence_band_pct: CONFIDENCE_BAND * 100.0,
             model: prediction.model,
             as_of: prediction.as_of.into(),
             stale: prediction.stale,
+            single_source: prediction.single_source,
+            thin_history: prediction.thin_history,
             warning: prediction.warning,
+            review: prediction.review.map(link),
         }
     }
 }
 
+fn link(review: ReviewId) -> String {
+    format!("/api/v1/reviews/{review}")
+}
+
+/// 202 with the place to ask, and how soon.
+pub(crate) fn held(held: Held) -> Response {
+    let Held { asset_id, horizon_days, confidence, review } = held;
+    let review = link(review);
+    let fields = [(header::LOCATION, review.clone()), (header::RETRY_AFTER, ASK_AGAIN.to_owned())];
+    let output = HeldOutput { asset_id, horizon_days, confidence, review };
+    (StatusCode::ACCEPTED, fields, Json(output)).into_response()
+}
+
 pub(crate) async fn predict(ctx: Ctx, MaybeInput(input): MaybeInput<PredictInput>) -> Answer {
     let question = Question { horizon_days: input.horizon_days, price: input.price, source: input.source };
+    let account = match ctx.passage.principal {
+        Principal::Nobody => None,
+        Principal::Account(who) => Some(who.account),
+        Principal::Key(keyed) => Some(keyed.account),
+    };
     let rank = Rank::of(ctx.passage.principal, true);
-    let prediction = ctx.app.predictions.ask(ctx.passage.param("asset"), &question, rank).await?;
-    Ok(Json(PredictOutput::from(prediction)).into_response())
+    let asker = Asker { account, source: ctx.source(), rank };
+    Ok(match ctx.app.predictions.ask(ctx.passage.param("asset"), &question, &asker).await? {
+        Answered::Given(prediction) => Json(PredictOutput::from(*prediction)).into_response(),
+        Answered::Held(waits) => held(waits),
+    })
 }

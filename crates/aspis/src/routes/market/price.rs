@@ -1,14 +1,16 @@
 //! `GET /api/v1/price/{asset}`
 
 use aspis_core::{clock::Timestamp, refusal::Code};
+use aspis_guard::Passage;
 use aspis_market::prices::Price;
-use axum::response::IntoResponse;
+use axum::{body::Body, response::Response};
 use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx},
+    app::App,
+    extract::Answer,
     openapi::{Doc, json, words},
     routes::words::{Decimal, Moment},
 };
@@ -39,6 +41,11 @@ pub(crate) struct PriceOutput {
     /// The interval of the bar that it closes.
     #[schema(schema_with = words::interval)]
     interval: &'static str,
+    /// How many sources it is the median of.
+    #[schema(minimum = 1, maximum = 1000)]
+    sources: u32,
+    /// True where these are too few to check each other.
+    single_source: bool,
 }
 
 impl PriceOutput {
@@ -55,14 +62,17 @@ impl PriceOutput {
             stale,
             source: price.source.to_string(),
             interval: price.interval.word(),
+            sources: price.sources,
+            single_source: price.single_source,
         }
     }
 }
 
-pub(crate) fn price(ctx: &Ctx) -> Answer {
-    let listed = ctx.app.board.find(ctx.passage.param("asset"))?;
+pub(crate) fn price(app: &App, passage: &Passage) -> Answer {
+    let listed = app.board.find(passage.param("asset"))?;
     let write =
         |stale| serde_json::to_vec(&PriceOutput::at(&listed.latest, stale)).unwrap_or_default().into();
-    let text = ctx.app.price_texts.of(&listed, ctx.passage.now, write);
-    Ok(([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
+    let mut answer = Response::new(Body::from(app.price_texts.of(&listed, passage.now, write)));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(answer)
 }

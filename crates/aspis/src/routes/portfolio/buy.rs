@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::order::{self, PlacedOutput};
 use crate::{
-    extract::{Answer, Ctx, Input, Signed},
+    extract::{Answer, Ctx, Input, Scoped, WritePortfolio},
     openapi::{Doc, json},
     routes::words::Amount,
 };
@@ -42,11 +42,11 @@ pub(crate) struct BuyInput {
     note: Option<String>,
 }
 
-pub(crate) async fn buy(Signed(who): Signed, ctx: Ctx, Input(input): Input<BuyInput>) -> Answer {
+pub(crate) async fn buy(acting: Scoped<WritePortfolio>, ctx: Ctx, Input(input): Input<BuyInput>) -> Answer {
     let BuyInput { asset_id, quantity, max_price, note } = input;
     order::place(
         &ctx,
-        who,
+        &acting,
         Wanted { side: Side::Buy, asset: asset_id, quantity, price_limit: max_price, note },
     )
     .await

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Signed},
+    extract::{Answer, Ctx, ReadPortfolio, Scoped},
     openapi::{Doc, json},
     routes::words::{Decimal, Moment},
 };
@@ -64,8 +64,8 @@ impl From<Position> for PositionOutput {
     }
 }
 
-pub(crate) async fn holdings(Signed(who): Signed, ctx: Ctx) -> Answer {
-    let Holdings { currency, cash, positions, value } = ctx.app.portfolio.holdings(who.account).await?;
+pub(crate) async fn holdings(acting: Scoped<ReadPortfolio>, ctx: Ctx) -> Answer {
+    let Holdings { currency, cash, positions, value } = ctx.app.portfolio.holdings(acting.account).await?;
     let positions = positions.into_iter().map(PositionOutput::from).collect();
     Ok(Json(PortfolioOutput { currency, cash: cash.into(), positions, value: value.into() }).into_response())
 }

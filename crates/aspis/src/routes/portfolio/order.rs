@@ -2,7 +2,6 @@
 
 use aspis_core::{
     money::{Fixed, Rounding},
-    principal::SignedIn,
     refusal::{Code, Refusal},
 };
 use aspis_market::portfolio::Wanted;
@@ -16,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Failure},
+    extract::{Answer, By, Ctx, Failure, Scoped, WritePortfolio},
     openapi::words,
     routes::words::{Decimal, Moment},
 };
@@ -91,11 +90,11 @@ pub(crate) struct PlacedOutput {
 }
 
 /// Places an order under the key of the request.
-pub(super) async fn place(ctx: &Ctx, who: SignedIn, wanted: Wanted) -> Answer {
+pub(super) async fn place(ctx: &Ctx, acting: &Scoped<WritePortfolio>, wanted: Wanted) -> Answer {
     let key = key(ctx)?;
     judge(&wanted)?;
-    check_size(ctx, who, &wanted).await?;
-    let placed = ctx.app.portfolio.order(who.account, key, wanted).await?;
+    check_size(ctx, acting.by, &wanted).await?;
+    let placed = ctx.app.portfolio.order(acting.account, key, wanted).await?;
     Ok(answer(placed))
 }
 
@@ -118,13 +117,20 @@ fn key(ctx: &Ctx) -> Result<String, Refusal> {
     }
 }
 
-/// An order for much money wants somebody who was there a moment ago.
-async fn check_size(ctx: &Ctx, who: SignedIn, wanted: &Wanted) -> Result<(), Refusal> {
+/// An order for much money wants somebody who was there a moment ago. A key cannot say that of its owner.
+async fn check_size(ctx: &Ctx, by: By, wanted: &Wanted) -> Result<(), Refusal> {
     let listed = ctx.app.board.find(&wanted.asset)?;
     let total = wanted.quantity.checked_mul(listed.latest.price, Rounding::Up);
     // A total that cannot be counted is refused where orders are counted.
     let large = total.is_some_and(|total| total > ctx.app.settings.portfolio.step_up_over.get());
-    if large { ctx.app.people.fresh(who).await } else { Ok(()) }
+    match by {
+        _ if !large => Ok(()),
+        By::Person(who) => ctx.app.people.fresh(who).await,
+        By::Key => {
+            let said = "An API key cannot place an order as large as this: its owner can, signed in.";
+            Err(Refusal::because(Code::StepUpRequired, said))
+        }
+    }
 }
 
 fn judge(wanted: &Wanted) -> Result<(), Refusal> {

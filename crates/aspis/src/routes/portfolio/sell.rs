@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::order::{self, PlacedOutput};
 use crate::{
-    extract::{Answer, Ctx, Input, Signed},
+    extract::{Answer, Ctx, Input, Scoped, WritePortfolio},
     openapi::{Doc, json},
     routes::words::Amount,
 };
@@ -42,11 +42,11 @@ pub(crate) struct SellInput {
     note: Option<String>,
 }
 
-pub(crate) async fn sell(Signed(who): Signed, ctx: Ctx, Input(input): Input<SellInput>) -> Answer {
+pub(crate) async fn sell(acting: Scoped<WritePortfolio>, ctx: Ctx, Input(input): Input<SellInput>) -> Answer {
     let SellInput { asset_id, quantity, min_price, note } = input;
     order::place(
         &ctx,
-        who,
+        &acting,
         Wanted { side: Side::Sell, asset: asset_id, quantity, price_limit: min_price, note },
     )
     .await

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::order::TradeOutput;
 use crate::{
-    extract::{Answer, Ctx, Signed},
+    extract::{Answer, Ctx, ReadPortfolio, Scoped},
     openapi::{Doc, json},
 };
 
@@ -33,8 +33,8 @@ pub(crate) struct TransactionsOutput {
     next_cursor: Option<String>,
 }
 
-pub(crate) async fn transactions(Signed(who): Signed, ctx: Ctx) -> Answer {
-    let scope = format!("transactions/{}", who.account);
+pub(crate) async fn transactions(acting: Scoped<ReadPortfolio>, ctx: Ctx) -> Answer {
+    let scope = format!("transactions/{}", acting.account);
     let after = ctx.query.text("cursor").map(|cursor| position(&ctx, &scope, cursor)).transpose()?;
     let market = &ctx.app.settings.market;
     let limit = ctx.query.number("limit")?.unwrap_or(u64::from(market.page_default.get()));
@@ -49,7 +49,7 @@ pub(crate) async fn transactions(Signed(who): Signed, ctx: Ctx) -> Answer {
         .into());
     }
     // One more than the page, to know whether there is another.
-    let mut trades = ctx.app.portfolio.transactions(who.account, after, limit + 1).await?;
+    let mut trades = ctx.app.portfolio.transactions(acting.account, after, limit + 1).await?;
     let more = trades.len() as u64 > limit;
     trades.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = |trade: &Transaction| ctx.app.cursors.write(&scope, &format!("{}_{}", trade.at.0, trade.id));

@@ -9,6 +9,8 @@ choice! {
     Model {
         /// Filtered historical simulation.
         Fhs = "fhs",
+        /// Exponential smoothing.
+        Ets = "ets",
     }
 }
 
@@ -38,12 +40,28 @@ pub struct Predict {
     pub warn_below: Share,
     /// The distance from the last accepted price that is no longer plausible.
     pub implausible_over: Share,
+    /// The distance from the last accepted price above which a prediction is held.
+    pub hold_over: Share,
     /// The highest price a caller may send.
     pub max_price: Whole<i64, 1, 1_000_000_000>,
     /// Threads that compute.
     pub workers: Whole<usize, 0, 256>,
     /// The longest that a computation may take.
     pub timeout: Span<100, { 5 * MINUTE }>,
+    /// The time from one backtest to the next.
+    pub backtest: Span<MINUTE, { 30 * DAY }>,
+    /// Forecasts of each asset at each horizon that it makes.
+    pub backtest_origins: Whole<usize, 1, 10_000>,
+}
+
+/// `[review]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// How soon somebody should look at what is held.
+    pub deadline: Span<MINUTE, { 30 * DAY }>,
+    /// How often operators are reminded of what is overdue.
+    pub remind: Span<MINUTE, { 7 * DAY }>,
 }
 
 /// `[portfolio]`

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::cell::cell;
 use crate::{openapi::words, routes::market::Row};
 
 /// How the rows are written.
@@ -85,7 +86,7 @@ impl Format {
     }
 }
 
-/// Every value is a number, a moment or a known name: none begins with what a spreadsheet would run.
+/// Names are written as cells, the rest are numbers and moments.
 fn csv(out: &mut String, asset_id: &str, row: &Row) {
     let price = |price: &Option<crate::routes::words::Decimal>| {
         price.as_ref().map(|price| price.0.to_string()).unwrap_or_default()
@@ -93,6 +94,7 @@ fn csv(out: &mut String, asset_id: &str, row: &Row) {
     let (timestamp, close) = (row.timestamp.0, row.close.0);
     let (open, high, low) = (price(&row.open), price(&row.high), price(&row.low));
     let volume = row.volume.as_deref().unwrap_or("");
+    let (asset_id, source) = (cell(asset_id), cell(&row.source));
     // Writing to a string cannot fail.
-    let _ = write!(out, "{asset_id},1d,{timestamp},{open},{high},{low},{close},{volume},{}\r\n", row.source);
+    let _ = write!(out, "{asset_id},1d,{timestamp},{open},{high},{low},{close},{volume},{source}\r\n");
 }

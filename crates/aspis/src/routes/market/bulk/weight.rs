@@ -10,6 +10,8 @@ use crate::app::metering::Weight;
 const FRAME: u64 = 130;
 /// Its moment (27 characters at most), four prices (21 each) and the volume (40).
 const VALUES: u64 = 27 + 4 * 21 + 40;
+/// The longest name of a source that is set.
+const LONGEST_SOURCE: usize = 64;
 /// What stands before the first row and after the last, with the signature.
 const ENDS: u64 = 1024;
 
@@ -26,7 +28,10 @@ impl Export {
 
 fn row(listed: &Listed, recent: &Recent) -> u64 {
     // What JSON puts in place of one byte is six at most.
-    let names = listed.asset.id.len() + recent.series.source.len();
+    let own = recent.series.source.len();
+    // A bar may name another source than its series.
+    let others = !recent.whole || recent.bars.iter().any(|bar| bar.source.is_some());
+    let names = listed.asset.id.len() + if others { own.max(LONGEST_SOURCE) } else { own };
     FRAME + VALUES + 6 * names as u64
 }
 
@@ -45,12 +50,11 @@ mod tests {
     fn the_longest_row_weighs_no_more_than_is_said() {
         let price = Fixed::from_units(i64::MIN);
         let bar = Bar {
-            start: Timestamp(253_402_300_799_999_999),
             open: Some(price),
             high: Some(price),
             low: Some(price),
-            close: price,
             volume: "1000000000000000000000000000000.99999999".parse::<Volume>().ok(),
+            ..Bar::closing(Timestamp(253_402_300_799_999_999), price)
         };
         assert!(bar.volume.is_some());
         let (asset, source) = ("A".repeat(12), "\u{1}".repeat(40));

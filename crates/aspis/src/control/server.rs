@@ -1,0 +1,138 @@
+//! The server's end of the socket.
+
+use std::{
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::{FileTypeExt, PermissionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use aspis_core::{
+    event::{Event, Kind},
+    refusal::Rule,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{UnixListener, UnixStream},
+    task::JoinSet,
+    time::timeout,
+};
+
+use super::{
+    address, user,
+    words::{Answer, LONGEST, Request},
+};
+use crate::app::App;
+
+/// Commands that are heard at once.
+const AT_ONCE: usize = 16;
+/// How long a command may take to say what it wants.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A socket that listens, for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Control {
+    listener: UnixListener,
+    path: PathBuf,
+    /// Open for as long as the address may go by it.
+    _folder: Option<File>,
+}
+
+impl Control {
+    /// Listens in a data folder that is ours alone: what a server that died has left there is nobody's.
+    pub(crate) fn open(data: &Path) -> io::Result<Self> {
+        let (path, folder) = address::of(data)?;
+        if fs::symlink_metadata(&path).is_ok_and(|left| left.file_type().is_socket()) {
+            fs::remove_file(&path)?;
+        }
+        let listener = UnixListener::bind(&path)?;
+        // The folder lets nobody else in who could be quicker.
+        fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        Ok(Self { listener, path, _folder: folder })
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        // Left behind it does no harm: the next server takes it away.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Hears commands until it is told to stop.
+pub(crate) async fn serve(control: Control, app: Arc<App>, stopped: impl Future<Output = ()>) {
+    let mut stopped = std::pin::pin!(stopped);
+    let mut calls = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = &mut stopped => return,
+            _ = calls.join_next(), if !calls.is_empty() => {}
+            Ok((stream, _)) = control.listener.accept(), if calls.len() < AT_ONCE => {
+                calls.spawn(hear(stream, Arc::clone(&app)));
+            }
+        }
+    }
+}
+
+/// One command: a line, and a line back. Whoever goes away in the middle is nobody to tell.
+async fn hear(mut stream: UnixStream, app: Arc<App>) {
+    let Some(uid) = stream.peer_cred().ok().map(|peer| peer.uid()).filter(|uid| is_ours(*uid)) else {
+        tracing::warn!("somebody else's process speaks to the control socket");
+        return;
+    };
+    let mut line = Vec::new();
+    let mut reader = BufReader::new((&mut stream).take(LONGEST));
+    let heard = timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await;
+    if !matches!(heard, Ok(Ok(_))) || line.last() != Some(&b'\n') {
+        return;
+    }
+    let answer = match serde_json::from_slice(&line) {
+        Ok(request) => obey(&app, request, uid).await,
+        Err(_) => Answer::of(Err("unknown_command")),
+    };
+    let Ok(mut text) = serde_json::to_vec(&answer) else { return };
+    text.push(b'\n');
+    let _ = timeout(PATIENCE, stream.write_all(&text)).await;
+}
+
+/// The owner of this process, and root.
+fn is_ours(uid: u32) -> bool {
+    uid == 0 || uid == nix::unistd::geteuid().as_raw()
+}
+
+async fn obey(app: &App, request: Request, uid: u32) -> Answer {
+    let outcome = match &request {
+        Request::Ping => return Answer::of(Ok(())),
+        Request::ReloadPrices { asset } => reload(app, asset).await,
+        Request::ImportDone(imported) => reload(app, &imported.asset).await,
+    };
+    if outcome.is_ok() {
+        record(app, &request, uid);
+    }
+    Answer::of(outcome)
+}
+
+async fn reload(app: &App, asset: &str) -> Result<(), &'static str> {
+    match app.intake.reload(asset).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("unknown_asset"),
+        Err(error) => {
+            tracing::error!(%error, "an asset could not be read anew");
+            Err("temporarily_unavailable")
+        }
+    }
+}
+
+/// Who told the server what.
+fn record(app: &App, request: &Request, uid: u32) {
+    let (kind, what, count) = match request {
+        Request::Ping => return,
+        Request::ReloadPrices { asset } => (Kind::ControlUsed, format!("reload-prices {asset}"), None),
+        Request::ImportDone(done) => (Kind::ImportDone, super::import_place(done), Some(done.written)),
+    };
+    let place = Some(format!("{}: {what}", user(uid)));
+    let rule = Some(Rule { place, count, ..Rule::named(kind.word()) });
+    app.events.record(Event { rule, ..Event::of_server(kind, app.clock.now()) });
+}

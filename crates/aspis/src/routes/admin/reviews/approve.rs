@@ -1,0 +1,25 @@
+//! `POST /api/v1/admin/reviews/{id}/approve`
+
+use aspis_core::refusal::Code;
+
+use super::{ReasonInput, ReviewOutput, decide};
+use crate::{
+    extract::{Answer, Ctx, Input, Operator, Signed},
+    openapi::{Doc, json},
+};
+
+pub(crate) const DOC: Doc = Doc::new("approve_review", "operators", "Let in what is held")
+    .input(json::<ReasonInput>)
+    .ok(json::<ReviewOutput>)
+    .refuses(&[
+        Code::InvalidInput,
+        Code::NotFound,
+        Code::OwnReview,
+        Code::AlreadyDecided,
+        Code::StepUpRequired,
+    ])
+    .stored();
+
+pub(crate) async fn approve(_: Operator, who: Signed, ctx: Ctx, Input(input): Input<ReasonInput>) -> Answer {
+    decide(ctx, who, true, input).await
+}
