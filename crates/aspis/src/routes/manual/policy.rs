@@ -22,12 +22,12 @@ const FIELDS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
-/// Nothing of the machine that a page runs on (OWASP HTTP Headers Cheat Sheet).
+/// Nothing of the machine that a page runs on (OWASP HTTP Headers Cheat Sheet), but its owner's passkeys.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), \
     cross-origin-isolated=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
     gyroscope=(), hid=(), idle-detection=(), interest-cohort=(), keyboard-map=(), magnetometer=(), microphone=(), \
-    midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
-    sync-xhr=(), unload=(), usb=(), web-share=(), xr-spatial-tracking=()";
+    midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self), screen-wake-lock=(), serial=(), sync-xhr=(), unload=(), usb=(), web-share=(), xr-spatial-tracking=()";
 
 /// 128 bits that nobody can guess.
 pub(super) fn nonce(chance: &dyn Chance) -> String {

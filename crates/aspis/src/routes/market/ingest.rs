@@ -26,7 +26,7 @@ pub(crate) const DOC: Doc =
     Doc::new("ingest_prices", "market", "Bring prices of the source that the key is for; each row is judged")
         .input(json::<IngestInput>)
         .ok(json::<IngestOutput>)
-        .refuses(&[Code::InvalidInput, Code::UntrustedSource])
+        .refuses(&[Code::InvalidInput, Code::Forbidden, Code::UntrustedSource])
         .stored();
 
 /// Rows of one source.
