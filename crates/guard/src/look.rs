@@ -1,14 +1,22 @@
 //! One look at one text of a request: the refusal, if something hostile stands in it.
 
+use std::ops::Range;
+
 use aspis_core::{
     refusal::Refusal,
-    scenario::finding::{Place, inspect_bytes},
+    scenario::finding::{Finding, Place, inspect_bytes},
 };
 
 /// Refuses in the name of the field that holds the text.
 pub(crate) fn look(field: &str, text: &[u8], place: Place) -> Result<(), Refusal> {
-    match inspect_bytes(text, place) {
-        Some(finding) => Err(finding.refusal(field, text)),
+    look_at(field, text, 0..text.len(), place)
+}
+
+/// The same of one part of the text; a refusal names the place in the whole of it.
+pub(crate) fn look_at(field: &str, text: &[u8], part: Range<usize>, place: Place) -> Result<(), Refusal> {
+    let start = part.start;
+    match inspect_bytes(text.get(part).unwrap_or_default(), place) {
+        Some(finding) => Err(Finding { offset: start + finding.offset, ..finding }.refusal(field, text)),
         None => Ok(()),
     }
 }

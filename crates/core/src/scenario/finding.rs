@@ -10,6 +10,7 @@ pub(crate) mod skip;
 
 mod layers;
 mod quotes;
+mod rules;
 mod score;
 mod sieve;
 mod views;
@@ -81,20 +82,23 @@ pub fn inspect(text: &str, place: Place) -> Option<Finding> {
 /// The same of bytes that need not be UTF-8: as a header or a decoded path may hold them.
 pub fn inspect_bytes(text: &[u8], place: Place) -> Option<Finding> {
     let awake = sieve::awake(text);
-    if awake.is_none() && !is_odd(text, place) {
+    if awake.rules.is_empty() && !is_odd(text, place) {
         return None;
     }
-    views::search(text, awake.as_ref(), place)
+    views::search(text, &awake, place)
 }
 
 /// True for text that no rule can match: no quote, escape or control byte, no two dots side by side where paths stand, and
 /// none of the marks without which no rule says anything. Most of what is sent ends here.
 pub fn is_plain(text: &[u8], place: Place) -> bool {
-    !is_odd(text, place) && !sieve::may_mark(text)
+    !is_odd(text, place) && !sieve::has_mark(text)
 }
 
 /// True for text that says something without a mark, or may when it is read otherwise.
 fn is_odd(text: &[u8], place: Place) -> bool {
+    if place != Place::Closed && skip::first(text, is_unusual).is_none() {
+        return false;
+    }
     let wrong = if place == Place::Closed { DISGUISE | MARK } else { DISGUISE };
     let seen = text.iter().fold(0_u8, |seen, byte| seen | KINDS[usize::from(*byte)]);
     let lines = seen & LINE != 0;
@@ -102,6 +106,12 @@ fn is_odd(text: &[u8], place: Place) -> bool {
     seen & wrong != 0
         || lines && control::find_in(text, place).is_some()
         || dots && traversal::climbs(text).is_some()
+}
+
+/// True for what prose seldom has, and where nothing hostile is expected all that counts.
+#[expect(clippy::needless_bitwise_bool, reason = "without a branch, many bytes are looked at together")]
+const fn is_unusual(byte: u8) -> bool {
+    (byte < 0x20) | (byte >= 0x7f) | (byte == b'%') | (byte == b'&') | (byte == b'\\')
 }
 
 /// What a byte may be a part of.

@@ -1,18 +1,21 @@
 //! Hostile input in path, query, headers and cookies. Nothing is changed; it is refused, or in `observe` recorded.
 
-use std::borrow::Cow;
+mod clean;
+
+use std::{borrow::Cow, cell::RefCell, ops::Range};
 
 use aspis_core::{
     refusal::Refusal,
     scenario::finding::{Place, is_plain},
 };
-use http::{HeaderMap, HeaderName, header, request};
+use http::{HeaderMap, HeaderName, HeaderValue, header, request};
 
+use self::clean::Clean;
 use crate::{
     cookie::Cookie,
     corridor::Shared,
     door::{Door, DoorName},
-    look::look,
+    look::{look, look_at},
     passage::Passage,
     percent,
 };
@@ -65,32 +68,56 @@ fn is_credential(name: &HeaderName) -> bool {
 }
 
 fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
-    for (name, value) in headers {
-        // The two long ones first: they are told by a number, and nothing of them is looked at.
-        let skip = name == header::AUTHORIZATION || name == header::COOKIE;
-        if skip || is_plain(value.as_bytes(), Place::Header) || is_credential(name) {
-            continue;
+    headers.iter().try_for_each(|(name, value)| {
+        let value = value.as_bytes();
+        if clean::is_repeated(name) {
+            return repeated(name, value);
         }
-        look(name.as_str(), value.as_bytes(), Place::Header)?;
+        // The two long ones first: they are told by a number, and nothing of them is looked at.
+        let skip = name == header::AUTHORIZATION || name == header::COOKIE || is_credential(name);
+        if skip { Ok(()) } else { look(name.as_str(), value, Place::Header) }
+    })
+}
+
+thread_local! {
+    static CLEAN: RefCell<Clean> = RefCell::new(Clean::new());
+}
+
+fn repeated(name: &HeaderName, value: &[u8]) -> Result<(), Refusal> {
+    if CLEAN.with_borrow(|clean| clean.knows(value)) {
+        return Ok(());
     }
+    look(name.as_str(), value, Place::Header)?;
+    CLEAN.with_borrow_mut(|clean| clean.learn(value));
     Ok(())
 }
 
 /// Every cookie but our own, which are secrets: a service behind may read any of them.
 fn cookies(headers: &HeaderMap) -> Result<(), Refusal> {
-    let fields = headers.get_all(header::COOKIE).iter();
-    let pairs = fields.flat_map(|field| field.as_bytes().split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
-    pairs.filter(|pair| !is_plain(pair, Place::Cookie)).try_for_each(|pair| {
-        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-        let ours = Cookie::ALL
-            .iter()
-            .any(|cookie| [true, false].map(|https| cookie.name(https).as_bytes()).contains(&name));
-        if ours {
-            return Ok(());
-        }
-        look("cookie", pair, Place::Cookie)?;
-        look("cookie", pair.get(name.len() + 1..).unwrap_or_default(), Place::Cookie)
+    headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).try_for_each(|field| {
+        let mut start = 0;
+        field.split(|byte| *byte == b';').try_for_each(|pair| {
+            let blanks = pair.len() - pair.trim_ascii_start().len();
+            let at = start + blanks;
+            start += pair.len() + 1;
+            cookie(field, at..at + pair.trim_ascii().len())
+        })
     })
+}
+
+/// One pair of the field, as a whole and its value: an attack begins where either does.
+fn cookie(field: &[u8], part: Range<usize>) -> Result<(), Refusal> {
+    let pair = &field[part.clone()];
+    if is_plain(pair, Place::Cookie) {
+        return Ok(());
+    }
+    let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+    let known = |cookie: &Cookie| [true, false].map(|https| cookie.name(https).as_bytes()).contains(&name);
+    if Cookie::ALL.iter().any(known) {
+        return Ok(());
+    }
+    let value = part.end.min(part.start + name.len() + 1)..part.end;
+    [part, value].into_iter().try_for_each(|part| look_at("cookie", field, part, Place::Cookie))
 }
 
 #[cfg(test)]
@@ -137,5 +164,14 @@ mod tests {
         ] {
             assert_eq!(verdict(bad), Some(word), "{}", String::from_utf8_lossy(bad));
         }
+    }
+
+    #[test]
+    fn the_place_in_a_cookie_is_told_by_the_whole_field() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=1; b=<script>"));
+        let refusal = cookies(&headers).expect_err("a script");
+        let place = refusal.facts().rule.as_ref().and_then(|rule| rule.place.clone());
+        assert_eq!(place.as_deref(), Some("cookie at 7, 8 bytes"));
     }
 }

@@ -49,7 +49,8 @@ pub(super) static SIGNALS: &[Signal] = &[
         6,
         SCHEMES,
         r"\b (?: j [\s\x00-\x1f]* a [\s\x00-\x1f]* v [\s\x00-\x1f]* a | v [\s\x00-\x1f]* b | l [\s\x00-\x1f]* i [\s\x00-\x1f]* v [\s\x00-\x1f]* e | m\s*o\s*c\s*h\s*a ) [\s\x00-\x1f]* s [\s\x00-\x1f]* c [\s\x00-\x1f]* r [\s\x00-\x1f]* i [\s\x00-\x1f]* p [\s\x00-\x1f]* t [\s\x00-\x1f]* \\? :
-          (?: [\x00-\x1f]* [^\s]{0,80} (?: [(\[`=\\%&{<] | // | \.\w ) | \s{0,3} (?: alert | confirm | prompt | eval | msgbox | document | window | location | new\s | function | throw | with ) \b | [\s;'\x22]* \z )",
+          (?: [\x00-\x1f]* [^\s]{0,80} (?: [(\[`=\\%&{<] | // | \.\w ) | \s{0,3} (?: (?: alert | confirm | prompt | eval | msgbox | function | with ) \s* [(`\x22] | (?: document | window | location ) \s* [.\[=] | new\s | throw\s ) | [;'\x22]+ \s* \z )
+          | \A [\s'\x22]* (?: java | vb ) script : [\s;'\x22]* \z",
     ),
     Signal::new(
         "xss.address.script.named",

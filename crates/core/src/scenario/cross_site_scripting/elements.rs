@@ -147,8 +147,15 @@ pub(super) static SIGNALS: &[Signal] = &[
     Signal::new(
         "xss.element.framework",
         3,
-        &[" v-", " ng-", " @", " x-on", "\tv-", "/v-", "/ng-"],
-        r"< [a-z] [^>]{0,200} [\s/] (?: v- (?: html | on | bind | if | for | show | text )\S{0,20} | ng- \w+ | @ [a-z]+ | x-on:\w+ ) \s* = [^>]{0,100} [(`=]",
+        &[" v-", " ng-", " @", " x-", "\tv-", "/v-", "/ng-", " hx-", " data-ng", " data-hx"],
+        r"< [a-z] [^>]{0,200} [\s/] (?: v- (?: html | on | bind | if | for | show | text )\S{0,20} | (?: data- )? ng- [\w-]+ | @ [a-z]+ | x- (?: on | init | data | html | effect | bind : on ) [\w:.-]* | (?: data- )? hx- (?: on | vals ) [\w:.-]* ) \s* = [^>]{0,100} [(`=]",
+    ),
+    Signal::new(
+        "xss.element.framework.call",
+        6,
+        &[" v-", " ng-", " @", " x-", "\tv-", "/v-", "/ng-", " hx-", " data-ng", " data-hx"],
+        r"< [a-z] [^>]{0,200} [\s/] (?: v- (?: html | on | bind )\S{0,20} | (?: data- )? ng- [\w-]+ | @ [a-z]+ | x- (?: on | init | data | html | effect | bind ) [\w:.-]* | (?: data- )? hx- (?: on | vals ) [\w:.-]* )
+          \s* = \s* ['\x22]? [^>'\x22]{0,60}? (?: alert | confirm | prompt | eval | fetch | constructor | document | window | import ) \s* [.(\[]",
     ),
     Signal::new("xss.element.inner", 6, &["srcdoc"], r"\b srcdoc \s* = "),
     Signal::new(

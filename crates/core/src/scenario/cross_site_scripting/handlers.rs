@@ -112,7 +112,19 @@ const EVENTS: &[&str] = &[
     "onscrollend",
 ];
 
+/// How elements begin: behind one, whatever begins with `on` is a handler, known or not.
+const ELEMENTS: &[&str] = &[
+    "<a", "<b", "<c", "<d", "<e", "<f", "<g", "<h", "<i", "<j", "<k", "<l", "<m", "<n", "<o", "<p", "<q",
+    "<r", "<s", "<t", "<u", "<v", "<w", "<x", "<y", "<z",
+];
+
 pub(super) static SIGNALS: &[Signal] = &[
+    Signal::new(
+        "xss.handler.any",
+        6,
+        ELEMENTS,
+        r"< [a-z] [^<>]{0,200}? [\s/'\x22\x0b\x0c\x00+`] on [a-z]{3,48} \s* = \s* [^\s{=]",
+    ),
     Signal::new(
         "xss.handler.element",
         6,

@@ -67,8 +67,13 @@ impl Layer {
     }
 
     fn may_change(self, text: &[u8]) -> bool {
-        let line = self == Self::Comments && memchr::memchr(b'\n', text).is_some();
-        matches!(self, Self::Escapes | Self::Fold) || line || memchr::memmem::find(text, b"/*").is_some()
+        let starred = || memchr::memmem::find(text, b"/*").is_some();
+        match self {
+            Self::Escapes => true,
+            Self::Fold => !text.is_ascii(),
+            Self::Comments => memchr::memchr(b'\n', text).is_some() || starred(),
+            Self::Joined => starred(),
+        }
     }
 
     /// The next byte from `at` on with which something to undo may begin; `whole` is true of UTF-8.

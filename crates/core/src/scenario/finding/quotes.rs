@@ -22,6 +22,11 @@ impl<'a> Quotes<'a> {
         Self { text, ends: OnceCell::new() }
     }
 
+    /// False where nothing can stand behind a quote.
+    pub(super) fn any(&self) -> bool {
+        memchr::memchr2(b'\'', b'"', self.text).is_some()
+    }
+
     /// Finds the first quote in this part that may end a literal and is followed by what the pattern (anchored) says.
     pub(super) fn find_behind(&self, pattern: &Regex, part: Range<usize>) -> Option<(usize, usize)> {
         let ends = self.ends.get_or_init(|| ends(self.text));

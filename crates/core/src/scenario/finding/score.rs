@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use super::{
     Place,
     quotes::{self, Quotes},
-    sieve::Awake,
-    signal::{Family, Signal, families},
+    rules::{Rules, Within},
+    sieve::{Awake, Parts},
+    signal::{self, Family},
 };
 use crate::scenario::{
     cross_site_scripting::tokens as page_tokens,
@@ -25,6 +26,7 @@ pub(super) struct Found {
 /// From which sum on a place refuses.
 pub(super) const fn threshold(place: Place, family: Family) -> u8 {
     match (place, family) {
+        (Place::Closed, Family::Traversal) => 1,
         (Place::Closed, _) => 2,
         (Place::Key, _) => 3,
         (Place::Cookie, Family::Script | Family::Sql | Family::Traversal) => 5,
@@ -36,16 +38,18 @@ pub(super) const fn threshold(place: Place, family: Family) -> u8 {
 const WEAK: u8 = 2;
 
 /// Looks at one text as it stands; answers for the family that most speaks for.
-pub(super) fn judge(text: &[u8], awake: Option<&Awake>, place: Place) -> Option<Found> {
-    if awake.is_none() && place != Place::Closed {
+pub(super) fn judge(text: &[u8], awake: &Awake, place: Place) -> Option<Found> {
+    if awake.rules.is_empty() && place != Place::Closed {
         return None;
     }
     let quotes = Quotes::of(text);
+    let asked = asked(&awake.rules, place, &quotes);
+    let parts = (!asked.is_empty()).then(|| Parts::of(text, awake, asked));
     let mut worst: Option<Sum> = None;
-    for (family, signals) in &*HEAVIEST_FIRST {
-        let mut sum = Sum::new(*family, place);
-        if let Some(awake) = awake {
-            sum.signals(signals, awake, text, &quotes);
+    for (family, places) in signal::families() {
+        let mut sum = Sum::new(family, place);
+        if let Some(parts) = &parts {
+            sum.signals(asked.within(places), parts, text, &quotes);
         }
         sum.more(text);
         if sum.is_enough() && worst.as_ref().is_none_or(|worst| sum.total() > worst.total()) {
@@ -55,19 +59,23 @@ pub(super) fn judge(text: &[u8], awake: Option<&Awake>, place: Place) -> Option<
     worst.and_then(|sum| sum.best).or_else(|| loose_quote(text, place))
 }
 
-/// Signals with their place among all.
-type Places = Vec<(usize, &'static Signal)>;
+/// The rules of those families that may come to enough. In prose there are seldom any, and nothing more is looked at.
+fn asked(awake: &Rules, place: Place, quotes: &Quotes<'_>) -> Rules {
+    let awake = if quotes.any() { *awake } else { awake.without(&BEHIND) };
+    let mut asked = Rules::default();
+    for (family, places) in signal::families() {
+        let rules = awake.within(places);
+        if Sum::new(family, place).may_reach(rules.clone()) {
+            rules.for_each(|rule| asked.add(rule));
+        }
+    }
+    asked
+}
 
-/// The signals of each family with their place among all, the heaviest first: what is left can soon not be enough.
-static HEAVIEST_FIRST: LazyLock<Vec<(Family, Places)>> = LazyLock::new(|| {
-    let mut before = 0;
-    let sorted = |(family, groups): (Family, &'static [&'static [Signal]])| {
-        let mut signals: Vec<_> = (before..).zip(groups.iter().copied().flatten()).collect();
-        before += signals.len();
-        signals.sort_by_key(|(_, signal)| std::cmp::Reverse(signal.weight));
-        (family, signals)
-    };
-    families().into_iter().map(sorted).collect()
+/// The signals that stand behind a quote.
+static BEHIND: LazyLock<Rules> = LazyLock::new(|| {
+    let behind = signal::all().enumerate().filter(|(_, signal)| signal.behind);
+    behind.map(|(at, _)| at).collect()
 });
 
 /// A quote that is no apostrophe inside a word: enough where nothing hostile belongs, if nothing says more.
@@ -98,30 +106,25 @@ impl Sum {
         Self { family, needed, closed, reached: 0, weak: 0, strongest: 0, best: None }
     }
 
-    /// Asks the signals of the family that are awake, as long as they may still be enough.
-    fn signals(&mut self, signals: &[(usize, &Signal)], awake: &Awake, text: &[u8], quotes: &Quotes<'_>) {
-        let asked = signals.iter().filter(|(at, _)| !awake.windows(*at).is_empty());
-        let mut left: Vec<_> = asked.collect();
-        left.reverse();
-        while let Some((at, signal)) = left.pop() {
-            let weights = left.iter().map(|(_, signal)| signal.weight);
-            if !self.may_reach(weights.chain([signal.weight])) {
-                return;
-            }
-            if let Some((offset, length)) = signal.find(*at, text, awake.windows(*at), quotes) {
+    /// Asks these signals of the family, as long as they may still be enough.
+    fn signals(&mut self, mut left: Within, parts: &Parts<'_>, text: &[u8], quotes: &Quotes<'_>) {
+        while self.may_reach(left.clone()) {
+            let Some(at) = left.next() else { return };
+            let Some(signal) = signal::at(at) else { return };
+            if let Some((offset, length)) = signal.find(at, text, parts.windows(at), quotes) {
                 self.add(signal.name, signal.weight, offset, length);
             }
         }
     }
 
-    /// True when signals of these weights, and what else the family is told by, may be enough.
-    fn may_reach(&self, weights: impl Iterator<Item = u8>) -> bool {
+    /// True when these signals, and what else the family is told by, may be enough.
+    fn may_reach(&self, left: Within) -> bool {
         let (mut strong, mut weak) = (self.reached, self.weak);
-        for weight in weights {
-            if weight <= WEAK {
-                weak = weak.max(weight);
+        for signal in left.filter_map(signal::at) {
+            if signal.weight <= WEAK {
+                weak = weak.max(signal.weight);
             } else {
-                strong = strong.saturating_add(weight);
+                strong = strong.saturating_add(signal.weight);
             }
         }
         strong.saturating_add(weak).saturating_add(self.beyond(strong)) >= self.needed

@@ -12,11 +12,7 @@ use std::{
 
 use regex_automata::{Input, meta::Regex};
 
-use self::pattern::Bound;
-use super::{
-    quotes::{self, Quotes},
-    windows,
-};
+use super::quotes::{self, Quotes};
 use crate::{refusal::Code, scenario};
 
 /// A kind of attack, scored for itself.
@@ -52,7 +48,7 @@ pub(crate) struct Signal {
     /// that an attack continues.
     pattern: &'static str,
     /// True for a pattern of what follows a quote that ends a literal.
-    behind: bool,
+    pub(super) behind: bool,
 }
 
 impl Signal {
@@ -112,15 +108,15 @@ impl Signal {
 /// asked, because most servers never need most of them.
 struct Pattern {
     reach: usize,
-    bound: Bound,
+    /// True for a pattern that can only match at an end of the text.
+    bound: bool,
     regex: OnceLock<Option<Regex>>,
 }
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let made = |signal: &Signal| {
         let (reach, bound) = pattern::reach(signal.pattern);
-        let (reach, bound) =
-            if signal.behind { (reach.max(quotes::REACH), Bound::Free) } else { (reach, bound) };
+        let (reach, bound) = if signal.behind { (reach.max(quotes::REACH), false) } else { (reach, bound) };
         Pattern { reach, bound, regex: OnceLock::new() }
     };
     all().map(made).collect()
@@ -131,13 +127,14 @@ pub(super) fn count() -> usize {
     PATTERNS.len()
 }
 
-/// False where the pattern of this signal can only match at an end of the text that is too far from the mark.
-pub(super) fn may_match(at: usize, mark: &Range<usize>, length: usize) -> bool {
-    PATTERNS.get(at).is_none_or(|pattern| match pattern.bound {
-        Bound::Free => true,
-        Bound::Start => windows::is_short(length) || mark.start <= FAR,
-        Bound::End => windows::is_short(length) || length - mark.end <= FAR,
-    })
+/// True where the pattern of this signal can only match at an end of the text.
+pub(super) fn is_bound(at: usize) -> bool {
+    PATTERNS.get(at).is_some_and(|pattern| pattern.bound)
+}
+
+/// True where a mark stands so near to an end of the text that patterns that are bound to it may match.
+pub(super) const fn is_near_an_end(start: usize, end: usize, length: usize) -> bool {
+    start <= FAR || length - end <= FAR
 }
 
 /// How far from an end of a text a mark may stand for a pattern that is bound to that end, in bytes.
@@ -148,20 +145,42 @@ pub(super) fn reach(at: usize) -> usize {
     PATTERNS.get(at).map_or(0, |pattern| pattern.reach)
 }
 
-/// Every signal with its family, in the order in which they are asked: a text of several is called by the first.
-pub(super) fn families() -> [(Family, &'static [&'static [Signal]]); 5] {
-    [
-        (Family::Script, scenario::cross_site_scripting::SIGNALS),
-        (Family::Sql, scenario::sql_injection::sqli::SIGNALS),
-        (Family::Traversal, scenario::sql_injection::traversal::SIGNALS),
-        (Family::Shell, scenario::sql_injection::shell::SIGNALS),
-        (Family::Template, scenario::sql_injection::template::SIGNALS),
-    ]
+/// The families, in the order in which they are asked: a text of several is called by the first.
+const FAMILIES: [(Family, &[&[Signal]]); 5] = [
+    (Family::Script, scenario::cross_site_scripting::SIGNALS),
+    (Family::Sql, scenario::sql_injection::sqli::SIGNALS),
+    (Family::Traversal, scenario::sql_injection::traversal::SIGNALS),
+    (Family::Shell, scenario::sql_injection::shell::SIGNALS),
+    (Family::Template, scenario::sql_injection::template::SIGNALS),
+];
+
+/// Every signal, family by family, in each the heaviest first: what is left can soon not be enough.
+static ALL: LazyLock<Vec<&'static Signal>> = LazyLock::new(|| {
+    let sorted = |(_, groups): &(Family, &'static [&'static [Signal]])| {
+        let mut signals: Vec<_> = groups.iter().copied().flatten().collect();
+        signals.sort_by_key(|signal| std::cmp::Reverse(signal.weight));
+        signals
+    };
+    FAMILIES.iter().flat_map(sorted).collect()
+});
+
+/// Every signal. It is known by its place here.
+pub(super) fn all() -> impl Iterator<Item = &'static Signal> {
+    ALL.iter().copied()
 }
 
-/// Every signal, in the same order.
-pub(super) fn all() -> impl Iterator<Item = &'static Signal> {
-    families().into_iter().flat_map(|(_, groups)| groups.iter().copied().flatten())
+/// The signal at this place.
+pub(super) fn at(place: usize) -> Option<&'static Signal> {
+    ALL.get(place).copied()
+}
+
+/// The families with the places of their signals.
+pub(super) fn families() -> impl Iterator<Item = (Family, Range<usize>)> {
+    FAMILIES.iter().scan(0, |next, (family, groups)| {
+        let start = *next;
+        *next += groups.iter().map(|group| group.len()).sum::<usize>();
+        Some((*family, start..*next))
+    })
 }
 
 #[cfg(test)]
@@ -174,5 +193,7 @@ mod tests {
             assert!(pattern::compile(signal.pattern).is_some(), "{}: {}", signal.name, signal.pattern);
             assert!((1..=6).contains(&signal.weight) && !signal.marks.is_empty(), "{}", signal.name);
         }
+        assert!(count() <= super::super::rules::MOST);
+        assert_eq!(families().last().map(|(_, places)| places.end), Some(count()));
     }
 }

@@ -14,7 +14,7 @@ use crate::{refusal::Code, scenario::sql_injection::control};
 const ROUNDS: usize = 3;
 
 /// Looks at every view of a text whose marks are known.
-pub(super) fn search(text: &[u8], awake: Option<&Awake>, place: Place) -> Option<Finding> {
+pub(super) fn search(text: &[u8], awake: &Awake, place: Place) -> Option<Finding> {
     let mut views = Views { sent: text, place, undone: Vec::new() };
     if let Some(found) = views.judge(text, awake) {
         return Some(found);
@@ -41,10 +41,10 @@ struct Views<'a> {
 
 impl Views<'_> {
     fn look(&self, view: &[u8]) -> Option<Finding> {
-        self.judge(view, sieve::awake(view).as_ref())
+        self.judge(view, &sieve::awake(view))
     }
 
-    fn judge(&self, view: &[u8], awake: Option<&Awake>) -> Option<Finding> {
+    fn judge(&self, view: &[u8], awake: &Awake) -> Option<Finding> {
         let Found { family, rule, offset, length } = score::judge(view, awake, self.place)?;
         let sent = self.origin(offset..offset + length);
         Some(Finding { code: family.code(), rule, offset: sent.start, length: sent.len() })

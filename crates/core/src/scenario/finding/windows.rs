@@ -22,15 +22,9 @@ impl Windows {
         &self.0
     }
 
-    /// Adds what stands around a mark.
-    pub(super) fn add(&mut self, mark: Range<usize>, reach: usize, text: &[u8]) {
-        if is_short(text.len()) {
-            if self.0.is_empty() {
-                self.0.push(0..text.len());
-            }
-            return;
-        }
-        let window = mark.start.saturating_sub(reach)..text.len().min(mark.end + reach);
+    /// Adds what stands around a mark in a text of this length.
+    pub(super) fn add(&mut self, mark: Range<usize>, reach: usize, length: usize) {
+        let window = mark.start.saturating_sub(reach)..length.min(mark.end + reach);
         match self.0.last_mut() {
             Some(last) if window.start <= last.end => {
                 last.start = last.start.min(window.start);
@@ -42,9 +36,6 @@ impl Windows {
 
     /// Lets no part end inside a run of blanks: who writes hundreds of them between two words wants to be cut there.
     pub(super) fn finish(&mut self, text: &[u8]) {
-        if is_short(text.len()) {
-            return;
-        }
         for window in &mut self.0 {
             let (head, tail) = text.split_at(window.end);
             let behind = tail.iter().take_while(|byte| is_blank(**byte)).count();
@@ -83,13 +74,10 @@ mod tests {
         let mut text = vec![b'x'; 10_000];
         let mut windows = Windows::default();
         for at in [100, 150, 5000] {
-            windows.add(at..at + 5, 50, &text);
+            windows.add(at..at + 5, 50, text.len());
         }
         text[5005..7000].fill(b' ');
         windows.finish(&text);
         assert_eq!(windows.all(), [50..205, 4950..7512]);
-        let mut whole = Windows::default();
-        whole.add(3..5, 1, b"a text");
-        assert_eq!(whole.all(), [Range { start: 0, end: 6 }]);
     }
 }

@@ -92,13 +92,13 @@ static FOUND: &[Signal] = &[
             "read(",
             "runtime",
         ],
-        r"(?: \{\{ | \{% | [$\#*@~%] \{ | <% | \# set | <\# | @ \( | \{ (?: php | if ) | \[\[ ) .{0,400}? (?: __ (?: class | mro | subclasses | globals | builtins | import | init | bases? | getattribute | getitem ) __ | getruntime | freemarker \. template | constructor \s* [.(\[] | java \. (?: lang | util | io ) | java\.lang | processbuilder | _self \. | lipsum \b | cycler \. | joiner \. | request \s* [.|\[] \s* (?: application | class | args | environ | attributes | getclass ) | \| \s* attr \s* \( | popen \s* \( | \b config \s* (?: \. | \}\} | \| | \[ ) | forname \s* \( | javax? \. script | classloader | \b self \. (?: __ | _ ) | settings \. secret | getclass \s* \( | \b (?: system | exec | shell_exec | passthru | spawn\w* | eval | phpinfo | include | require | assert ) \s* \( | \$ eval | _memberaccess | @java | get_flashed | url_for \. | \| \s* (?: map | filter | sort | reduce ) \s* \( \s* ['\x22] | app \. request | dump \s* \( \s* (?: app | \w* ) \s* \) | file \. open | dir \. entries | io \. popen | process \. (?: mainmodule | env | binding ) | \b debug \b \s* (?: \}\} | \() | \$class | \# with | range \. constructor | file_excerpt | ` [^`]{1,60} ` | this \. constructor | \.\s*\.\s* / )",
+        r"(?: \{\{ | \{% | [$\#*@~%] \{ | <% | \# set | <\# | @ \( | \{ (?: php | if ) ) (?: [^}%] | \} [^}] | % [^}] ){0,400}? (?: __ (?: class | mro | subclasses | globals | builtins | import | init | bases? | getattribute | getitem ) __ | getruntime | freemarker \. template | constructor \s* [.(\[] | java \. (?: lang | util | io ) | java\.lang | processbuilder | _self \. | lipsum \b | cycler \. | joiner \. | request \s* [.|\[] \s* (?: application | class | args | environ | attributes | getclass ) | \| \s* attr \s* \( | popen \s* \( | \b config \s* (?: \. | \}\} | \| | \[ ) | forname \s* \( | javax? \. script | classloader | \b self \. (?: __ | _ ) | settings \. secret | getclass \s* \( | \b (?: system | exec | shell_exec | passthru | spawn\w* | eval | phpinfo | include | require | assert ) \s* \( | \$ eval | _memberaccess | @java | get_flashed | url_for \. | \| \s* (?: map | filter | sort | reduce ) \s* \( \s* ['\x22] | app \. request | dump \s* \( \s* (?: app | \w* ) \s* \) | file \. open | dir \. entries | io \. popen | process \. (?: mainmodule | env | binding ) | \b debug \b \s* (?: \}\} | \() | \$class | \# with | range \. constructor | file_excerpt | this \. constructor | \.\s*\.\s* / ) | (?: <% =? | \#\{ | \{\{ ) \s* ` [^`]{1,60} `",
     ),
     Signal::new(
         "template.php",
         4,
         &["<?php", "<?=", "{php}", "<? "],
-        r"<\? (?: php | = | \s ) [^>]{0,200} (?: \( | ` | \$ ) | \{php\}",
+        r"<\? (?: php | = | \s ) [^>]{0,200} (?: \( | ` | \$ ) | \{php\} .{0,60} (?: \( | ` )",
     ),
     Signal::new(
         "template.php.call",
@@ -136,7 +136,7 @@ static FOUND: &[Signal] = &[
         "template.strings",
         6,
         OPENINGS,
-        r"(?: \{\{ | [$\#] \{ ) \s* (?: ['\x22] [^'\x22]{0,24} ['\x22] \s* [.*\[+] | \d+ \s* \* \s* ['\x22] | \[\] \. | \( \) \. | ['\x22]{2} \. | T \s* \( | new \s+ [\w.]+ | @\w+\. | \#\w+\. | \( \s* \# | \w+ \. \w+ \( | \x22\x22 \[ | \w+ \[ ['\x22] \w+ ['\x22] \] \s* \( )",
+        r"(?: \{\{ | [$\#] \{ ) \s* (?: ['\x22] [^'\x22]{0,24} ['\x22] \s* [.*\[+] | \d+ \s* \* \s* ['\x22] | \[\] \. | \( \) \. | ['\x22]{2} \. | T \s* \( | new \s+ [\w.]+ | @\w+\. | \#\w+\. | \( \s* \# | \x22\x22 \[ | \w+ \[ ['\x22] \w+ ['\x22] \] \s* \( ) | (?: \{\{ | \#\{ ) \s* \w+ \. \w+ \(",
     ),
     Signal::new(
         "template.assign",

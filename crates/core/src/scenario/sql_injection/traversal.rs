@@ -103,9 +103,16 @@ static FOUND: &[Signal] = &[
         ],
         r"(?: \A | [^\w] ) (?: file : [/\\]{1,3} | php :// (?: filter | input | stdin | memory | temp | output | fd ) | (?: zip | phar | expect | glob | netdoc | gopher | dict | ogg | rar | ssh2(?:\.\w+)? | compress\.\w+ | data | tftp ) :// | jar : (?: file | http ) | netdoc : / )",
     ),
+    // Who explains a system names its drives; an attack is nothing else than the path.
+    Signal::new(
+        "traversal.drive.whole",
+        2,
+        &[":\\", ":/"],
+        r"\A [\s'\x22]* (?: file : /{1,3} )? [a-z] : [/\\] \S* \z",
+    ),
     Signal::new(
         "traversal.drive",
-        2,
+        1,
         &[":\\", ":/", "\\\\", "%systemroot", "%windir", "windows", "winnt"],
         r"(?: \A | [^\w] ) [a-z] :? : [/\\] (?: \w | [/\\] ) | \A \\\\ [\w.?-]+ \\ | [/\\] (?: windows | winnt ) [/\\] | % (?: systemroot | windir | systemdrive ) %",
     ),

@@ -1,8 +1,11 @@
-//! The marks themselves, found by their rarest four bytes.
+//! The marks themselves, found by their rarest bytes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
-use super::{super::signal, table::rarest};
+use super::{
+    super::{rules::Rules, signal},
+    table::rarest,
+};
 
 /// The marks of all rules together.
 pub(super) struct Marks {
@@ -11,28 +14,33 @@ pub(super) struct Marks {
     shelves: [Shelf; 3],
 }
 
-/// Entries, found by a number of their bytes.
+/// One mark, with the rules that it lets speak.
+pub(super) struct Mark {
+    text: Box<[u8]>,
+    rules: Rules,
+    /// Those of the rules whose patterns are not bound to an end of the text.
+    free: Rules,
+}
+
+/// Entries, found by a number of their rarest bytes.
 struct Shelf {
     /// Which of the last four bytes count.
     mask: u32,
     /// Where the entries of each number begin.
-    begins: Vec<u32>,
-    entries: Vec<Entry>,
+    begins: Box<[u16]>,
+    entries: Box<[Entry]>,
 }
 
-/// One mark, with the rules (by their place among all) that it lets speak.
-pub(super) struct Mark {
-    text: Vec<u8>,
-    rules: Vec<u16>,
-}
-
-/// The rarest bytes of a mark, as they are looked up.
+/// As much of a mark as tells nearly always whether it stands there.
 struct Entry {
-    four: u32,
-    mask: u32,
-    mark: u32,
-    /// How many bytes of the mark stand up to the end of the four.
-    back: u32,
+    /// Its first eight bytes, the letters small.
+    first: u64,
+    /// Which of the eight it has, and which of them are letters.
+    mask: u64,
+    letters: u64,
+    /// How many bytes of it stand up to the end of the rarest.
+    back: u16,
+    mark: u16,
 }
 
 impl Mark {
@@ -40,82 +48,130 @@ impl Mark {
         self.text.len()
     }
 
-    pub(super) fn rules(&self) -> impl Iterator<Item = usize> {
-        self.rules.iter().map(|rule| usize::from(*rule))
+    /// The rules that it lets speak where it begins here, in a text of this length.
+    pub(super) const fn rules_at(&self, start: usize, length: usize) -> &Rules {
+        if signal::is_near_an_end(start, start + self.len(), length) { &self.rules } else { &self.free }
     }
 }
 
 impl Marks {
     pub(super) fn of_all() -> Self {
-        let mut rules: BTreeMap<Vec<u8>, Vec<u16>> = BTreeMap::new();
-        for (at, signal) in (0_u16..).zip(signal::all()) {
+        let mut rules: BTreeMap<Vec<u8>, Rules> = BTreeMap::new();
+        for (at, signal) in signal::all().enumerate() {
             for mark in signal.marks() {
-                rules.entry(mark.into_bytes()).or_default().push(at);
+                rules.entry(mark.into_bytes()).or_default().add(at);
             }
         }
-        let marks: Vec<_> = rules.into_iter().map(|(text, rules)| Mark { text, rules }).collect();
-        let entries = |mask: u32| {
-            let entries = (0_u32..).zip(&marks).map(|(at, mark)| Entry::of(at, &mark.text));
-            Shelf::of(entries.filter(move |entry| entry.mask == mask), mask)
+        let mark = |(text, rules): (Vec<u8>, Rules)| {
+            let free = rules.all().filter(|rule| !signal::is_bound(*rule)).collect();
+            Mark { text: text.into(), rules, free }
         };
-        let shelves = [u32::MAX, 0xff_ffff, 0xffff].map(entries);
+        let marks: Vec<_> = rules.into_iter().map(mark).collect();
+        let shelves = [4, 3, 2].map(|length| Shelf::of(&marks, length));
         Self { marks, shelves }
     }
 
     pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
-        self.marks.iter().map(|mark| mark.text.as_slice())
+        self.marks.iter().map(|mark| &*mark.text)
+    }
+
+    /// The mark with this number.
+    pub(super) fn get(&self, mark: u16) -> &Mark {
+        &self.marks[usize::from(mark)]
     }
 
     /// Tells the marks whose rarest bytes end with the byte at `end`, and where each begins.
-    pub(super) fn at(&self, text: &[u8], end: usize, mut found: impl FnMut(&Mark, usize)) {
-        let four = folded(&text[(end + 1).saturating_sub(4)..=end]);
-        for (entry, mask) in
-            self.shelves.iter().flat_map(|shelf| shelf.at(four).iter().map(|entry| (entry, shelf.mask)))
-        {
-            if four & mask != entry.four {
-                continue;
-            }
-            let mark = &self.marks[entry.mark as usize];
-            let Some(start) = (end + 1).checked_sub(entry.back as usize) else { continue };
-            let part = text.get(start..start + mark.text.len());
-            if part.is_some_and(|part| part.eq_ignore_ascii_case(&mark.text)) {
-                found(mark, start);
+    pub(super) fn at(
+        &self,
+        text: &[u8],
+        end: usize,
+        found: &mut impl FnMut(u16, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let four = without_case(text, end);
+        for shelf in &self.shelves {
+            for entry in shelf.at(four) {
+                let start = (end + 1).wrapping_sub(usize::from(entry.back));
+                if start <= end && entry.fits(eight(text, start)) && self.stands(text, start, entry.mark) {
+                    found(entry.mark, start)?;
+                }
             }
         }
+        ControlFlow::Continue(())
+    }
+
+    /// What the first eight bytes did not tell.
+    fn stands(&self, text: &[u8], start: usize, mark: u16) -> bool {
+        let mark = &self.get(mark).text;
+        let part = text.get(start..start + mark.len());
+        part.is_some_and(|part| mark.len() <= 8 || part.eq_ignore_ascii_case(mark))
     }
 }
 
 impl Shelf {
-    fn of(entries: impl Iterator<Item = Entry>, mask: u32) -> Self {
-        let mut entries: Vec<_> = entries.collect();
-        entries.sort_by_key(|entry| spread(entry.four));
-        let begins = (0..=NUMBERS)
-            .map(|least| entries.partition_point(|entry| spread(entry.four) < least))
-            .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
+    /// Those of the marks whose rarest part has this length.
+    fn of(marks: &[Mark], length: usize) -> Self {
+        let mask = u32::MAX >> (32 - 8 * length);
+        let mut entries: Vec<_> = (0..)
+            .zip(marks)
+            .filter(|(_, mark)| rarest(&mark.text).len() == length)
+            .map(|(at, mark)| {
+                let four = without_case(rarest(&mark.text), length - 1);
+                (spread(four & mask), Entry::of(at, &mark.text))
+            })
             .collect();
-        Self { mask, begins, entries }
+        entries.sort_by_key(|(number, _)| *number);
+        let begins = (0..=NUMBERS)
+            .map(|least| entries.partition_point(|(number, _)| *number < least))
+            .map(|at| u16::try_from(at).expect("fewer marks than that"))
+            .collect();
+        Self { mask, begins, entries: entries.into_iter().map(|(_, entry)| entry).collect() }
     }
 
     fn at(&self, four: u32) -> &[Entry] {
         let number = spread(four & self.mask);
-        let (from, to) = (self.begins[number] as usize, self.begins[number + 1] as usize);
-        &self.entries[from..to]
+        let (from, to) = (self.begins[number], self.begins[number + 1]);
+        &self.entries[usize::from(from)..usize::from(to)]
     }
 }
 
 impl Entry {
-    fn of(at: u32, text: &[u8]) -> Self {
-        let chosen = rarest(text);
-        let mask = if chosen.len() >= 4 { u32::MAX } else { (1 << (8 * chosen.len())) - 1 };
-        let start = text.windows(chosen.len()).rposition(|part| part == chosen).unwrap_or_default();
-        let back = u32::try_from(start + chosen.len()).unwrap_or(u32::MAX);
-        Self { four: folded(chosen) & mask, mask, mark: at, back }
+    fn of(mark: u16, text: &[u8]) -> Self {
+        let rarest = rarest(text);
+        let start = text.windows(rarest.len()).rposition(|part| part == rarest).unwrap_or_default();
+        let back = u16::try_from(start + rarest.len()).expect("marks are short");
+        let each = |byte: fn(&u8) -> u8| eight(&text.iter().map(byte).collect::<Vec<_>>(), 0);
+        Self {
+            first: each(u8::to_ascii_lowercase),
+            mask: each(|_| u8::MAX),
+            letters: each(|byte| if byte.is_ascii_alphabetic() { 0x20 } else { 0 }),
+            back,
+            mark,
+        }
+    }
+
+    const fn fits(&self, eight: u64) -> bool {
+        (eight | self.letters) & self.mask == self.first
     }
 }
 
-/// Up to four bytes as a number, without their case.
-fn folded(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |four, byte| four << 8 | u32::from(*byte)) | 0x2020_2020
+/// Up to eight bytes from `start` on.
+fn eight(text: &[u8], start: usize) -> u64 {
+    let rest = &text[start..];
+    u64::from_le_bytes(rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..rest.len()].copy_from_slice(rest);
+        bytes
+    }))
+}
+
+/// The four bytes up to `end`, or as many as there are, as a number and without their case.
+fn without_case(text: &[u8], end: usize) -> u32 {
+    let last = text[..=end].last_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 4];
+        last[3 - end..].copy_from_slice(&text[..=end]);
+        last
+    });
+    u32::from_be_bytes(last) | 0x2020_2020
 }
 
 /// How many numbers there are.

@@ -1,7 +1,9 @@
-//! Two tables of bits that tell at the speed of memory where no mark can end.
+//! A table that tells at the speed of memory where no mark can end.
 
-const THREES: usize = (1 << 18) / 64;
-const FOURS: usize = (1 << 17) / 64;
+use std::ops::ControlFlow;
+
+/// Three classes in a row.
+const THREES: usize = 1 << 18;
 
 /// Each byte as one of 64: letters without their case, digits as one, control bytes as one, all that is no ASCII as one,
 /// the blank and each mark for itself.
@@ -26,99 +28,102 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-fn class(byte: u8) -> u32 {
-    u32::from(CLASSES[usize::from(byte)])
+/// Each byte as one bit of eight, so that what prose has most of is spread evenly.
+const GROUPS: [u8; 256] = groups();
+
+const fn groups() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = 1
+            << match CLASSES[byte] {
+                letter @ 0..26 => GROUP_OF[letter as usize],
+                26 => 6,
+                27 | 28 => 7,
+                mark => mark % 7,
+            };
+        byte += 1;
+    }
+    table
 }
 
-/// Four bytes in as many bits as the table has.
-const fn hash(four: u32) -> u32 {
-    (four ^ four >> 7) & 0x1_ffff
+/// From `a` to `z`.
+const GROUP_OF: [u8; 26] = [0, 5, 4, 3, 1, 6, 5, 4, 2, 0, 1, 5, 6, 3, 3, 2, 0, 1, 4, 2, 6, 5, 0, 3, 4, 6];
+
+/// Where a text may hold a mark: three classes, each with the groups that may stand before them.
+pub(super) struct Table(Box<[u8; THREES]>);
+
+/// The bytes that were walked over last, as far as the table asks.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    classes: u32,
+    groups: u32,
 }
 
-/// Where a text may hold a mark: four bytes by a hash, three of those that are so rare that they need no fourth.
-pub(super) struct Table {
-    /// The last three bytes of all that was chosen.
-    threes: Box<[u64; THREES]>,
-    /// Those of which there is no fourth.
-    enough: Box<[u64; THREES]>,
-    fours: Box<[u64; FOURS]>,
+impl Last {
+    fn push(&mut self, byte: u8) {
+        self.classes = self.classes << 6 | u32::from(CLASSES[usize::from(byte)]);
+        self.groups = self.groups << 8 | u32::from(GROUPS[usize::from(byte)]);
+    }
 }
 
 impl Table {
     pub(super) fn new() -> Self {
-        Self { threes: empty(), enough: empty(), fours: empty() }
+        let empty = vec![0; THREES].into_boxed_slice();
+        Self(empty.try_into().expect("of this very size"))
     }
 
-    /// Notes the bytes of a mark that are rarest in prose; two of them with everything before them.
+    /// Notes the bytes of a mark that are rarest in prose; fewer than four of them with everything before them.
     pub(super) fn learn(&mut self, mark: &[u8]) {
         let chosen = rarest(mark);
-        let key = chosen.iter().fold(0, |key, byte| key << 6 | class(*byte));
-        if chosen.len() == 4 {
-            set(&mut *self.fours, hash(key));
-            set(&mut *self.threes, three(key));
-            return;
+        let mut last = Last::default();
+        for byte in chosen {
+            last.push(*byte);
         }
-        let before = if chosen.len() == 3 { 0..1 } else { 0..64 };
-        for key in before.map(|before| before << 12 | key) {
-            set(&mut *self.threes, three(key));
-            set(&mut *self.enough, three(key));
+        match chosen.len() {
+            4 => self.0[three(last.classes)] |= fourth(last.groups),
+            3 => self.0[three(last.classes)] = u8::MAX,
+            _ => (0..64).for_each(|before| self.0[three(before << 12 | last.classes)] = u8::MAX),
         }
     }
 
-    /// The first byte from `from` on with which the rarest part of a mark may end.
-    pub(super) fn first(&self, text: &[u8], from: usize) -> Option<usize> {
-        let mut key: u32 =
-            text[from.saturating_sub(3)..from].iter().fold(0, |key, byte| key << 6 | class(*byte));
-        let mut at = from;
-        let (groups, rest) = text[from..].as_chunks::<TOGETHER>();
-        for group in groups {
-            let before = key;
-            let mut any = false;
-            for byte in group {
-                key = key << 6 | class(*byte);
-                any |= has(&self.threes, three(key));
+    /// Tells every byte with which the rarest part of a mark may end, until it is told to stop.
+    pub(super) fn each(&self, text: &[u8], mut hit: impl FnMut(usize) -> ControlFlow<()>) {
+        let (groups, rest) = text.as_chunks::<8>();
+        let mut last = Last { classes: 0, groups: u32::MAX };
+        for (at, group) in groups.iter().enumerate() {
+            let mut hits = 0;
+            for (byte, place) in group.iter().zip(0..) {
+                hits |= u64::from(self.ends(&mut last, *byte)) << (8 * place);
             }
-            if any && let Some(end) = self.within(group, before) {
-                return Some(at + end);
+            while hits != 0 {
+                let end = hits.trailing_zeros() as usize / 8;
+                hits &= !(0xff << (8 * end));
+                if hit(at * 8 + end).is_break() {
+                    return;
+                }
             }
-            at += TOGETHER;
         }
-        self.within(rest, key).map(|end| at + end)
+        let ends =
+            (text.len() - rest.len()..).zip(rest).filter(|(_, byte)| self.ends(&mut last, **byte) != 0);
+        let _ = ends.map(|(end, _)| end).try_for_each(hit);
     }
 
-    /// The first of a few bytes with which it may.
-    fn within(&self, bytes: &[u8], mut key: u32) -> Option<usize> {
-        bytes.iter().position(|byte| {
-            key = key << 6 | class(*byte);
-            self.may_end(key)
-        })
-    }
-
-    fn may_end(&self, key: u32) -> bool {
-        has(&self.threes, three(key))
-            && (has(&self.enough, three(key)) || has(&self.fours, hash(key & 0xff_ffff)))
+    /// Not zero where the rarest part of a mark may end with this byte.
+    fn ends(&self, last: &mut Last, byte: u8) -> u8 {
+        last.push(byte);
+        self.0[three(last.classes)] & fourth(last.groups)
     }
 }
 
-/// How many bytes are looked at before a choice is made.
-const TOGETHER: usize = 4;
-
-/// A table without a bit, made where it stays: it is too large for the stack.
-#[expect(clippy::unnecessary_box_returns, reason = "tens of kilobytes are not moved")]
-fn empty<const SIZE: usize>() -> Box<[u64; SIZE]> {
-    vec![0; SIZE].into_boxed_slice().try_into().expect("of this very size")
+/// The place of three classes.
+const fn three(classes: u32) -> usize {
+    classes as usize % THREES
 }
 
-const fn three(key: u32) -> u32 {
-    key & 0x3_ffff
-}
-
-fn set(table: &mut [u64], bit: u32) {
-    table[bit as usize / 64] |= 1 << (bit % 64);
-}
-
-fn has<const SIZE: usize>(table: &[u64; SIZE], bit: u32) -> bool {
-    table[bit as usize / 64] >> (bit % 64) & 1 == 1
+/// The group of the byte before the last three.
+const fn fourth(groups: u32) -> u8 {
+    groups.to_be_bytes()[0]
 }
 
 /// The four bytes of a mark that are rarest in prose, or three that are rare enough. A shorter one is whole.

@@ -7,13 +7,21 @@ use regex_automata::{
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// A value of SQL: a name, number or call, a literal that may not end, a bracket.
-const OPERAND: &str = r#"(?: [!~-]{0,3} [\w.@$]+ \s* (?: \( [^()]{0,80} \) )? | ['"`] (?: [^'"`,\s/] [^'"`]{0,40} )? ['"`] | \( [^()]{0,80} \) )"#;
+const OPERAND: &str = r#"(?: [!~-]{0,3} [\w.@$]+ \s* (?: \( [^()]{0,80} \) )? | <Q> \{ [^'`]{0,60} \} <Q> (?: ::\w+ )? | ['"`] (?: [^'"`,\s/] [^'"`]{0,40} )? ['"`] | \( [^()]{0,80} \) )"#;
 
 /// How SQL compares two of them.
-const COMPARED: &str = r"(?: <=> | [<>!^]?= | <> | [<>] | (?: not<B>+ )? (?: like | rlike | regexp | ilike | in | between | sounds ) \b | is \b )";
+const COMPARED: &str = r"(?: <=> | [<>!^]?= | <> | [<>] | @> | <@ | (?: not<B>+ )? (?: (?: like | rlike | regexp | ilike ) <B>* (?: <Q> | 0x | [(%\d@] ) | in <B>* \( | between <B>+ (?: \d | <Q> | [\w.]+ <B>* \( ) ) | sounds <B>+ like | is <B>+ (?: not <B>+ )? (?: null | true | false | \d ) )";
 
-/// What parts two commands of a shell.
-const SEPARATOR: &str = r"(?: ; | \|\|? | &&? | \n | ` | \$ \s? \( | [<>]\( )";
+/// A statement of SQL with what it is about: prose has the verbs too.
+const STATEMENT: &str = r"(?: (?: drop | alter | truncate | create ) <B>+ (?: table | database | schema | view | index | user | role | procedure | proc | function | trigger | login | alias | extension | or <B>+ replace ) \b
+  | (?: insert | replace | merge ) <B>+ into \b | update <B>+ [\w.`\x22\[\]]+ <B>+ set \b | delete <B>+ from \b
+  | select <B>* (?: [(*@'\x22`\d-] | [\w.]+ <B>* (?: \( | , | -- | \# | ; | \z | from \b | into \b ) )
+  | exec(?:ute)? <B>* (?: [(@'\x22] | (?: immediate | master | sp_\w | xp_\w ) | [\w.]+ <B>* (?: @ | <Q> | -- | ; | \z ) | \w+ \. )
+  | declare <B>+ @ | shutdown \b | waitfor <B>+ (?: delay | time ) | begin <B>+ (?: tran | declare | dbms_ | execute | if | select | insert | update | delete ) | call <B>+ [\w.]+ <B>* \( | grant <B>+ \w+ <B>+ (?: on | to ) | revoke <B>+ \w+ <B>+ (?: on | from )
+  | copy <B>+ [\w(]+ .{0,40} (?: to | from ) <B> | attach <B>+ database | pragma <B>+ \w+ | backup <B>+ database | handler <B>+ \w+ <B>+ open | set <B>+ @ | (?: if | while ) <B>* \( | if <B>+ \d+ <B>* = | do <B>+ \$ | load <B>+ data | load_\w+ | print <B>* [@'\x22] | raiserror | reconfigure | vacuum | rename <B>+ table | (?: sp | xp )_\w+ | use <B>+ \w+ <B>* (?: ; | -- | \z ) | with <B>+ \w+ <B>+ as | commit <B>* (?: ; | -- | \z ) | rollback <B>* (?: ; | -- | \z ) )";
+
+/// What parts two commands of a shell; three backticks are the fence of a text about code.
+const SEPARATOR: &str = r"(?: ; | \|\|? | &&? | \n | (?: \A | [^`] ) ` | \$ \s? \( | [<>]\( )";
 
 /// A command that an attack runs, with the folder it may be called by.
 const COMMAND: &str = r"(?: (?: /usr (?: /local )? )? /s?bin/ )? (?: cat | ls | id | who(?: ami | is )? | uname | ping6? | sleep | curl | wget | nc | ncat | netcat | (?: ba | da | z )? sh | nslookup | dig | host(?:name)? | echo | touch | rm | dir | type | ver | ipconfig | ifconfig | ip | net | netstat | ps | pwd | env | printenv | set | w | python[23]? | perl | ruby | php | node | powershell | cmd | certutil | reg | systeminfo | tasklist | timeout | find | head | tail | more | less | tac | nl | od | xxd | base64 | chmod | chown | mkdir | kill | reboot | shutdown | telnet | t?ftp | ssh | scp | socat | awk | sed | grep | cut | sort | strings | mail | crontab | export | exec | eval | useradd | adduser | passwd | su | sudo | finger | getent | arp | route | ss | lsof | mount | df | du | history | gcc | mysql | copy | del | move | start | wmic | vol | phpinfo | system | lwp-download | usr/bin/\w+ | bin/\w+ )";
@@ -46,32 +54,21 @@ pub(in super::super) fn compile(pattern: &str) -> Option<Regex> {
     Regex::builder().configure(Config::new().utf8_empty(false)).build_from_hir(&parse(pattern)?).ok()
 }
 
-/// At which end of a text alone a pattern can match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bound {
-    Free,
-    Start,
-    End,
-}
-
-/// How far from any part of its match a pattern can reach, in bytes, and where it is bound.
-pub(super) fn reach(pattern: &str) -> (usize, Bound) {
-    let Some(hir) = parse(pattern) else { return (LONGEST, Bound::Free) };
+/// How far from any part of its match a pattern can reach, in bytes, and whether it can only match at an end of the text.
+pub(super) fn reach(pattern: &str) -> (usize, bool) {
+    let Some(hir) = parse(pattern) else { return (LONGEST, false) };
     let looks = hir.properties();
-    let bound = match () {
-        () if looks.look_set_prefix().contains(Look::Start) => Bound::Start,
-        () if looks.look_set_suffix().contains(Look::End) => Bound::End,
-        () => Bound::Free,
-    };
+    let bound = looks.look_set_prefix().contains(Look::Start) || looks.look_set_suffix().contains(Look::End);
     (span(&hir).min(LONGEST), bound)
 }
 
 fn parse(pattern: &str) -> Option<Hir> {
     let whole = pattern
+        .replace("<X>", OPERAND)
+        .replace("<T>", STATEMENT)
+        .replace("<C>", COMPARED)
         .replace("<B>", r"[\s+]")
         .replace("<Q>", r#"['"`]"#)
-        .replace("<X>", OPERAND)
-        .replace("<C>", COMPARED)
         .replace("<S>", SEPARATOR)
         .replace("<K>", COMMAND)
         .replace("<V>", r"\A [\s'\x22`(]{0,4} [\w.%@*-]{0,24} ['\x22`)\s]{0,6}");

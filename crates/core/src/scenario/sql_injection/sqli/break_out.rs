@@ -18,7 +18,7 @@ pub(super) static SIGNALS: &[Signal] = &[
         6,
         behind_quote!["or", "and", "xor", "|", "&", "having", "where ", "where+"],
         r"\A [\s+)]* (?: (?: \b (?: or | and | xor | where | having ) \b | \|\|? | &&? ) (?: <B> | [(!~-] | not\b )* )
-          (?: true | false | null | \d+ | <Q>\w*<Q> ) [\s+)]*
+          (?: true | false | null | \d+ | ['\x22]\w*['\x22] ) [\s+)]*
           (?: -- | \# | /\* | ; | \z | (?: limit | group | order | union | and | or | into | having ) \b )",
     ),
     Signal::behind(
@@ -69,13 +69,13 @@ pub(super) static SIGNALS: &[Signal] = &[
             "when"
         ],
         r"\A [\s+)]* (?: \b(?: or | and | xor | rlike | regexp | like | in | where | having | limit | procedure | not | is | between | order\s+by | group\s+by | when ) \b | [|&+*/%^=<>,-]+ ) (?: <B> | [(!~-] | not\b )*
-          (?: (?: select | exists | case ) \b <B>* [(.@\w*'\x22-] | @@\w | (?: if | ifnull | iif | nvl | coalesce | substr(?:ing)? | ascii | ord | mid | left | length | char | chr | concat\w* | hex | unhex | load_file | sleep | pg_sleep\w* | benchmark | extractvalue | updatexml | cast | convert | version | database | user | schema | current_\w+ | system_user | sqlite_version | randomblob | analyse | elt | make_set | name_const | row | exp | floor | rand | count | json_\w+ | gtid_\w+ | utl_\w+ | dbms_\w+ | ctxsys | xmltype | sys | len | db_name | host_name | is_srvrolemember ) (?: \.\w+ )* <B>* \( )",
+          (?: (?: select | exists ) \b <B>* [(.@\w*'\x22-] | case <B>+ (?: when | \S{1,24} <B>+ when ) \b | @@\w | (?: if | ifnull | iif | nvl | coalesce | substr(?:ing)? | ascii | ord | mid | left | length | char | chr | concat\w* | hex | unhex | load_file | sleep | pg_sleep\w* | benchmark | extractvalue | updatexml | cast | convert | version | database | user | schema | current_\w+ | system_user | sqlite_version | randomblob | analyse | elt | make_set | name_const | row | exp | floor | rand | count | json_\w+ | gtid_\w+ | utl_\w+ | dbms_\w+ | ctxsys | xmltype | sys | len | db_name | host_name | is_srvrolemember ) (?: \.\w+ )* <B>* \( )",
     ),
     Signal::behind(
         "sqli.break_out.statement",
         6,
         behind_quote![";", "union", "except", "intersect", "minus"],
-        r"\A [\s+)]* (?: ; [\s+;(]* (?: drop | insert | update | delete | select | exec(?:ute)? | declare | create | alter | truncate | shutdown | waitfor | begin | call | grant | revoke | merge | load | copy | do | attach | pragma | vacuum | backup | use | print | if | while | raiserror | reconfigure | handler | rename | set | with | sp_\w+ | xp_\w+ | commit | rollback ) \b
+        r"\A [\s+)]* (?: ; [\s+;(]* <T>
           | (?: union | except | intersect | minus ) (?: <B> | [(] | all\b | distinct\b )+ (?: select | values | table | with ) \b )",
     ),
     Signal::behind(
@@ -99,10 +99,23 @@ pub(super) static SIGNALS: &[Signal] = &[
             "rlike",
             "regexp"
         ],
-        r"\A [\s+)]* (?: (?: order | group ) <B>+ by <B>+ [\w(.]+ <B>* (?: -- | \# | /\* | , | ; | \z | asc\b | desc\b )
-          | having <B>+ \S+ <B>* <C> | limit <B>+ \d | procedure <B>+ analyse | into <B>+ (?: out | dump ) file
-          | (?: not <B>+ )? (?: like | rlike | regexp ) <B>* (?: <Q>? [%_] | <Q>{2} | <Q> [^'\x22`]* <Q> | 0x )
-          | (?: not <B>+ )? in <B>* \( | is <B>+ (?: not <B>+ )? null | between <B>+ \S+ <B>+ and )",
+        r"\A [\s+)]* (?: (?: order | group ) <B>+ by <B>+ (?: [\w.]+ <B>* (?: -- | \# | /\* | ; | \z | asc\b | desc\b ) | \d+ <B>* , | \w* \( )
+          | having <B>+ \S+ <B>* <C> | limit <B>+ \d+ <B>* (?: , <B>* \d+ <B>* )? (?: \z | -- | \# | /\* | ; | <Q> \z | offset\b | into\b | union\b | procedure\b ) | procedure <B>+ analyse | into <B>+ (?: out | dump ) file
+          | (?: not <B>+ )? (?: like | rlike | regexp ) <B>* (?: ['\x22]? [%_] | ['\x22]{2} | ['\x22] [^'\x22`]* ['\x22] | 0x )
+          | (?: not <B>+ )? in <B>* \( <B>* (?: select\b | <Q> | -?\d | null\b | boolean ) | in <B>+ boolean <B>+ mode | is <B>+ (?: not <B>+ )? null
+          | (?: not <B>+ )? between <B>+ (?: \d+ | ['\x22]\w*['\x22] | \w+ \( \S* ) <B>+ and <B>+ [^\s'\x22]+ [\s+)]* (?: \z | -- | \# | /\* | ; | (?: and | or | union | order ) \b ) )",
+    ),
+    Signal::behind(
+        "sqli.break_out.sum",
+        6,
+        behind_quote!["=", "*", "^", "&", "%", "<", ">", "-0", "-1", "-2", "+0", "+1", "+2", "/"],
+        r"\A (?: <B>* [*/%^&|=<>!]{1,3} <B>* | [-+] ) \d+ (?: <B>* (?: \|\| | [=+*-] | or\b | and\b ) [\s+(]* ['\x22] | [\s+]* (?: -- | \# | /\* ) )",
+    ),
+    Signal::behind(
+        "sqli.break_out.variable",
+        6,
+        behind_quote!["or", "and", "xor", "|", "&"],
+        r"\A [\s+)]* (?: \b (?: or | and | xor ) \b | \|\|? | &&? ) [\s+(]* (?: @+ \w* <B>* := | \{ <B>* (?: [a-z`] <B>* ['\x22\d] | [a-z] <B>+ \d ) | [\w.]+ <B>* (?: @> | <@ | @@ | -> ) )",
     ),
     Signal::new(
         "sqli.break_out.comment",

@@ -16,11 +16,12 @@ const JOINERS: &[&str] = &[
 const JOINED: &[&str] = &["or<O>", "and<O>", "||<O>", "&&<O>"];
 
 pub(super) static SIGNALS: &[Signal] = &[
+    // `5 < 6 and 7 > 6` is arithmetic: what an attack continues is a value, and no comparison.
     Signal::new(
         "sqli.condition.numbers",
         6,
         JOINED,
-        r"(?: \b (?: or | and | xor ) \b | \|\| | && ) (?: <B> | [(!~-] | not\b )* (?: \d+ <B>* (?: [<>]?= | [<>] | <> | != ) <B>* \d+ \b | \d+ <B>+ (?: like | in | between | rlike | is ) <B>* [('\d-] ) [^=]{0,2} [\s+)]*
+        r"(?: \A | [^\s\d<>] | (?: \A | [^\s\d<>] | [^\s<>] \s+ ) \d+ ) <B>* (?: \b (?: or | and | xor ) \b | \|\| | && ) (?: <B> | [(!~-] | not\b )* (?: \d+ <B>* (?: [<>]?= | [<>] | <> | != ) <B>* \d+ \b | \d+ <B>+ (?: like | in | between | rlike ) <B>* [('\d-] ) [^=]{0,2} [\s+)]*
           (?: -- | \# | /\* | ; | \z | [)] | <Q> | (?: and | or | union | order | group | limit | having | into | procedure ) \b | <B>+ -- )",
     ),
     Signal::new(
@@ -28,6 +29,37 @@ pub(super) static SIGNALS: &[Signal] = &[
         6,
         JOINED,
         r"(?: \A | [\d'\x22`)] ) <B>* (?: \b (?: or | and | xor ) \b | \|\| | && ) (?: <B> | [(!~] | not\b )* <Q> ([\w%\x20]{0,20}) <Q> [\s+)]* (?: = | like\b | <> | != | [<>] ) [\s+(]* <Q> [^=\s]{0,24} (?: \z | <Q> ) ",
+    ),
+    Signal::new(
+        "sqli.condition.inner",
+        6,
+        JOINED,
+        r"(?: \A | [\w'\x22`)] ) <B>* (?: \b (?: or | and | xor ) \b | \|\| | && ) (?: <B> | [(!~-] | not\b )* (?: \d+ | ['\x22]\w*['\x22] ) <B>* (?: [<>!]?= | <> | [<>] | like\b ) <B>*
+          (?: \( <B>* (?: select\b | ['\x22] \w* ['\x22] <B>* (?: \|\| | \+ ) ) | (?: concat | concat_ws | cast | convert | char | chr | elt | make_set | iif | regexp_\w+ | raise_error | benchmark | substr(?:ing)? | mid | ascii | ord | length | len | extractvalue | updatexml | dbms_\w+ | utl_\w+ | ctxsys | xmltype | gtid_\w+ | json_\w+ | load_file | like | repeat | lower | upper ) <B>* [(.] )",
+    ),
+    Signal::new(
+        "sqli.condition.tautology",
+        6,
+        &["where"],
+        r"\b where <B>+ (?: \d+ <B>* = <B>* \d+ | ['\x22](\w*)['\x22] <B>* = <B>* ['\x22]\w* ) ['\x22]? <B>+ (?: (?: or | and | xor ) (?: <B> | [(!~-] | not\b )+ (?: \d | ['\x22] | \w+ <B>* \( ) | rlike \b | \( <B>* select \b )",
+    ),
+    Signal::new(
+        "sqli.condition.sum",
+        6,
+        JOINED,
+        r"(?: \b (?: or | and | xor ) \b | \|\| | && ) <B>* \(? \d+ (?: [-+*] \d+ ){2,9} <B>* = <B>* \d+ (?: [-+*] \d+ ){2,9}",
+    ),
+    Signal::new(
+        "sqli.condition.whole",
+        6,
+        &["iif", "elt", "make_set", "case", "if(", "if ("],
+        r"\A (?: [\s('\x22] | [\w-]{1,12} ['\x22]? [,;%*+] )* (?: (?: iif | elt | make_set | if ) <B>* \( | case <B>+ when ) [\s+(]* (?: \d+ | ['\x22]\w*['\x22] ) <B>* [<>=] <B>* (?: \d+ | ['\x22]\w*['\x22] )",
+    ),
+    Signal::new(
+        "sqli.condition.matched",
+        6,
+        &["rlike", "regexp"],
+        r"[\w'\x22`)] <B>+ (?: not <B>+ )? (?: rlike | regexp ) <B>* (?: \( [\s+(]* (?: select | case ) \b | (?: sleep | benchmark ) <B>* \( )",
     ),
     Signal::new(
         "sqli.condition.value",
@@ -41,7 +73,7 @@ pub(super) static SIGNALS: &[Signal] = &[
         6,
         JOINERS,
         r"(?: \A <B>* | \A [\w.%@'\x22`)-]{0,24} [\s+)'\x22`]+ ) (?: \b (?: or | and | xor ) \b | \|\| | && ) (?: <B> | [(!~-] | not\b )*
-          (?: select (?: <B>* [(*@'\x22\d-] | <B>+ [\w.]+ (?: \( | <B>+ from \b ) ) | exists <B>* \( | case <B>+ when | if <B>* \( | (?: substr(?:ing)? | ascii | ord | mid | left | right | length | len | char | sleep | pg_sleep | benchmark | extractvalue | updatexml | cast | convert | version | database | user | count | row | rand | elt | make_set | exp | json_\w+ | gtid_\w+ | utl_\w+\.\w+ | dbms_\w+\.\w+ | ctxsys\.\S+ | randomblob | load_file | iif | coalesce | hex | lower | upper | concat\w* | name_const | updatexml | xmltype | bitand | nvl | instr | unicode | strcmp | polygon | multipoint | geometrycollection | linestring | has_dbaccess ) <B>* \( )",
+          (?: select (?: <B>* [(*@'\x22\d-] | <B>+ [\w.]+ (?: \( | <B>+ from \b ) ) | exists <B>* \( | case <B>+ when | if <B>* \( <B>* (?: \d | <Q> | \( | \w+ <B>* [(=<>,] ) | (?: substr(?:ing)? | ascii | ord | mid | left | right | length | len | char | sleep | pg_sleep | benchmark | extractvalue | updatexml | cast | convert | version | database | user | count | row | rand | elt | make_set | exp | json_\w+ | gtid_\w+ | utl_\w+\.\w+ | dbms_\w+\.\w+ | ctxsys\.\S+ | randomblob | load_file | iif | coalesce | hex | lower | upper | concat\w* | name_const | updatexml | xmltype | bitand | nvl | instr | unicode | strcmp | polygon | multipoint | geometrycollection | linestring | has_dbaccess ) <B>* \( )",
     ),
     Signal::new(
         "sqli.condition.truth",

@@ -4,9 +4,38 @@ use crate::scenario::finding::signal::Signal;
 
 const UNION: &[&str] = &["union"];
 const STACKED: &[&str] = &[
-    "drop", "insert", "update", "delete", "select", "exec", "declare", "create", "alter", "truncate",
-    "shutdown", "waitfor", "begin", "call ", "grant", "merge", "copy", "attach", "pragma", "backup",
-    "handler", "load_ext",
+    "drop",
+    "insert",
+    "update",
+    "delete",
+    "select",
+    "exec",
+    "declare",
+    "create",
+    "alter",
+    "truncate",
+    "shutdown",
+    "waitfor",
+    "begin",
+    "call ",
+    "grant",
+    "merge",
+    "copy",
+    "attach",
+    "pragma",
+    "backup",
+    "handler",
+    "load_ext",
+    "replace",
+    "revoke",
+    "raiserror",
+    "reconf",
+    "vacuum",
+    "rename",
+    "rollback",
+    "commit",
+    "sp_",
+    "xp_",
 ];
 
 pub(super) static SIGNALS: &[Signal] = &[
@@ -35,14 +64,7 @@ pub(super) static SIGNALS: &[Signal] = &[
         UNION,
         r"\b union \b \W* (?: (?: all | distinct ) \b \W* )? (?: \z | select )",
     ),
-    Signal::new(
-        "sqli.stacked",
-        6,
-        STACKED,
-        r"<V> ; [\s+;]* (?: (?: drop | alter | truncate | create ) <B>+ (?: table | database | schema | view | index | user | role | procedure | proc | function | trigger | login | alias | extension ) \b
-          | insert <B>+ into \b | update <B>+ [\w.`\x22\[\]]+ <B>+ set \b | delete <B>+ from \b | select <B>* [\w(*@'\x22`\d-] | exec(?:ute)? <B>* [\w(@'\x22] | declare <B>+ @ | shutdown \b
-          | waitfor <B>+ (?: delay | time ) | begin <B>+ | call <B>+ \w+ | grant <B>+ \w+ | merge <B>+ into | copy <B>+ [\w(] | attach <B>+ database | pragma <B>+ \w+ | backup <B>+ database | handler <B>+ \w+ <B>+ open | set <B>+ @ | if <B>* \( | do <B>+ \$ | load <B>+ \w+ )",
-    ),
+    Signal::new("sqli.stacked", 6, STACKED, r"<V> ; [\s+;]* <T>"),
     Signal::new(
         "sqli.stacked.later",
         2,
