@@ -6,7 +6,9 @@
 
 use std::{cell::OnceCell, ops::Range};
 
-use regex_automata::{Anchored, Input, meta::Regex};
+use regex_automata::{Anchored, Input};
+
+use super::signal::machine::Machine;
 
 /// How far behind a quote an attack shows itself, in bytes.
 pub(super) const REACH: usize = 160;
@@ -28,12 +30,12 @@ impl<'a> Quotes<'a> {
     }
 
     /// Finds the first quote in this part that may end a literal and is followed by what the pattern (anchored) says.
-    pub(super) fn find_behind(&self, pattern: &Regex, part: Range<usize>) -> Option<(usize, usize)> {
+    pub(super) fn find_behind(&self, pattern: &Machine, part: Range<usize>) -> Option<(usize, usize)> {
         let ends = self.ends.get_or_init(|| ends(self.text));
         let first = ends.partition_point(|at| *at < part.start);
         ends[first..].iter().take_while(|at| **at < part.end).find_map(|at| {
             let rest = &self.text[at + 1..self.text.len().min(at + 1 + REACH)];
-            let found = pattern.find(Input::new(rest).anchored(Anchored::Yes))?;
+            let found = pattern.find(&Input::new(rest).anchored(Anchored::Yes))?;
             Some((*at, 1 + found.end()))
         })
     }

@@ -3,6 +3,7 @@
 //! Weights are of one scale: 6 is an attack wherever it stands, 2 one where nothing hostile belongs, 1 only supports
 //! others. Which sum refuses is decided by the place, in [`super::score`].
 
+pub(super) mod machine;
 pub(super) mod pattern;
 
 use std::{
@@ -10,8 +11,9 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use regex_automata::{Input, meta::Regex};
+use regex_automata::Input;
 
+use self::machine::Machine;
 use super::quotes::{self, Quotes};
 use crate::{refusal::Code, scenario};
 
@@ -93,12 +95,12 @@ impl Signal {
         windows: &[Range<usize>],
         quotes: &Quotes<'_>,
     ) -> Option<(usize, usize)> {
-        let regex = PATTERNS.get(at)?.regex.get_or_init(|| pattern::compile(self.pattern)).as_ref()?;
+        let machine = PATTERNS.get(at)?.machine.get_or_init(|| pattern::compile(self.pattern)).as_ref()?;
         windows.iter().find_map(|window| {
             if self.behind {
-                return quotes.find_behind(regex, window.clone());
+                return quotes.find_behind(machine, window.clone());
             }
-            let found = regex.find(Input::new(text).range(window.clone()))?;
+            let found = machine.find(&Input::new(text).range(window.clone()))?;
             Some((found.start(), found.len()))
         })
     }
@@ -110,14 +112,14 @@ struct Pattern {
     reach: usize,
     /// True for a pattern that can only match at an end of the text.
     bound: bool,
-    regex: OnceLock<Option<Regex>>,
+    machine: OnceLock<Option<Machine>>,
 }
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let made = |signal: &Signal| {
         let (reach, bound) = pattern::reach(signal.pattern);
         let (reach, bound) = if signal.behind { (reach.max(quotes::REACH), false) } else { (reach, bound) };
-        Pattern { reach, bound, regex: OnceLock::new() }
+        Pattern { reach, bound, machine: OnceLock::new() }
     };
     all().map(made).collect()
 });

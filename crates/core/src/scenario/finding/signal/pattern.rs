@@ -6,6 +6,8 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Hir, HirKind, Look};
 
+use super::machine::Machine;
+
 /// A value of SQL: a name, number or call, a literal that may not end, a bracket.
 const OPERAND: &str = r#"(?: [!~-]{0,3} [\w.@$]+ \s* (?: \( [^()]{0,80} \) )? | <Q> \{ [^'`]{0,60} \} <Q> (?: ::\w+ )? | ['"`] (?: [^'"`,\s/] [^'"`]{0,40} )? ['"`] | \( [^()]{0,80} \) )"#;
 
@@ -50,8 +52,9 @@ const LOOP: usize = 24;
 const LONGEST: usize = 640;
 
 /// Reads a pattern as signals write them. The engine has no backtracking: its time is linear in the text.
-pub(in super::super) fn compile(pattern: &str) -> Option<Regex> {
-    Regex::builder().configure(Config::new().utf8_empty(false)).build_from_hir(&parse(pattern)?).ok()
+pub(in super::super) fn compile(pattern: &str) -> Option<Machine> {
+    let config = Config::new().utf8_empty(false);
+    Regex::builder().configure(config).build_from_hir(&parse(pattern)?).ok().map(Machine::of)
 }
 
 /// How far from any part of its match a pattern can reach, in bytes, and whether it can only match at an end of the text.
