@@ -2,5 +2,6 @@
 
 mod answers;
 mod attacks;
+mod descriptions;
 mod headers;
 mod reports;

@@ -1,5 +1,6 @@
 //! Scenario 8, bent prices: the server's price is the price, and nobody's question moves another's answer.
 
+mod dead_sources;
 mod desk;
 mod holds;
 mod ingest;

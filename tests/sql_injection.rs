@@ -1,6 +1,7 @@
 //! Scenario 3, injection: SQL, climbing paths and control bytes are refused wherever they stand, and change nothing.
 
 mod attacks;
+mod explained;
 mod modes;
 mod ordinary;
 mod places;

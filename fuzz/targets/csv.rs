@@ -72,7 +72,7 @@ fn plain(file: &[u8]) -> Vec<(u64, &[u8])> {
 
 fn is_a_bar(bar: &Bar, interval: Interval) {
     let length = i64::try_from(interval.length().as_micros()).expect("a day at most");
-    assert!(bar.start.0 % length == 0 && bar.start.plus(interval.length()) <= NOW);
+    assert!(bar.start.0 >= 0 && bar.start.0 % length == 0 && bar.start.plus(interval.length()) <= NOW);
     let prices = [bar.open, bar.high, bar.low, Some(bar.close)];
     assert!(prices.iter().flatten().all(|price| price.is_positive()));
 }
@@ -84,14 +84,17 @@ fn stands(bar: &Bar, header: &[u8], line: &[u8]) {
     }
     // Files that were put together have the mark in the middle, too.
     let [header, line] = [header, line].map(|text| text.strip_prefix(BOM).unwrap_or(text));
-    let found = [b',', b';', b'\t'].into_iter().find_map(|delimiter| {
+    let found = [b',', b';', b'\t'].into_iter().filter_map(|delimiter| {
         let named = |names: &[&str]| {
             let cells = header.split(|byte| *byte == delimiter).map(<[u8]>::trim_ascii);
             cells.clone().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name.as_bytes())))
         };
         Some((delimiter, named(&["timestamp", "date"])?, named(&["close"])?))
     });
-    let (delimiter, timestamp, close) = found.expect("a header");
+    let found: Vec<_> = found.collect();
+    assert!(!found.is_empty(), "no header");
+    // Where two would do, which one it is hangs on the other names.
+    let [(delimiter, timestamp, close)] = found[..] else { return };
     let cells: Vec<&str> = line
         .split(|byte| *byte == delimiter)
         .map(|cell| std::str::from_utf8(cell.trim_ascii()).unwrap_or_default())

@@ -147,7 +147,7 @@ fn what_cannot_be_brought_in_is_said_so() {
     for (file, flags, word) in [
         ("none.csv", &[][..], "none.csv"),
         ("odd.csv", &[], "names no column `timestamp`"),
-        ("", &[], "directory"),
+        ("", &[], "no regular file"),
         ("new.csv", &["--hold"], "market.trusted_sources"),
         ("new.csv", &["--asset", "BTC-USD"], "1 to 12 letters"),
         ("new.csv", &["--asset", "xrqd"], "scraping.honey_assets"),

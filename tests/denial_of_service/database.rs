@@ -49,7 +49,8 @@ impl Import {
 #[tokio::main(flavor = "current_thread")]
 async fn import(database: &Path, progress: &(dyn Fn(u64) + Send + Sync)) {
     let sql = Sql::open(database).await.unwrap();
-    let asset = Asset { id: "NEW".to_owned(), currency: "USD".to_owned(), name: "New".to_owned() };
+    let asset =
+        Asset { id: "NEW".to_owned(), currency: "USD".to_owned(), name: "New".to_owned(), description: None };
     let series = Series {
         asset: asset.id.clone(),
         interval: Interval::Day,

@@ -18,7 +18,7 @@ async fn every_shipped_asset_is_listed_with_what_is_known_of_it() {
         .map(|asset| {
             let hours = ["BTC", "EURUSD"].contains(&asset.id.as_str());
             let intervals = if hours { json!(["1d", "1h"]) } else { json!(["1d"]) };
-            json!({"asset_id": asset.id, "name": asset.name, "currency": "USD", "intervals": intervals})
+            json!({"asset_id": asset.id, "name": asset.name, "currency": "USD", "description": null, "intervals": intervals})
         })
         .collect();
     expected.sort_by_key(|asset| asset["asset_id"].as_str().map(str::to_owned));

@@ -24,8 +24,17 @@ const PENNY: &str = "PENNY";
 impl Prices for Penny {
     async fn assets(&self) -> Stored<Vec<Asset>> {
         let mut assets = self.0.assets().await?;
-        assets.push(Asset { id: PENNY.into(), currency: "USD".into(), name: "Penny".into() });
+        assets.push(Asset {
+            id: PENNY.into(),
+            currency: "USD".into(),
+            name: "Penny".into(),
+            description: None,
+        });
         Ok(assets)
+    }
+
+    async fn describe(&self, asset: &str, description: Option<&str>) -> Stored<bool> {
+        self.0.describe(asset, description).await
     }
 
     async fn series(&self) -> Stored<Vec<Series>> {

@@ -90,6 +90,22 @@ async fn a_liar_of_three_is_never_seen() {
 }
 
 #[tokio::test]
+async fn a_ladder_in_one_call_is_held_and_so_is_each_further_call() {
+    let market = Market::open(&[]).await;
+    market.sends_one(FIRST, 0, market.price(0, 1.0)).await;
+    let times = |hour: i64| 4.8f64.powi(i32::try_from((hour - 100) / 7 + 1).unwrap());
+    let ladder: Vec<(i64, f64)> = (100..142).map(|hour| (hour, market.price(hour, times(hour)))).collect();
+    for rows in [&ladder[..35], &ladder[35..]] {
+        let answer = market.sends(FIRST, rows).await.json();
+        assert_eq!(
+            (&answer["accepted"], answer["quarantined"].as_u64()),
+            (&json!(0), Some(rows.len() as u64))
+        );
+    }
+    assert!((market.served().await / market.last - 1.0).abs() < 0.001);
+}
+
+#[tokio::test]
 async fn an_operator_gives_a_source_its_vote_back() {
     let market = Market::open(&[]).await;
     for hour in 0..20 {
@@ -101,7 +117,17 @@ async fn an_operator_gives_a_source_its_vote_back() {
     let held = market.sends_one(THIRD, 20, market.price(20, 1.0)).await;
     assert!(held["why"].as_str().unwrap().contains("distrusted"), "{held}");
     let path = "/api/v1/admin/sources/internal_db/trust";
-    let token = market.operator().await;
+    let own = market.operator().await;
+    let own = market.shop.caller().token(&own);
+    assert_eq!(own.post(path, &json!({"reason": "mine"})).await.refusal(), (403, "own_review".into()));
+    let sources = own.get("/api/v1/admin/sources").await.json();
+    let by_key = sources["sources"].as_array().unwrap().iter().find(|one| one["name"] == THIRD).unwrap();
+    let said = ["kind", "state", "rows", "quarantined", "votes"].map(|word| by_key[word].clone());
+    assert_eq!(said[..2], [json!("ingest"), json!("running")], "{by_key}");
+    assert!(said[2].as_u64() >= Some(10) && said[3].as_u64() > Some(0), "{by_key}");
+    assert_eq!((&said[4], &by_key["distrusted"]), (&json!(0), &json!(["EURUSD"])));
+    assert!(by_key["last_row"].is_string() && by_key["address"].is_null(), "{by_key}");
+    let token = market.shop.another_operator("second@example.org").await;
     let operator = market.shop.caller().token(&token);
     assert_eq!(operator.post(path, &json!({"reason": " "})).await.fields(), ["reason"]);
     let given = operator.post(path, &json!({"reason": "the feed was repaired"})).await;

@@ -10,6 +10,8 @@ use std::{
 
 use super::{Home, PASSWORD, Server, Shop, json};
 
+mod headers;
+
 fn ada() -> serde_json::Value {
     json!({"email": "ada@example.org", "password": PASSWORD, "full_name": "Ada"})
 }

@@ -5,12 +5,15 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::{clock::Timestamp, money::Fixed};
+use aspis_core::clock::Timestamp;
 use aspis_market::{
     offered::{Offered, Taken},
     sources::{Takes, Waits},
 };
-use aspis_store::{Stored, prices::Interval};
+use aspis_store::{
+    Stored,
+    prices::{Bar, Interval},
+};
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::{
@@ -64,6 +67,7 @@ async fn sources_binance_url() {
     assert_eq!(source["address"], "https://mirror.example/x");
     refused("sources.binance_url=http://mirror.example", "only this machine");
     refused("sources.binance_url=wss://mirror.example", "https://data.example.com");
+    refused("sources.binance_url=https://user:S3CRET@mirror.example", "no place in an address");
 }
 
 #[tokio::test]
@@ -130,7 +134,8 @@ async fn sources_every() {
     let source = asked.source.unwrap();
     assert_eq!(
         (source["state"].as_str(), source["next_try"].as_str()),
-        (Some("running"), Some("2026-11-21T12:07:00Z"))
+        // It answers, and the years since the shipped history do not come.
+        (Some("failing"), Some("2026-11-21T12:07:00Z"))
     );
 }
 
@@ -145,6 +150,7 @@ fn refused(setting: &str, said: &str) {
     let sources = aspis::settings::Sources::default().set(setting);
     let problems = aspis::settings::Settings::load(&sources).expect_err(setting).to_string();
     assert!(problems.contains(said), "{problems}");
+    assert!(!problems.contains("S3CRET"), "{problems}");
 }
 
 /// What one round of the only source that has something to be asked for came to.
@@ -245,7 +251,7 @@ impl Takes for Nobody {
         Ok(rows.iter().map(|_| Taken::Known).collect())
     }
 
-    async fn split(&self, _: &str, _: &str, _: Timestamp, _: (u32, u32), _: Fixed) -> Stored<bool> {
+    async fn split(&self, _: &str, _: &str, _: Timestamp, _: (u32, u32), _: &[Bar]) -> Stored<bool> {
         Ok(false)
     }
 

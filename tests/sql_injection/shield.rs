@@ -34,7 +34,7 @@ use crate::shop::Shop;
 
 /// A service that says back what it got.
 #[derive(Clone)]
-struct Echo;
+pub(super) struct Echo;
 
 impl Service<Entrant> for Echo {
     type Response = Response<Full<Bytes>>;
@@ -57,7 +57,7 @@ impl Meter for Uncounted {
 }
 
 /// A shield with one route, which takes any body; of the shop it only uses time, chance and the list of people.
-fn shield(shop: &Shop) -> Corridor<Echo> {
+pub(super) fn shield(shop: &Shop) -> Corridor<Echo> {
     let row = Row {
         method: Method::POST,
         path: "/upload",
@@ -118,7 +118,7 @@ fn shield(shop: &Shop) -> Corridor<Echo> {
     CorridorLayer::new(parts).layer(Echo)
 }
 
-async fn send(shield: &Corridor<Echo>, kind: &str, body: impl Into<Bytes>) -> (u16, Bytes) {
+pub(super) async fn send(shield: &Corridor<Echo>, kind: &str, body: impl Into<Bytes>) -> (u16, Bytes) {
     let request = Request::post("/upload").header("host", "127.0.0.1:8001").header("content-type", kind);
     let mut request = request.body(Full::new(body.into())).unwrap();
     request.extensions_mut().insert(Arrival { peer: ([203, 0, 113, 7], 4000).into(), https: false });
@@ -127,10 +127,10 @@ async fn send(shield: &Corridor<Echo>, kind: &str, body: impl Into<Bytes>) -> (u
     (status, response.into_body().collect().await.unwrap().to_bytes())
 }
 
-const PARTS: &str = "multipart/form-data; boundary=x";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const PARTS: &str = "multipart/form-data; boundary=x";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-fn parts(fields: &[(&str, &str)]) -> String {
+pub(super) fn parts(fields: &[(&str, &str)]) -> String {
     let parts = fields.iter().map(|(name, text)| {
         format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
     });

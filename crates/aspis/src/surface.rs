@@ -136,6 +136,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&delete, "/api/v1/keys/{id}", Class::Default, Signed, NoBody, NO_QUERY, keys::revoke::revoke, keys::revoke::DOC),
         route(&post, "/api/v1/keys/{id}/rotate", Class::Default, Signed, OptionalJson, NO_QUERY, keys::rotate::rotate, keys::rotate::DOC),
 
+        route(&put, "/api/v1/admin/assets/{asset}", Class::Default, Operator, Json, NO_QUERY, admin::assets::describe, admin::assets::DOC),
         route(&get, "/api/v1/admin/reviews", Class::Default, Operator, NoBody, REVIEWS, admin::reviews::reviews, admin::reviews::DOC),
         route(&post, "/api/v1/admin/reviews/{id}/approve", Class::Default, Operator, Json, NO_QUERY, admin::reviews::approve::approve, admin::reviews::approve::DOC),
         route(&post, "/api/v1/admin/reviews/{id}/reject", Class::Default, Operator, Json, NO_QUERY, admin::reviews::reject::reject, admin::reviews::reject::DOC),

@@ -122,6 +122,8 @@ pub enum Kind {
     ReviewOverdue,
     /// Nobody decided it before what was held had become old.
     ReviewExpired,
+    /// An operator said what an asset is, or took that back.
+    AssetDescribed,
     /// A file of prices was brought in.
     ImportDone,
     /// A command told the running server something.
@@ -189,6 +191,7 @@ impl Kind {
             Self::ReviewRejected => "review_rejected",
             Self::ReviewOverdue => "review_overdue",
             Self::ReviewExpired => "review_expired",
+            Self::AssetDescribed => "asset_described",
             Self::ImportDone => "import_done",
             Self::ControlUsed => "control_used",
             Self::Started => "server_started",

@@ -12,11 +12,13 @@ use aspis_core::{
     clock::{Clock, Timestamp},
     event::{Event, Sink},
     ids::AccountId,
-    money::Fixed,
     refusal::Rule,
     scenario::price_manipulation::watch,
 };
-use aspis_store::{Durable, Stored, prices::Interval};
+use aspis_store::{
+    Durable, Stored,
+    prices::{Bar, Interval},
+};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
@@ -28,6 +30,8 @@ use crate::{
 
 mod batch;
 mod book;
+mod correct;
+mod describe;
 mod desk;
 pub mod flags;
 mod form;
@@ -37,17 +41,21 @@ mod people;
 mod reload;
 mod reviews;
 mod split;
+mod tally;
 
 use batch::Batch;
 use desk::Desk;
 pub(crate) use form::in_range;
+pub use tally::Brought;
+use tally::Tally;
 
 /// Who sends rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Sender<'a> {
     /// The source they come from.
     pub source: &'a str,
-    /// Whose credential they came with, where they came with one.
+    /// Whose credential they came with. None where we fetched them from the source ourselves: then a bar counts as
+    /// received when it ended, however many years are caught up with at once. Whoever sends dates their rows themselves.
     pub by: Option<AccountId>,
 }
 
@@ -81,6 +89,8 @@ pub struct Intake {
     parts: Parts,
     rules: Rules,
     desk: Mutex<Desk>,
+    tally: Tally,
+    opened: Timestamp,
 }
 
 /// Which watch: an asset at an interval.
@@ -89,7 +99,8 @@ type Name = (String, Interval);
 impl Intake {
     /// Over the store and the board. Every lane that rows have come by is opened: what is held or frozen is so again.
     pub async fn open(parts: Parts, rules: Rules) -> Stored<Self> {
-        let intake = Self { parts, rules, desk: Mutex::default() };
+        let opened = parts.clock.now();
+        let intake = Self { parts, rules, desk: Mutex::default(), tally: Tally::default(), opened };
         intake.reopen().await?;
         Ok(intake)
     }
@@ -106,6 +117,7 @@ impl Intake {
                 desk.found(&name);
             }
         }
+        desk.waiting = self.waiting().await?;
         self.refresh_all(&desk, now);
         Ok(())
     }
@@ -119,7 +131,10 @@ impl Intake {
         let mut desk = self.desk.lock().await;
         let now = self.parts.clock.now();
         desk.mend(self, now).await?;
+        self.bear_out(&mut desk, from, &rows).await?;
+        let corrected = self.correct(&mut desk, from, &rows).await?;
         let mut batch = Batch::new(self, from, now, rows.len());
+        batch.splits.clone_from(&desk.waiting);
         let mut lanes = Vec::new();
         for (name, of_lane) in batch::by_lane(&rows) {
             if desk.asset(&self.parts.store, &name.0).await?.is_none() {
@@ -131,7 +146,17 @@ impl Intake {
             batch.judge(&mut lane, of_lane, known, &mut desk.next);
             lanes.push(lane);
         }
-        batch.finish(&mut desk, lanes).await
+        let mut taken = batch.finish(&mut desk, lanes).await?;
+        for (index, verdict) in corrected {
+            taken[index] = verdict;
+        }
+        self.tally.count(from.source, &taken, now);
+        Ok(taken)
+    }
+
+    /// What a source has brought since the start, and when that was.
+    pub fn brought(&self, source: &str) -> (Brought, Timestamp) {
+        (self.tally.of(source), self.opened)
     }
 
     /// Looks again at what is published: a price grows stale, and a source falls silent, without a row that says so.
@@ -171,9 +196,9 @@ impl Takes for Intake {
         asset: &str,
         at: Timestamp,
         ratio: (u32, u32),
-        opening: Fixed,
+        bars: &[Bar],
     ) -> Stored<bool> {
-        Self::split(self, asset, at, ratio, opening, source).await
+        Self::split(self, asset, at, ratio, bars, source).await
     }
 
     async fn newest(&self, source: &str, asset: &str, interval: Interval) -> Stored<Option<Timestamp>> {
@@ -181,7 +206,7 @@ impl Takes for Intake {
         let own = feeds
             .into_iter()
             .find(|feed| feed.source == source && feed.asset == asset && feed.interval == interval);
-        let newest = || self.parts.board.all().get(asset)?.of(interval)?.bars.first().map(|bar| bar.start);
+        let newest = || self.parts.board.all().get(asset)?.of(interval)?.newest().map(|bar| bar.start);
         Ok(own.map(|feed| feed.last).or_else(newest))
     }
 }

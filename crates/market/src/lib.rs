@@ -4,6 +4,7 @@
 
 pub mod backtest;
 pub mod cursor;
+pub mod description;
 pub mod forecast;
 pub mod history;
 pub mod import;

@@ -53,6 +53,8 @@ pub struct Recent {
     pub rows: usize,
     /// True for days that are made of hours: they stand in no store.
     pub made: bool,
+    /// True for stored days among which others are made of hours.
+    pub mixed: bool,
 }
 
 /// All assets by name.
@@ -157,15 +159,18 @@ fn list(asset: Asset, stored: Vec<(Series, Vec<Bar>)>, memory_rows: usize, now: 
     let newest = stored.iter().filter_map(|(series, bars)| Some((series, bars.first()?)));
     let latest = latest::of(&asset, newest)?;
     let made = daily::of_hours(&stored);
-    let days = stored.iter().find(|(series, _)| series.interval == Interval::Day);
-    let (closes, closes_as_of) = match (&made, days) {
-        (Some((_, bars)), _) => daily::closes(daily::over(bars, now)),
-        (None, Some((_, bars))) => daily::closes(bars),
-        (None, None) => daily::closes(&[]),
-    };
+    let mut filled = daily::filled(&stored);
+    let days = stored.iter().find(|(series, _)| series.interval == Interval::Day).map(|(_, bars)| bars);
+    let days = made.as_ref().map(|(_, bars)| bars).or(filled.as_ref()).or(days);
+    let (closes, closes_as_of) = daily::closes(days.map_or(&[], |bars| daily::over(bars, now)));
     // Made days stand in no store: what is not kept here could not be read again.
     let made = made.into_iter().map(|days| Recent { made: true, ..recent(days, usize::MAX) });
-    let series = made.chain(stored.into_iter().map(|series| recent(series, memory_rows))).collect();
+    let listed =
+        stored.into_iter().map(|(series, bars)| match filled.take_if(|_| series.interval == Interval::Day) {
+            Some(all) => Recent { mixed: true, ..recent((series, all), usize::MAX) },
+            None => recent((series, bars), memory_rows),
+        });
+    let series = made.chain(listed).collect();
     Some(Listed { asset, latest, series, closes, closes_as_of, frozen: false, held: false })
 }
 
@@ -174,10 +179,15 @@ fn recent((series, mut bars): (Series, Vec<Bar>), most: usize) -> Recent {
     let whole = rows <= most;
     bars.truncate(most);
     bars.shrink_to_fit();
-    Recent { series, bars, whole, rows, made: false }
+    Recent { series, bars, whole, rows, made: false, mixed: false }
 }
 
 impl Recent {
+    /// The newest bar that somebody brought.
+    pub fn newest(&self) -> Option<&Bar> {
+        self.bars.iter().find(|bar| !daily::is_made(bar))
+    }
+
     /// How many bars of a span there can be at most. Exact where all of them are here.
     pub fn at_most(&self, from: Option<Timestamp>, before: Option<Timestamp>) -> usize {
         let within = |bar: &&Bar| {

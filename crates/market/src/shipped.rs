@@ -68,12 +68,22 @@ pub fn is_adjusted_for(asset: &str, split: Timestamp) -> bool {
 /// Where the prices of shares come from.
 const SHARES: &str = "quandl_wiki";
 
+/// True for a series that begins with the shipped history: its bars that name no other source are shipped ones.
+pub(crate) fn is_shipped(series: &Series) -> bool {
+    let same = |file: &File| {
+        (file.asset, file.interval, file.source, file.role)
+            == (series.asset.as_str(), series.interval, &*series.source, series.role)
+    };
+    FILES.iter().any(same)
+}
+
 /// The assets of the shipped history.
 pub fn assets() -> Vec<Asset> {
     let asset = |(id, name): (&str, &str)| Asset {
         id: id.to_owned(),
         currency: "USD".to_owned(),
         name: name.to_owned(),
+        description: None,
     };
     ASSETS.into_iter().map(asset).collect()
 }

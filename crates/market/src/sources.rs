@@ -17,6 +17,7 @@ mod fault;
 mod feed;
 mod health;
 mod line;
+mod meter;
 mod pace;
 pub mod port;
 mod socket;
@@ -157,6 +158,7 @@ fn waiting(
         rows: 0,
         quarantined: 0,
         refused: 0,
+        unreadable: 0,
         assets,
     }
 }

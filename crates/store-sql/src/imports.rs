@@ -14,11 +14,11 @@ use crate::{
     Sql,
     db::Conn,
     fault::{Fault, readable},
-    prices::{load, series},
+    prices::{self, AssetRow, load, series},
 };
 
 const ADD: &str = "INSERT INTO asset (id, currency, name) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
-const ASSET: &str = "SELECT id, currency, name FROM asset WHERE id = $1";
+const ASSET: &str = "SELECT id, currency, name, description FROM asset WHERE id = $1";
 const IMPORT: &str =
     "SELECT line, digest, rows, added, changed, begun, finished FROM price_import WHERE name = $1";
 const KEEP: &str = "INSERT INTO price_import (name, line, digest, rows, added, changed, begun, finished) \
@@ -74,11 +74,9 @@ impl Sql {
         let mut tx = self.db.begin().await?;
         let add = sqlx::query(ADD).bind(&asset.id).bind(&asset.currency).bind(&asset.name);
         add.execute(&mut *tx).await?;
-        let found: Option<(String, String, String)> =
-            sqlx::query_as(ASSET).bind(&asset.id).fetch_optional(&mut *tx).await?;
+        let found: Option<AssetRow> = sqlx::query_as(ASSET).bind(&asset.id).fetch_optional(&mut *tx).await?;
         tx.commit().await?;
-        let (id, currency, name) = readable("asset", found)?;
-        Ok(Asset { id, currency, name })
+        Ok(prices::asset(readable("asset", found)?))
     }
 
     async fn write(&self, of: &Series, bars: &[Bar], import: Option<&Import>) -> Result<(), Fault> {

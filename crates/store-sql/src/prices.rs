@@ -17,7 +17,8 @@ use crate::{
 pub(crate) mod batch;
 pub(crate) mod load;
 
-const ASSETS: &str = "SELECT id, currency, name FROM asset ORDER BY id";
+const ASSETS: &str = "SELECT id, currency, name, description FROM asset ORDER BY id";
+const DESCRIBE: &str = "UPDATE asset SET description = $2 WHERE id = $1";
 const SERIES: &str = "SELECT asset, interval, source, role FROM series ORDER BY id";
 const LOADED: &str = "SELECT name FROM marker WHERE name = $1";
 const BARS: &str = "SELECT start, open, high, low, close, volume, flags, source FROM bar WHERE series = \
@@ -38,6 +39,14 @@ pub(crate) const fn role_word(role: SeriesRole) -> &'static str {
 fn role(word: &str) -> Result<SeriesRole, Fault> {
     let roles = [SeriesRole::History, SeriesRole::Check];
     readable("role", roles.into_iter().find(|role| role_word(*role) == word))
+}
+
+/// An asset's row: no description is an empty one.
+pub(crate) type AssetRow = (String, String, String, String);
+
+pub(crate) fn asset((id, currency, name, description): AssetRow) -> Asset {
+    let description = Some(description).filter(|text| !text.is_empty());
+    Asset { id, currency, name, description }
 }
 
 pub(crate) fn series(
@@ -79,9 +88,15 @@ impl Sql {
 #[async_trait]
 impl Prices for Sql {
     async fn assets(&self) -> Stored<Vec<Asset>> {
-        let rows: Vec<(String, String, String)> =
+        let rows: Vec<AssetRow> =
             sqlx::query_as(ASSETS).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
-        Ok(rows.into_iter().map(|(id, currency, name)| Asset { id, currency, name }).collect())
+        Ok(rows.into_iter().map(asset).collect())
+    }
+
+    async fn describe(&self, asset: &str, description: Option<&str>) -> Stored<bool> {
+        let describe = sqlx::query(DESCRIBE).bind(asset).bind(description.unwrap_or_default());
+        let done = describe.execute(self.db.writer()).await.map_err(Fault::from)?;
+        Ok(done.rows_affected() == 1)
     }
 
     async fn series(&self) -> Stored<Vec<Series>> {

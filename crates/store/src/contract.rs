@@ -78,6 +78,7 @@ where
     ledger::many_at_once_never_overspend(fresh().await).await;
     ledger::nothing_overflows(fresh().await).await;
     prices::bars_load_once_and_page(fresh().await).await;
+    prices::an_asset_is_described_apart(fresh().await).await;
     imports::an_asset_that_is_there_stays_as_it_was(fresh().await).await;
     imports::bars_are_written_with_how_far_their_file_has_come(fresh().await).await;
     imports::what_there_is_can_be_told(fresh().await).await;

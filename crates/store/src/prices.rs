@@ -55,6 +55,8 @@ pub struct Asset {
     pub currency: String,
     /// What it is, for people.
     pub name: String,
+    /// What operators say of it: markup that was cleaned. Only [`Prices::describe`] writes it.
+    pub description: Option<String>,
 }
 
 /// What a series is for.
@@ -136,6 +138,9 @@ pub struct Span {
 pub trait Prices: Send + Sync {
     /// Every asset, by name.
     async fn assets(&self) -> Stored<Vec<Asset>>;
+
+    /// Writes what operators say of an asset, or that they say nothing. False where there is no such asset.
+    async fn describe(&self, asset: &str, description: Option<&str>) -> Stored<bool>;
 
     /// Every series.
     async fn series(&self) -> Stored<Vec<Series>>;

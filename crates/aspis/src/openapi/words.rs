@@ -77,7 +77,7 @@ pub(crate) fn review_state() -> Object {
 
 /// What a source of prices is doing.
 pub(crate) fn source_state() -> Object {
-    let words = ["waiting", "running", "backing_off", "unreachable", "banned"];
+    let words = ["waiting", "running", "backing_off", "unreachable", "banned", "failing"];
     one_of("What it is doing.", &words)
 }
 

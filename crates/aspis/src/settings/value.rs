@@ -66,8 +66,16 @@ const SHOWN: usize = 60;
 /// The value as TOML would write it, on one line and not too long.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("{:?}", cut(text)),
-        other => cut(&other.to_string().replace(char::is_control, " ")),
+        Value::String(text) => format!("{:?}", cut(&without_userinfo(text))),
+        other => cut(&without_userinfo(&other.to_string().replace(char::is_control, " "))),
+    }
+}
+
+/// A text up to the first address with a name or a password in it: those are nobody's to read in a message.
+fn without_userinfo(text: &str) -> String {
+    match text.split_once("://") {
+        Some((before, rest)) if rest.contains('@') => format!("{before}://…"),
+        _ => text.to_owned(),
     }
 }
 

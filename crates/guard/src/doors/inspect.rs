@@ -58,9 +58,8 @@ pub(super) fn path(path: &str) -> Result<(), Refusal> {
 /// A parameter as a whole, and its name and value, for the same reason.
 fn parameter(pair: &str) -> Result<(), Refusal> {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let plain = |text: &str| {
-        is_words(text, b'_') || !text.contains('+') && is_plain(text.as_bytes(), Place::Closed)
-    };
+    let plain =
+        |text: &str| is_words(text, b'_') || !text.contains('+') && is_plain(text.as_bytes(), Place::Closed);
     if plain(name) && plain(value) {
         return Ok(());
     }

@@ -83,7 +83,9 @@ pub(super) struct Sent {
 /// Reads what the widget sends.
 pub(super) fn read(solution: &str) -> Result<Sent, ChallengeError> {
     let json = STANDARD.decode(solution).map_err(|_| ChallengeError::Malformed)?;
-    let payload: Payload = serde_json::from_slice(&json).map_err(|_| ChallengeError::Malformed)?;
+    // What a client adds is passed over unread, and has to be text all the same.
+    let json = String::from_utf8(json).map_err(|_| ChallengeError::Malformed)?;
+    let payload: Payload = serde_json::from_str(&json).map_err(|_| ChallengeError::Malformed)?;
     let (Challenge { parameters, signature }, solution) = (payload.challenge, payload.solution);
     if parameters.algorithm != work::ALGORITHM || parameters.key_length != work::KEY {
         return Err(ChallengeError::Malformed);

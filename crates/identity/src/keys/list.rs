@@ -1,6 +1,8 @@
 //! The keys of an account, with what they were used for.
 
-use aspis_core::{clock::Timestamp, principal::SignedIn, scenario::data_scraping::quota::Day};
+use aspis_core::{
+    clock::Timestamp, ids::AccountId, principal::SignedIn, scenario::data_scraping::quota::Day,
+};
 use aspis_store::keys::ApiKey;
 
 use super::{ApiKeys, Refusal, shown_since};
@@ -27,6 +29,12 @@ impl ApiKeys {
             of.map(|(_, day, calls)| (*day, *calls)).collect()
         };
         Ok(keys.into_iter().map(|key| self.listed(own(&key), key, now)).collect())
+    }
+
+    /// True where a key of the account that is alive writes the prices of a source.
+    pub async fn feeds(&self, account: AccountId, source: &str) -> Result<bool, Refusal> {
+        let keys = self.parts.store.keys.keys_of(account, self.now()).await?;
+        Ok(keys.iter().any(|key| key.source.as_deref() == Some(source)))
     }
 
     /// What the store has told, and what it was not told yet.

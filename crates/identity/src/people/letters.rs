@@ -41,13 +41,19 @@ pub(super) fn notice(to: String, notice: &Notice) -> Letter {
         let _ = writeln!(text, "Where: {client}");
     }
     if let Some(agent) = &notice.agent {
-        let plain: String = agent.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let plain: String = agent.chars().map(|c| if moves(c) { ' ' } else { c }).collect();
         let _ = writeln!(text, "With: {plain}");
     }
     text.push_str(
         "\nIf this was you, there is nothing to do. If not, set a new password and end your sign-ins.\n",
     );
     letter(to, "About your account", text)
+}
+
+/// True for what begins another line in any reader, or turns around what stands beside it.
+fn moves(character: char) -> bool {
+    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// The link to set a new password.
@@ -75,4 +81,50 @@ pub(super) fn welcome(to: String) -> Letter {
 
 fn letter(to: String, subject: &str, text: String) -> Letter {
     Letter { to, subject: subject.to_owned(), text: SecretText::new(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use aspis_core::{
+        chance::SeededChance,
+        clock::Timestamp,
+        ids::{AccountId, NoticeId},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_user_agent_stays_on_its_line() {
+        let (now, chance) = (Timestamp::from_seconds(1_767_225_600), SeededChance::new(1));
+        for agent in [
+            "a\r\nBcc: b",
+            "a\nb",
+            "a\u{85}b",
+            "a\u{b}b",
+            "a\u{2028}b",
+            "a\u{2029}b",
+            "a\u{202e}b",
+            "a\u{2066}b",
+        ] {
+            let told = Notice {
+                id: NoticeId::new(now, &chance),
+                account: AccountId::new(now, &chance),
+                kind: "new_device".to_owned(),
+                at: now,
+                client: Some("203.0.113.7".to_owned()),
+                agent: Some(agent.to_owned()),
+            };
+            let letter = notice("ada@example.org".to_owned(), &told);
+            assert_eq!(
+                (letter.to.as_str(), letter.subject.as_str()),
+                ("ada@example.org", "About your account")
+            );
+            let text = letter.text.expose();
+            let lines: Vec<_> =
+                text.lines().filter(|line| line.contains('b') && line.contains("With:")).collect();
+            assert_eq!(lines.len(), 1, "{text:?}");
+            let plain = |c: char| c == '\n' || !moves(c);
+            assert!(text.chars().all(plain) && text.lines().count() == 7, "{text:?}");
+        }
+    }
 }

@@ -21,6 +21,10 @@ pub struct Expected {
 
 const PRICES: [&str; 3] = ["open", "high", "low"];
 
+/// From 1970 until the end of 9999: what is written as earlier or later is a slip of the pen.
+const YEARS: std::ops::Range<Timestamp> =
+    Timestamp::from_seconds(0)..Timestamp::from_seconds(253_402_300_800);
+
 /// Where the columns stand.
 pub(super) struct Columns {
     timestamp: usize,
@@ -82,7 +86,7 @@ impl Columns {
         let wrong = |why| Fault::cell(row.line, column, why, cell);
         let text = cell.ok_or_else(|| wrong("missing"))?;
         let start = std::str::from_utf8(text).ok().and_then(Timestamp::parse);
-        let start = start.ok_or_else(|| wrong("not_a_moment"))?;
+        let start = start.filter(|start| YEARS.contains(start)).ok_or_else(|| wrong("not_a_moment"))?;
         let length = i64::try_from(expected.interval.length().as_micros()).unwrap_or(i64::MAX);
         if start.0.rem_euclid(length) != 0 {
             return Err(wrong("misaligned"));

@@ -72,7 +72,7 @@ impl Difference {
 const DIFFERENCES: usize = 20;
 /// Bad rows that are kept.
 const FAULTS: usize = 1000;
-/// Bad rows that people are shown at the end: all were told of as they came.
+/// Bad rows that people are shown at the end.
 const SHOWN: usize = 10;
 
 impl Report {

@@ -70,6 +70,9 @@ impl<R: BufRead> Table<R> {
                 None => return Err(HeaderError::Empty.into()),
                 Some(Line::TooLong) => return Err(HeaderError::Unreadable("too_long").into()),
                 Some(Line::Text(text)) if is_no_row(text) => {}
+                Some(Line::Text(text)) if std::str::from_utf8(text).is_err() => {
+                    return Err(HeaderError::Unreadable("not_utf8").into());
+                }
                 Some(Line::Text(text)) => {
                     let (cells, columns) = header(text)?;
                     break (cells, columns, next(Chain::default(), text));
@@ -98,7 +101,8 @@ impl<R: BufRead> Table<R> {
                 Line::Text(text) if is_no_row(text) => continue,
                 Line::Text(text) => {
                     self.chain = next(self.chain, text);
-                    self.cells.split(text)
+                    // A cell that nobody reads may hold it, too: then the row is not what it seems.
+                    if std::str::from_utf8(text).is_ok() { self.cells.split(text) } else { Err("not_utf8") }
                 }
             };
             let line = self.lines.number;
@@ -129,7 +133,9 @@ fn next(chain: Chain, text: &[u8]) -> Chain {
 fn header(text: &[u8]) -> Result<(Cells, Columns), HeaderError> {
     // Between the wrong delimiters there is no column at all.
     let mut told = HeaderError::Missing("timestamp");
-    for delimiter in DELIMITERS {
+    // What reads cells costs more to make than a short line to read, and csv-core's copies have lost their delimiter:
+    // it is made only where it may be needed.
+    for delimiter in DELIMITERS.into_iter().filter(|delimiter| text.contains(delimiter)) {
         let mut cells = Cells::new(delimiter);
         let columns = cells.split(text).map_err(HeaderError::Unreadable).and_then(|()| Columns::of(&cells));
         match columns {

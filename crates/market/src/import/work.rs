@@ -223,6 +223,7 @@ async fn agree(plan: &Plan, into: Target<'_>) -> Result<(), ImportError> {
         id: plan.asset.clone(),
         currency: given.clone().unwrap_or_else(|| CURRENCY.to_owned()),
         name: plan.title.clone().unwrap_or_else(|| plan.asset.clone()),
+        description: None,
     };
     let stored = match into {
         Target::Sight(None) => None,

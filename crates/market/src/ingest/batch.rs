@@ -9,7 +9,7 @@ use aspis_core::{
     clock::Timestamp,
     event::Kind,
     money::Fixed,
-    scenario::price_manipulation::watch::{Decision, Sign, Signs, Verdict},
+    scenario::price_manipulation::watch::{Decision, Sign, Signs, Tick, Verdict},
 };
 use aspis_store::{
     Stored,
@@ -22,12 +22,13 @@ use super::{
     desk::Desk,
     flags, form,
     lane::{Lane, Row, State},
-    open::tick,
+    open::{self, tick},
     reviews::{self, Case},
+    split::Waiting,
 };
 use crate::{
     offered::{Offered, Taken},
-    prices::{Listing, stale_after},
+    prices::{Listing, Recent, stale_after},
 };
 
 pub(super) struct Batch<'a> {
@@ -39,6 +40,8 @@ pub(super) struct Batch<'a> {
     taken: Vec<Taken>,
     /// The rows of this batch by the names that the watch knows them by.
     ids: HashMap<u64, usize>,
+    /// Splits that wait, by their assets.
+    pub(super) splits: BTreeMap<String, Waiting>,
 }
 
 /// The rows by lane, each with its place in the batch, oldest first: a source may mix them up.
@@ -61,7 +64,16 @@ impl<'a> Batch<'a> {
     pub(super) fn new(intake: &'a Intake, from: Sender<'a>, now: Timestamp, rows: usize) -> Self {
         let listing = intake.parts.board.all();
         let taken = vec![Taken::Known; rows];
-        Self { intake, from, now, listing, book: Book::new(now), taken, ids: HashMap::new() }
+        Self {
+            intake,
+            from,
+            now,
+            listing,
+            book: Book::new(now),
+            taken,
+            ids: HashMap::new(),
+            splits: BTreeMap::new(),
+        }
     }
 
     /// Refuses rows for the same reason.
@@ -113,23 +125,66 @@ impl<'a> Batch<'a> {
         }
         let taken = match verdict.decision {
             Decision::Publish => self.accept(lane, row),
-            Decision::Hold => self.hold(lane, row, verdict.signs, verdict.served),
+            Decision::Hold => self.hold(lane, row, verdict.signs),
         };
         verdict.released.iter().for_each(|id| self.free(lane, *id));
         verdict.withdrawn.iter().for_each(|id| self.withdraw(lane, *id));
-        taken
+        if let Some(oldest) = verdict.released.iter().min().filter(|_| verdict.signs.has(Sign::SingleSource))
+        {
+            lane.run_before(*oldest, self.now).into_iter().for_each(|id| self.free(lane, id));
+        }
+        self.second(lane, id).unwrap_or(taken)
+    }
+
+    /// Frees what this row and those of sources far ahead say alike.
+    fn second(&mut self, lane: &mut Lane, id: u64) -> Option<Taken> {
+        for agreeing in lane.seconded(id) {
+            lane.watch.second(agreeing);
+            self.free(lane, agreeing);
+        }
+        let row = lane.row_mut(id).filter(|row| row.state == State::Accepted)?;
+        Some(Taken::Accepted { flags: row.bar.flags })
     }
 
     /// Asks the watch. A bar whose own prices lie far apart does not come before it: its close alone may look well.
     fn ask(&self, lane: &mut Lane, bar: &Bar, id: u64) -> Verdict {
-        if form::is_wild(bar) {
-            let (decision, signs) = (Decision::Hold, Signs::of(&[Sign::Jump]));
+        let held = match self.splits.get(&lane.asset) {
+            Some(waiting) if waiting.holds(bar) => Some(Sign::Split),
+            _ => form::is_wild(bar).then_some(Sign::Jump),
+        };
+        if let Some(sign) = held {
+            let (decision, signs) = (Decision::Hold, Signs::of(&[sign]));
             return Verdict { decision, signs, served: None, released: Vec::new(), withdrawn: Vec::new() };
         }
+        let tick = tick(lane.interval, bar);
+        lane.watch.beside(self.beside(lane, bar));
         let others = self.listing.iter().filter(|(asset, _)| **asset != lane.asset);
         let elsewhere: Vec<_> =
             others.map(|(asset, listed)| (asset.as_str(), listed.latest.price.to_f64())).collect();
-        lane.watch.look(self.from.source, tick(lane.interval, bar), id, &elsewhere, self.now)
+        let came = if self.from.by.is_none() { tick.at.min(self.now) } else { self.now };
+        lane.watch.look(self.from.source, tick, id, &elsewhere, came)
+    }
+
+    /// What the asset stood at by another interval when this bar ended.
+    fn beside(&self, lane: &Lane, bar: &Bar) -> Option<Tick> {
+        let end = open::end(lane.interval, bar);
+        let newest = |recent: &Recent| {
+            let interval = recent.series.interval;
+            let after = recent.bars.partition_point(|bar| open::end(interval, bar) > end);
+            let brought = recent.bars[after..].iter().find(|bar| bar.flags & flags::MADE == 0);
+            brought.map(|bar| tick(interval, bar))
+        };
+        let others = self.listing.get(&lane.asset)?.series.iter();
+        let others = others.filter(|recent| !recent.made && recent.series.interval != lane.interval);
+        others.filter_map(newest).max_by_key(|tick| tick.at)
+    }
+
+    /// What is served of an asset now: the newest price of all its intervals.
+    fn served(&self, lane: &Lane) -> Option<Fixed> {
+        let listed = self.listing.get(&lane.asset).map(|listed| &listed.latest);
+        let own = lane.watch.published(self.now);
+        let own = own.filter(|own| listed.is_none_or(|listed| listed.as_of <= own.as_of));
+        own.and_then(|own| Fixed::from_f64(own.price)).or(listed.map(|listed| listed.price))
     }
 
     fn accept(&mut self, lane: &mut Lane, mut row: Row) -> Taken {
@@ -139,11 +194,12 @@ impl<'a> Batch<'a> {
         Taken::Accepted { flags }
     }
 
-    fn hold(&mut self, lane: &mut Lane, mut row: Row, why: Signs, served: Option<f64>) -> Taken {
-        let listed = self.listing.get(&lane.asset);
-        let served = served.and_then(Fixed::from_f64).or(listed.map(|listed| listed.latest.price));
+    fn hold(&mut self, lane: &mut Lane, mut row: Row, why: Signs) -> Taken {
+        let served = self.served(lane);
         let case = Case { row: &row, why, served, now: self.now, due: self.now.plus(self.intake.rules.due) };
-        let review = match reviews::joined(lane, &row, why) {
+        // Rows that a key brought wait by themselves: whose key it is must not approve them with the split.
+        let of_split = self.splits.get(&lane.asset).filter(|_| why.has(Sign::Split) && row.by.is_none());
+        let review = match of_split.map(|of| of.review).or_else(|| reviews::joined(lane, &row, why)) {
             Some(review) => review,
             None => self.book.open(reviews::open(lane, &case, self.intake.parts.chance.as_ref())),
         };
@@ -175,7 +231,7 @@ impl<'a> Batch<'a> {
         let row = row.clone();
         self.book.unwrite(lane, &row);
         let why = Signs::of(&[Sign::CrossSource]).with(Signs::from_bits(row.bar.flags));
-        let served = lane.watch.published(self.now).and_then(|published| Fixed::from_f64(published.price));
+        let served = self.served(lane);
         let case = Case { row: &row, why, served, now: self.now, due: self.now.plus(self.intake.rules.due) };
         let review = self.book.open(reviews::open(lane, &case, self.intake.parts.chance.as_ref()));
         self.book.hold(lane, &case, review);

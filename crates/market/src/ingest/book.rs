@@ -110,6 +110,11 @@ impl Book {
         series
     }
 
+    /// A row of this review was let in: where no other is held, the review is over.
+    pub(super) fn freed(&mut self, review: ReviewId) {
+        self.freed.insert(review);
+    }
+
     /// Writes what became of a row by a person's word.
     pub(super) fn decide_row(&mut self, held: &Held, fate: Fate) {
         self.harvest.settled.push((held.name(), fate, self.now));

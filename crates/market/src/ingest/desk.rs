@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use aspis_core::clock::Timestamp;
 use aspis_store::{Durable, Stored, prices::Asset};
 
-use super::{Intake, Name, lane::Lane, open};
+use super::{Intake, Name, lane::Lane, open, split::Waiting};
 use crate::prices::Standing;
 
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct Desk {
     assets: BTreeMap<String, Asset>,
     /// Lanes that were taken out and did not come back yet.
     lost: BTreeSet<Name>,
+    /// Splits that wait, by their assets.
+    pub(super) waiting: BTreeMap<String, Waiting>,
     /// The last name of a row.
     pub(super) next: u64,
 }
@@ -50,6 +52,11 @@ impl Desk {
         self.lanes.insert((lane.asset.clone(), lane.interval), lane);
     }
 
+    /// What is served of an asset may be untrue until it is found again.
+    pub(super) fn doubt(&mut self, name: &Name) {
+        self.lost.insert(name.clone());
+    }
+
     /// What is served of a lane is true again.
     pub(super) fn found(&mut self, name: &Name) {
         self.lost.remove(name);
@@ -81,6 +88,16 @@ impl Desk {
     /// The assets of the lanes.
     pub(super) fn watched(&self) -> BTreeSet<String> {
         self.lanes.keys().map(|(asset, _)| asset.clone()).collect()
+    }
+
+    /// A lane, where it is open.
+    pub(super) fn lane(&self, name: &Name) -> Option<&Lane> {
+        self.lanes.get(name)
+    }
+
+    /// The lanes of one.
+    pub(super) fn lanes_of(&self, asset: &str) -> impl Iterator<Item = &Lane> {
+        self.lanes.values().filter(move |lane| lane.asset == asset)
     }
 
     pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Lane> {

@@ -8,7 +8,7 @@ use std::{
 use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, ReviewId},
-    scenario::price_manipulation::watch::{Rules as Watching, Watch},
+    scenario::price_manipulation::watch::{Rules as Watching, Sign, Signs, Watch},
 };
 use aspis_store::{
     Durable, Stored,
@@ -16,6 +16,8 @@ use aspis_store::{
     prices::{Bar, Interval, Series, SeriesRole, Span},
     quarantine::HeldName,
 };
+
+use super::form;
 
 /// How a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +58,9 @@ pub(super) struct Lane {
     pub(super) was_drifting: bool,
 }
 
-/// Rows that are remembered: all that the watch remembers, of all its sources.
-const REMEMBERED: usize = Watching::REMEMBERED * Watching::SOURCES;
+/// Rows that are remembered: all that the watch remembers, of all its sources, and some hundred bars of those before for
+/// sources that are behind.
+const REMEMBERED: usize = 4 * Watching::REMEMBERED * Watching::SOURCES;
 
 impl Lane {
     pub(super) fn new(name: &super::Name, watch: Watch, history: Series, trusted: Arc<[String]>) -> Self {
@@ -104,7 +107,7 @@ impl Lane {
     /// Remembers where the history has a bar.
     pub(super) fn wrote(&mut self, start: Timestamp) {
         self.starts.insert(start);
-        if self.starts.len() > 4 * REMEMBERED {
+        if self.starts.len() > REMEMBERED {
             self.starts.pop_first();
         }
     }
@@ -139,16 +142,78 @@ impl Lane {
     }
 
     pub(super) fn row_mut(&mut self, id: u64) -> Option<&mut Row> {
-        self.rows.iter_mut().find(|row| row.id == id)
+        self.rows.iter_mut().rev().find(|row| row.id == id)
     }
 
     pub(super) fn row_of(&mut self, source: &str, start: Timestamp) -> Option<&mut Row> {
         self.rows.iter_mut().rev().find(|row| *row.source == *source && row.bar.start == start)
     }
 
+    /// The rows that agree with a row of one bar, itself among them, of sources so far ahead that the watch no longer
+    /// remembers what they said. None where they are no majority of all that spoke.
+    pub(super) fn seconded(&self, own: u64) -> Vec<u64> {
+        let never = Signs::of(&[Sign::DecimalShift, Sign::Distrusted, Sign::Split]);
+        let may = |row: &&Row| !form::is_wild(&row.bar) && !Signs::from_bits(row.bar.flags).any(never);
+        let own = self.rows.iter().rev().find(|row| row.id == own).filter(may);
+        let Some(own) = own else { return Vec::new() };
+        let has_vote =
+            |row: &&Row| self.feeds.get(&*row.source).is_some_and(|feed| feed.distrusted.is_none());
+        let spoke = |row: &&Row| {
+            row.bar.start == own.bar.start && row.source != own.source && row.state != State::Rejected
+        };
+        let price = own.bar.close.to_f64();
+        let agrees = |row: &&Row| self.watch.says_the_same(&own.source, price, row.bar.close.to_f64());
+        let others: Vec<&Row> = self.rows.iter().filter(spoke).filter(has_vote).filter(may).collect();
+        let agree: Vec<u64> = others.iter().copied().filter(agrees).map(|row| row.id).collect();
+        // Of what it remembers the watch has the last word.
+        let weighed = others.iter().all(|row| self.watch.remembers(row.id));
+        if weighed || agree.is_empty() || 2 * (agree.len() + 1) <= others.len() + 1 {
+            return Vec::new();
+        }
+        agree.into_iter().chain([own.id]).collect()
+    }
+
     /// The row of this source before the newest.
     pub(super) fn last_row(&self, source: &str) -> Option<&Row> {
         self.rows.iter().rev().find(|row| *row.source == *source)
+    }
+
+    /// The held rows before the oldest of a run that one source alone has set free, as far as they go on with it. The
+    /// watch remembers some of a long call, and all of it is one word.
+    pub(super) fn run_before(&self, oldest: u64, now: Timestamp) -> Vec<u64> {
+        let never =
+            [Sign::DecimalShift, Sign::SwappedAsset, Sign::Distrusted, Sign::CrossSource, Sign::Split];
+        let never = Signs::of(&never);
+        let Some(first) = self.rows.iter().rev().find(|row| row.id == oldest) else { return Vec::new() };
+        let own = self.rows.iter().rev().filter(|row| row.source == first.source);
+        let (mut run, mut after) = (Vec::new(), first.bar.close.to_f64());
+        for row in own.skip_while(|row| row.id != oldest).skip(1) {
+            let before = row.bar.close.to_f64();
+            let waits = matches!(row.state, State::Held(_)) && !self.watch.remembers(row.id);
+            let may = !form::is_wild(&row.bar) && !Signs::from_bits(row.bar.flags).any(never);
+            if !waits || !may || !self.watch.continues(&row.source, (before, after), now) {
+                break;
+            }
+            run.push(row.id);
+            after = before;
+        }
+        run
+    }
+
+    /// True where a row that is remembered, held or accepted, of a source with a vote is like this.
+    pub(super) fn shows(&self, is_it: impl Fn(&str, &Bar) -> bool) -> bool {
+        let counts = |row: &&Row| row.state != State::Rejected && !self.is_distrusted(&row.source);
+        self.rows.iter().filter(counts).any(|row| is_it(&row.source, &row.bar))
+    }
+
+    /// True for a source without a vote.
+    pub(super) fn is_distrusted(&self, source: &str) -> bool {
+        self.feeds.get(source).is_some_and(|feed| feed.distrusted.is_some())
+    }
+
+    /// True where a row of a source came with the credential of this account.
+    pub(super) fn was_fed_by(&self, account: AccountId, source: &str) -> bool {
+        self.rows.iter().any(|row| *row.source == *source && row.by == Some(account))
     }
 
     /// True where the newest row of the source that writes the history is held.

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use aspis_core::{
     clock::Timestamp,
-    scenario::price_manipulation::watch::{Decision, Tick, Watch},
+    scenario::price_manipulation::watch::{Rules as Watching, Sign, Signs, Tick, Watch},
 };
 use aspis_store::{
     Durable, Stored,
     prices::{Bar, Interval, Series, SeriesRole, Span},
-    quarantine::Held,
+    quarantine::{Fate, Held, HeldName},
 };
 
 use super::{
-    Intake, Name, flags,
+    Intake, Name, flags, form,
     lane::{Lane, Row, State, check},
 };
 
 /// Bars of a source that its watch learns from: more than its longest memory.
-const LEARNT: u64 = 600;
+pub(super) const LEARNT: u64 = 600;
 const NEWEST: Span = Span { from: None, before: None, offset: 0, limit: LEARNT };
 
 /// Opens a lane; `sender` is about to bring rows to it.
@@ -71,7 +71,7 @@ fn made(intake: &Intake, lane: &Lane) -> Vec<Bar> {
 
 /// What a source has had accepted, oldest first, and what it brought that is held.
 async fn learn(store: &Durable, lane: &mut Lane, next: &mut u64) -> Stored<()> {
-    let mut accepted: Vec<(Arc<str>, Bar)> = Vec::new();
+    let mut accepted: Vec<Known> = Vec::new();
     let sources: Vec<String> = lane.feeds.keys().cloned().collect();
     let primary = lane.primary().map(str::to_owned);
     let mut history = store.prices.bars(&lane.history, NEWEST).await?;
@@ -83,46 +83,85 @@ async fn learn(store: &Durable, lane: &mut Lane, next: &mut u64) -> Stored<()> {
         history = lane.made[oldest..].to_vec();
     }
     for source in sources {
-        let bars = if Some(&source) == primary.as_ref() {
-            history.clone()
+        let (series, bars) = if Some(&source) == primary.as_ref() {
+            (lane.history.clone(), history.clone())
         } else {
-            store.prices.bars(&check(&lane.asset, lane.interval, &source), NEWEST).await?
+            let series = check(&lane.asset, lane.interval, &source);
+            let bars = store.prices.bars(&series, NEWEST).await?;
+            (series, bars)
         };
         let name: Arc<str> = source.into();
-        accepted.extend(bars.into_iter().map(|bar| (Arc::clone(&name), bar)));
+        accepted.extend(bars.into_iter().map(|bar| Known::new(&name, &series, bar)));
     }
-    let held = store.quarantine.held().await?;
-    let own = |held: &Held| (&held.asset, held.interval) == (&lane.asset, lane.interval);
-    let held: Vec<Held> = held.into_iter().filter(own).collect();
+    let held = held(store, lane).await?;
     replay(lane, accepted, held, next);
     Ok(())
 }
 
-/// Goes through it all in the order of the bars.
-fn replay(lane: &mut Lane, mut accepted: Vec<(Arc<str>, Bar)>, held: Vec<Held>, next: &mut u64) {
-    accepted.sort_by_key(|(_, bar)| bar.start);
-    let mut accepted = accepted.into_iter().peekable();
-    for held in held {
-        while let Some((source, bar)) = accepted.next_if(|(_, bar)| bar.start < held.bar.start) {
-            lane.watch.seed(&source, &[tick(lane.interval, &bar)]);
-        }
-        hold_again(lane, held, next);
+/// What is held, and what a person refused lately: that speaks against its source as well. Oldest first.
+async fn held(store: &Durable, lane: &Lane) -> Stored<Vec<Held>> {
+    let own = |held: &Held| (&held.asset, held.interval) == (&lane.asset, lane.interval);
+    let mut held: Vec<Held> = store.quarantine.held().await?.into_iter().filter(own).collect();
+    let bars = u32::try_from(Watching::REMEMBERED).unwrap_or(u32::MAX);
+    for feed in lane.feeds.values() {
+        let start = feed.last.minus(lane.interval.length().saturating_mul(bars));
+        let (asset, source) = (lane.asset.clone(), feed.source.as_str().into());
+        let lately = HeldName { asset, interval: lane.interval, source, start };
+        let rows = store.quarantine.between(&lately, feed.last).await?;
+        held.extend(rows.into_iter().filter(|held| held.fate.0 == Fate::Rejected));
     }
-    for (source, bar) in accepted {
-        lane.watch.seed(&source, &[tick(lane.interval, &bar)]);
+    held.sort_by_key(|held| held.bar.start);
+    Ok(held)
+}
+
+/// A bar of which a source says what it says there.
+struct Known {
+    source: Arc<str>,
+    bar: Bar,
+    /// Where it stands, if the source has brought it and nobody has vouched for it: others may contradict it yet.
+    series: Option<Series>,
+}
+
+impl Known {
+    fn new(source: &Arc<str>, series: &Series, bar: Bar) -> Self {
+        let brought = *bar.source.as_ref().unwrap_or(&series.source) == *source;
+        let vouched = bar.flags & (flags::APPROVED | flags::IMPORTED | flags::MADE) != 0;
+        let series = (brought && !vouched).then(|| series.clone());
+        Self { source: Arc::clone(source), bar, series }
+    }
+
+    fn tell(self, lane: &mut Lane, next: &mut u64) {
+        let (source, tick) = (self.source, tick(lane.interval, &self.bar));
+        let Some(series) = self.series else { return lane.watch.seed(&source, &[tick]) };
+        *next += 1;
+        lane.watch.recall(&source, tick, *next);
+        let (id, series, state) = (*next, Some(series), State::Accepted);
+        lane.remember(Row { id, source, bar: self.bar, by: None, series, state });
     }
 }
 
-/// Judges a held row as when it came. Where it would not be held now, the watch does not hear of it: whoever decides
-/// about it decides alone.
+/// Goes through it all in the order of the bars; of one bar what was accepted comes first.
+fn replay(lane: &mut Lane, mut accepted: Vec<Known>, held: Vec<Held>, next: &mut u64) {
+    accepted.sort_by_key(|known| known.bar.start);
+    let mut accepted = accepted.into_iter().peekable();
+    for held in held {
+        while let Some(known) = accepted.next_if(|known| known.bar.start <= held.bar.start) {
+            known.tell(lane, next);
+        }
+        hold_again(lane, held, next);
+    }
+    accepted.for_each(|known| known.tell(lane, next));
+}
+
+/// Holds a row as it was held. Of one whose own prices lie far apart the watch has never heard.
 fn hold_again(lane: &mut Lane, held: Held, next: &mut u64) {
     *next += 1;
-    let mut watch = lane.watch.clone();
-    let verdict = watch.look(&held.source, tick(lane.interval, &held.bar), *next, &[], held.came);
-    if verdict.decision == Decision::Hold && verdict.released.is_empty() && verdict.withdrawn.is_empty() {
-        lane.watch = watch;
+    let why = Signs::parse(&held.why);
+    if !form::is_wild(&held.bar) && !why.has(Sign::Split) {
+        let tick = tick(lane.interval, &held.bar);
+        lane.watch.hold_again(&held.source, tick, *next, why, held.came);
     }
-    let state = State::Held(held.review);
+    let state = if held.fate.0 == Fate::Held { State::Held(held.review) } else { State::Rejected };
     lane.remember(Row { id: *next, source: held.source, bar: held.bar, by: None, series: None, state });
 }
 

@@ -35,6 +35,16 @@ impl Intake {
         let mut desk = self.desk.lock().await;
         let now = self.parts.clock.now();
         desk.mend(self, now).await?;
+        if let Some(waiting) = Self::split_of(&desk, review) {
+            let stands = self.parts.store.reviews.get(review).await?;
+            if stands.is_none_or(|review| review.decided.is_some()) {
+                return Ok(false);
+            }
+            match fate {
+                Fate::Approved => self.approve_split(&mut desk, &waiting).await?,
+                _ => drop(desk.waiting.remove(&waiting.split.asset)),
+            }
+        }
         let rows = self.parts.store.quarantine.of_review(review).await?;
         let held: Vec<Held> = rows.into_iter().filter(|held| held.fate.0 == Fate::Held).collect();
         let mut book = Book::new(now);
@@ -56,6 +66,11 @@ impl Intake {
         self.show(&mut desk, lanes, &book, now).await?;
         book.tell(self, decided.by);
         Ok(true)
+    }
+
+    /// True where rows of a source that are remembered came with the credential of this account.
+    pub async fn was_fed_by(&self, account: AccountId, source: &str) -> bool {
+        self.desk.lock().await.all().any(|lane| lane.was_fed_by(account, source))
     }
 
     /// Gives a source its votes back, for a reason. Returns how many it had lost.
@@ -80,21 +95,25 @@ impl Intake {
 }
 
 /// Does with one row what was decided.
-fn settle(lane: &mut Lane, book: &mut Book, held: &Held, fate: Fate) {
+pub(super) fn settle(lane: &mut Lane, book: &mut Book, held: &Held, fate: Fate) {
     book.decide_row(held, fate);
-    let kind = if fate == Fate::Approved { Kind::PriceReleased } else { Kind::PriceRefused };
-    book.note(kind, lane, &held.source);
-    if fate == Fate::Approved {
-        let_in(lane, book, held);
+    let mark = match fate {
+        Fate::Approved => Some(flags::APPROVED),
+        Fate::Agreed => Some(flags::AGREED),
+        Fate::Held | Fate::Rejected => None,
+    };
+    book.note(if mark.is_some() { Kind::PriceReleased } else { Kind::PriceRefused }, lane, &held.source);
+    if let Some(mark) = mark {
+        let_in(lane, book, held, mark);
     } else if let Some(row) = lane.row_of(&held.source, held.bar.start) {
         row.state = State::Rejected;
     }
 }
 
-fn let_in(lane: &mut Lane, book: &mut Book, held: &Held) {
+fn let_in(lane: &mut Lane, book: &mut Book, held: &Held, mark: u32) {
     let row = lane.row_of(&held.source, held.bar.start).map(|row| {
         row.state = State::Accepted;
-        row.bar.flags |= flags::APPROVED;
+        row.bar.flags |= mark;
         row.clone()
     });
     if !row.as_ref().is_some_and(|row| lane.watch.release(row.id)) {
@@ -108,7 +127,7 @@ fn let_in(lane: &mut Lane, book: &mut Book, held: &Held) {
         series: None,
         state: State::Accepted,
     });
-    let series = book.write(lane, &row, row.bar.flags | flags::APPROVED);
+    let series = book.write(lane, &row, row.bar.flags | mark);
     if let Some(row) = lane.row_of(&held.source, held.bar.start) {
         row.series = Some(series);
     }

@@ -30,7 +30,7 @@ const ALIKE: f64 = 0.1;
 pub(super) fn joined(lane: &Lane, row: &Row, why: Signs) -> Option<ReviewId> {
     let last = lane.last_row(&row.source)?;
     let State::Held(review) = last.state else { return None };
-    let kinds = [Sign::DecimalShift, Sign::SwappedAsset, Sign::CrossSource, Sign::Distrusted];
+    let kinds = [Sign::Split, Sign::DecimalShift, Sign::SwappedAsset, Sign::CrossSource, Sign::Distrusted];
     let last_why = Signs::from_bits(last.bar.flags);
     let same_kind = kinds.into_iter().all(|kind| why.has(kind) == last_why.has(kind));
     let alike = (row.bar.close.to_f64() / last.bar.close.to_f64() - 1.0).abs() <= ALIKE;

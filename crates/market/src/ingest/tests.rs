@@ -20,7 +20,11 @@ use aspis_store::{
 use super::*;
 use crate::prices::{Listed, MEDIAN};
 
+mod behind;
+mod calls;
 mod checks;
+mod corrections;
+mod days;
 mod failures;
 mod holds;
 mod restarts;
@@ -78,7 +82,12 @@ impl Home {
     }
 
     async fn over(store: Durable) -> Self {
-        let asset = |id: &str| Asset { id: id.to_owned(), currency: "USD".to_owned(), name: id.to_owned() };
+        let asset = |id: &str| Asset {
+            id: id.to_owned(),
+            currency: "USD".to_owned(),
+            name: id.to_owned(),
+            description: None,
+        };
         let bars = |scale: f64| (0..HISTORY).map(|n| bar(n, quiet(n) * scale)).collect::<Vec<_>>();
         let batches = [(history("BTC"), bars(1.0)), (history("ETH"), bars(0.03))];
         let assets = [asset("BTC"), asset("ETH"), asset("NEW")];

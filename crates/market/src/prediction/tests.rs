@@ -33,7 +33,8 @@ pub(super) fn listed(id: &str, made: i64) -> Arc<Listed> {
         sources: 1,
         single_source: true,
     };
-    let asset = Asset { id: id.to_owned(), currency: "USD".to_owned(), name: id.to_owned() };
+    let asset =
+        Asset { id: id.to_owned(), currency: "USD".to_owned(), name: id.to_owned(), description: None };
     Arc::new(Listed {
         asset,
         latest,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aspis_core::{clock::Timestamp, scenario::price_manipulation::watch::Published};
 use aspis_store::{
     Durable, Stored,
-    prices::{Bar, Interval, Series},
+    prices::{Asset, Bar, Interval, Series},
 };
 
 use super::{Board, Listed, Recent, daily, latest, read};
@@ -66,6 +66,22 @@ impl Board {
         }
     }
 
+    /// Lists an asset with what is said of it now.
+    pub(crate) fn describe(&self, asset: &str, description: Option<&str>) {
+        let listing = self.all();
+        let Some(old) = listing.get(asset) else { return };
+        let description = description.map(str::to_owned);
+        self.list(Listed {
+            asset: Asset { description, ..old.asset.clone() },
+            latest: old.latest.clone(),
+            series: old.series.iter().map(Recent::copy).collect(),
+            closes: old.closes.clone(),
+            closes_as_of: old.closes_as_of,
+            frozen: old.frozen,
+            held: old.held,
+        });
+    }
+
     pub(super) fn list(&self, listed: Listed) {
         let listed = Arc::new(listed);
         self.listing.rcu(|listing| {
@@ -87,8 +103,7 @@ fn stood(listed: Listed, standing: &Standing) -> Listed {
 
 /// The asset without a word of the watches.
 fn plain(old: &Listed) -> Option<Listed> {
-    let stored = old.series.iter().filter(|recent| !recent.made);
-    let newest = stored.filter_map(|recent| Some((&recent.series, recent.bars.first()?)));
+    let newest = old.series.iter().filter_map(|recent| Some((&recent.series, recent.newest()?)));
     Some(Listed {
         asset: old.asset.clone(),
         latest: latest::of(&old.asset, newest)?,
@@ -106,37 +121,43 @@ fn grown(old: &Listed, written: &Written, memory_rows: usize, now: Timestamp) ->
     for (of, bars) in written {
         // The first stored days take the place of those that are made of hours, and a new series comes with more.
         let at = series.iter().position(|recent| recent.series == *of && !recent.made)?;
+        if series[at].mixed {
+            return None;
+        }
         for bar in bars {
             let place = series[at].take(bar, memory_rows)?;
             if of.interval == Interval::Day {
                 place.write(&mut closes, bar)?;
             } else {
-                grow_days(&mut series, bar, place)?;
+                grow_days(&mut series, of, bar, place)?;
             }
         }
     }
-    let made = series.iter().find(|recent| recent.made);
-    let days = made.or_else(|| series.iter().find(|recent| recent.series.interval == Interval::Day));
-    let (closes, closes_as_of) = match (made, days) {
-        (Some(made), _) => daily::closes(daily::over(&made.bars, now)),
-        (None, Some(days)) => (closes, daily::closes(days.bars.get(..1).unwrap_or_default()).1),
-        (None, None) => (closes, old.closes_as_of),
+    let days = series.iter().find(|recent| recent.series.interval == Interval::Day);
+    let (closes, closes_as_of) = match days {
+        Some(days) if days.made || days.mixed => daily::closes(daily::over(&days.bars, now)),
+        Some(days) => (closes, daily::closes(days.bars.get(..1).unwrap_or_default()).1),
+        None => (closes, old.closes_as_of),
     };
-    let stored = series.iter().filter(|recent| !recent.made);
-    let newest = stored.filter_map(|recent| Some((&recent.series, recent.bars.first()?)));
+    let newest = series.iter().filter_map(|recent| Some((&recent.series, recent.newest()?)));
     let latest = latest::of(&asset, newest)?;
     Some(Listed { asset, latest, series, closes, closes_as_of, frozen: false, held: false })
 }
 
-/// Made days grow by what is newest; an hour in between makes a day anew, which takes all its hours.
-fn grow_days(series: &mut [Recent], hour: &Bar, place: Place) -> Option<()> {
-    if let Some(days) = series.iter_mut().find(|recent| recent.made) {
-        if place != (Place { from_newest: 0, is_new: true }) {
-            return None;
-        }
-        daily::with_hour(&mut days.bars, hour);
-        days.rows = days.bars.len();
+/// Days grow by what is newest; an hour in between makes a day anew, which takes all its hours.
+fn grow_days(series: &mut [Recent], of: &Series, hour: &Bar, place: Place) -> Option<()> {
+    let Some(days) = series.iter_mut().find(|recent| recent.series.interval == Interval::Day) else {
+        return Some(());
+    };
+    if place != (Place { from_newest: 0, is_new: true }) || !days.whole {
+        return None;
     }
+    let hour = daily::named(hour, of, &days.series);
+    if !daily::with_hour(&mut days.bars, &hour) {
+        return None;
+    }
+    days.rows = days.bars.len();
+    days.mixed |= !days.made && days.bars.first().is_some_and(daily::is_made);
     Some(())
 }
 
@@ -163,8 +184,9 @@ impl Place {
 
 impl Recent {
     fn copy(&self) -> Self {
-        let Self { series, bars, whole, rows, made } = self;
-        Self { series: series.clone(), bars: bars.clone(), whole: *whole, rows: *rows, made: *made }
+        let Self { series, bars, whole, rows, made, mixed } = self;
+        let (series, bars) = (series.clone(), bars.clone());
+        Self { series, bars, whole: *whole, rows: *rows, made: *made, mixed: *mixed }
     }
 
     /// Takes a bar in where it belongs; none where that is before everything that is in memory.

@@ -11,7 +11,7 @@ use super::{
     address::Address,
     client::Answer,
     fault::Fault,
-    line::Line,
+    line::{Caught, Line},
     socket::Socket,
     track::{Symbol, Track},
 };
@@ -45,6 +45,8 @@ const LATE: Duration = Duration::from_secs(30);
 const BREATH: Duration = Duration::from_secs(2);
 /// Of the 6000 that an address may use up in a minute: others at this address want some, too.
 const WEIGHT: u32 = 3000;
+/// Bars in a row over the stream that are none, after which it is not listened to any more.
+const WRONG: u32 = 100;
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl Binance {
@@ -55,10 +57,11 @@ impl Binance {
 
     /// Everything that is missing, and then the stream for as long as it lasts.
     pub(super) async fn round(&mut self, line: &mut Line) -> Result<Duration, Fault> {
+        let mut caught = Caught::default();
         for at in 0..self.tracks.len() {
-            self.catch_up(line, at).await?;
+            self.catch_up(line, at, &mut caught).await?;
         }
-        line.health.worked();
+        line.judge(caught);
         let left = self.retry.saturating_sub(line.clock.uptime());
         if left > Duration::ZERO {
             return Ok(left.min(self.every));
@@ -77,7 +80,11 @@ impl Binance {
 
     /// The stream does not work: bars come over REST meanwhile.
     fn lost(&mut self, line: &Line, fault: Fault) -> Duration {
-        line.health.note(fault);
+        match fault {
+            // No source does that by chance.
+            Fault::Flooded => drop(line.health.failed(fault)),
+            _ => line.health.note(fault),
+        }
         self.failures = self.failures.saturating_add(1);
         let pause = line.backoff(self.failures, fault);
         self.retry = line.clock.uptime() + pause;
@@ -85,7 +92,7 @@ impl Binance {
     }
 
     /// Brings every closed bar of one track that is missing.
-    async fn catch_up(&mut self, line: &mut Line, at: usize) -> Result<(), Fault> {
+    async fn catch_up(&mut self, line: &mut Line, at: usize, caught: &mut Caught) -> Result<(), Fault> {
         let track = &mut self.tracks[at];
         let mut next = line.next(track, self.back).await?;
         track.asked = Some(line.clock.now());
@@ -95,12 +102,15 @@ impl Binance {
             let rows = match read(&answer, track.of.interval) {
                 // One symbol that there is not leaves the others alone.
                 Err(Fault::UnknownSymbol) => {
-                    line.health.note(Fault::UnknownSymbol);
+                    caught.add(Err(Fault::UnknownSymbol));
                     return Ok(());
                 }
                 other => other?,
             };
             line.health.count(&[], rows.wrong);
+            // There is always the bar that runs, or one that is closed.
+            let is_useful = rows.bars.iter().any(|bar| bar.start >= next);
+            caught.add(if is_useful { Ok(()) } else { Err(Fault::Empty) });
             let full = rows.bars.len() + rows.wrong >= rest::ROWS;
             let bars = track.sift(rows.bars, line.agreed(&answer));
             let Some(last) = bars.last().map(|bar| bar.start) else { return Ok(()) };
@@ -116,13 +126,22 @@ impl Binance {
     /// Takes bars from the stream until it ends; without an error when that was to be expected.
     async fn live(&mut self, line: &mut Line, since: Duration) -> Result<(), Fault> {
         let mut socket = line.stream(&self.stream, &streams(&self.tracks)).await?;
+        let mut wrong = 0;
         while line.clock.uptime().saturating_sub(since) < LIFE {
             let Some(message) = next(&mut socket).await? else { return Err(Fault::Broken) };
             match message {
                 Message::Shutdown => return Ok(()),
-                Message::Wrong => line.health.count(&[], 1),
+                Message::Wrong => {
+                    line.health.count(&[], 1);
+                    wrong += 1;
+                    if wrong >= WRONG {
+                        return Err(Fault::Unreadable("its bars are none"));
+                    }
+                }
                 Message::Nothing => {}
+                Message::Running { symbol, interval } => self.runs(line, &symbol, interval),
                 Message::Closed { symbol, interval, bar } => {
+                    wrong = 0;
                     self.closed(line, &symbol, interval, bar).await?;
                 }
             }
@@ -138,16 +157,33 @@ impl Binance {
         interval: Interval,
         bar: Bar,
     ) -> Result<(), Fault> {
-        let is_it = |track: &Track| track.of.symbol == symbol && track.of.interval == interval;
-        let Some(at) = self.tracks.iter().position(is_it) else { return Ok(()) };
+        let Some(at) = self.place(symbol, interval) else { return Ok(()) };
         let (now, next) = (line.clock.now(), self.tracks[at].next);
         if next == Some(bar.start) && bar.start.plus(interval.length()) <= now {
             line.bring(&mut self.tracks[at], vec![bar]).await?;
             line.health.worked();
         } else if next.is_none_or(|next| next < bar.start) {
             // What lies between was missed: it comes over REST, and this bar with it.
-            self.catch_up(line, at).await?;
+            self.catch_now(line, at).await?;
         }
+        Ok(())
+    }
+
+    fn place(&self, symbol: &str, interval: Interval) -> Option<usize> {
+        self.tracks.iter().position(|track| track.of.symbol == symbol && track.of.interval == interval)
+    }
+
+    /// A bar that we want is on its way.
+    fn runs(&self, line: &Line, symbol: &str, interval: Interval) {
+        if self.place(symbol, interval).is_some() {
+            line.health.worked();
+        }
+    }
+
+    async fn catch_now(&mut self, line: &mut Line, at: usize) -> Result<(), Fault> {
+        let mut caught = Caught::default();
+        self.catch_up(line, at, &mut caught).await?;
+        line.judge(caught);
         Ok(())
     }
 
@@ -157,7 +193,7 @@ impl Binance {
             let (now, track) = (line.clock.now(), &self.tracks[at]);
             let lately = track.asked.is_some_and(|asked| now.since(asked) < self.every);
             if !lately && track.lacks(now.minus(LATE)) {
-                self.catch_up(line, at).await?;
+                self.catch_now(line, at).await?;
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
-use super::{address::Address, fault::Fault, wire::Wire};
+use super::{address::Address, fault::Fault, meter::Meter, wire::Wire};
 
 /// How long everything may take, and how much may come.
 #[derive(Debug, Clone, Copy)]
@@ -75,11 +75,13 @@ impl Client {
         Self { wire, limits, clock }
     }
 
-    /// Asks for a path with its query.
+    /// Asks for a path with its query. Whatever comes, interim answers without an end among it, comes within the sum
+    /// of the limits.
     pub(super) async fn get(&self, address: &Address, path: &str) -> Result<Answer, Fault> {
         let request = request(address, path).map_err(|_| Fault::Unreachable)?;
         let opened = timeout(self.limits.connect, self.wire.open(address)).await;
-        let stream = opened.map_err(|_| Fault::TimedOut("connection"))??;
+        let meter = Meter::new(self.limits.bytes as u64 + 2 * HEAD_BYTES as u64);
+        let stream = meter.over(opened.map_err(|_| Fault::TimedOut("connection"))??);
         let mut builder = http1::Builder::new();
         builder.max_buf_size(HEAD_BYTES);
         let (mut sender, connection) =
@@ -88,12 +90,13 @@ impl Client {
             let response = timeout(self.limits.head, sender.send_request(request)).await;
             self.read(response.map_err(|_| Fault::TimedOut("answer"))?.map_err(|_| Fault::Broken)?).await
         });
-        tokio::select! {
+        let answer = tokio::select! {
             biased;
             answer = &mut exchange => answer,
             // Nothing more will come; what has come is still to be read.
             _ = connection => exchange.await,
-        }
+        };
+        if meter.is_over() { Err(Fault::TooLarge) } else { answer }
     }
 
     async fn read(&self, response: Response<Incoming>) -> Result<Answer, Fault> {

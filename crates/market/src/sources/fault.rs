@@ -40,6 +40,12 @@ pub enum Fault {
     /// Not what was asked for.
     #[error("the answer cannot be read: {0}")]
     Unreadable(&'static str),
+    /// It sends far more than a source ever does.
+    #[error("it floods us")]
+    Flooded,
+    /// It answers, and nothing of what should be there is.
+    #[error("it brings nothing")]
+    Empty,
     /// It has no such symbol.
     #[error("it does not know the symbol")]
     UnknownSymbol,
@@ -64,9 +70,19 @@ impl Fault {
             Self::Limited { .. } => "rate_limited",
             Self::Banned { .. } => "banned",
             Self::Unreadable(_) => "unreadable",
+            Self::Flooded => "flooded",
+            Self::Empty => "empty",
             Self::UnknownSymbol => "unknown_symbol",
             Self::Store => "store_failed",
         }
+    }
+
+    /// True where the source is there, and what it says is of no use.
+    pub(super) const fn is_of_answer(self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge | Self::Unreadable(_) | Self::Flooded | Self::Empty | Self::UnknownSymbol
+        )
     }
 
     /// How long the source wants to be left alone.

@@ -24,6 +24,8 @@ pub enum Status {
     Unreachable,
     /// It refuses us.
     Banned,
+    /// It is there, and nothing of what it says is of use.
+    Failing,
 }
 
 impl Status {
@@ -35,6 +37,7 @@ impl Status {
             Self::BackingOff => "backing_off",
             Self::Unreachable => "unreachable",
             Self::Banned => "banned",
+            Self::Failing => "failing",
         }
     }
 
@@ -70,6 +73,8 @@ pub struct SourceState {
     pub quarantined: u64,
     /// Those that were none.
     pub refused: u64,
+    /// Of these, those that could not be read: nobody was offered them.
+    pub unreadable: u64,
     /// The assets it is asked for.
     pub assets: Vec<String>,
 }
@@ -84,6 +89,8 @@ pub struct Health {
 struct Inner {
     shown: SourceState,
     failures: u32,
+    /// It was told that the source is gone, and not yet that it is back.
+    told: bool,
 }
 
 /// Failures in a row after which a source is gone, and no longer only late.
@@ -91,7 +98,7 @@ const GONE: u32 = 3;
 
 impl Health {
     pub(super) fn new(shown: SourceState, clock: Arc<dyn Clock>, events: Arc<dyn Sink>) -> Self {
-        Self { state: Mutex::new(Inner { shown, failures: 0 }), clock, events }
+        Self { state: Mutex::new(Inner { shown, failures: 0, told: false }), clock, events }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -109,10 +116,10 @@ impl Health {
         let mut inner = self.inner();
         inner.failures = 0;
         inner.shown.last_success = Some(now);
-        let was = inner.turn(Status::Running, now);
-        let name = inner.shown.name;
+        inner.turn(Status::Running, now);
+        let (name, was_gone) = (inner.shown.name, std::mem::take(&mut inner.told));
         drop(inner);
-        if was.is_gone() {
+        if was_gone {
             tracing::info!(source = name, "the source of prices answers again");
             self.tell(Kind::SourceBack, name, now);
         }
@@ -127,15 +134,19 @@ impl Health {
         let failures = inner.failures;
         let status = match fault {
             Fault::Banned { .. } => Status::Banned,
+            _ if fault.is_of_answer() => Status::Failing,
             _ if inner.shown.status.is_gone() => inner.shown.status,
             _ if failures >= GONE => Status::Unreachable,
             _ => Status::BackingOff,
         };
-        let was = inner.turn(status, now);
+        inner.turn(status, now);
+        let is_gone = status.is_gone() || failures >= GONE;
+        let is_news = is_gone && !inner.told;
+        inner.told |= is_gone;
         let name = inner.shown.name;
         drop(inner);
-        if status.is_gone() && !was.is_gone() {
-            tracing::warn!(source = name, reason = %fault, "a source of prices does not answer; what is known is served");
+        if is_news {
+            tracing::warn!(source = name, reason = %fault, "a source of prices brings nothing; what is known is served");
             self.tell(Kind::SourceUnreachable, name, now);
         }
         failures
@@ -156,6 +167,7 @@ impl Health {
     pub(super) fn count(&self, taken: &[Taken], wrong: usize) {
         let mut inner = self.inner();
         inner.shown.refused += wrong as u64;
+        inner.shown.unreadable += wrong as u64;
         for one in taken {
             match one {
                 Taken::Accepted { .. } => inner.shown.rows += 1,
@@ -173,12 +185,9 @@ impl Health {
 }
 
 impl Inner {
-    /// Changes the status; what it was.
-    fn turn(&mut self, status: Status, now: Timestamp) -> Status {
-        let was = std::mem::replace(&mut self.shown.status, status);
-        if was != status {
+    fn turn(&mut self, status: Status, now: Timestamp) {
+        if std::mem::replace(&mut self.shown.status, status) != status {
             self.shown.since = now;
         }
-        was
     }
 }

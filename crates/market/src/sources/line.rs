@@ -36,6 +36,25 @@ pub(super) struct Line {
     pub(super) waits: Arc<dyn Waits>,
 }
 
+/// What came of the questions of a round.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Caught {
+    /// Answers that held something of use.
+    pub(super) useful: u32,
+    /// What was wrong with the last that did not.
+    pub(super) useless: Option<Fault>,
+}
+
+impl Caught {
+    /// Takes one answer in: what was wrong with it, where it is of no use.
+    pub(super) fn add(&mut self, answer: Result<(), Fault>) {
+        match answer {
+            Ok(()) => self.useful += 1,
+            Err(fault) => self.useless = Some(fault),
+        }
+    }
+}
+
 /// Rows handed on at once.
 const BATCH: usize = 1000;
 
@@ -51,7 +70,7 @@ impl Line {
 
     /// Opens a stream at another address of the source.
     pub(super) async fn stream(&self, address: &Address, path: &str) -> Result<Socket, Fault> {
-        Socket::open(&self.wire, address, path, self.limits).await
+        Socket::open(&self.wire, address, path, self.limits, Arc::clone(&self.clock)).await
     }
 
     /// The time as far as both sides agree on it: what is over for one of them alone may yet change.
@@ -84,6 +103,20 @@ impl Line {
             }
         }
         Ok(())
+    }
+
+    /// Tells how a round went of which so many questions were answered with something of use, or none of those asked.
+    pub(super) fn judge(&self, caught: Caught) {
+        match caught {
+            Caught { useful: 0, useless: Some(fault) } => drop(self.health.failed(fault)),
+            Caught { useful: 0, useless: None } => {}
+            Caught { useless, .. } => {
+                self.health.worked();
+                if let Some(fault) = useless {
+                    self.health.note(fault);
+                }
+            }
+        }
     }
 
     /// How long to wait after so many failures in a row, the last of which was this.

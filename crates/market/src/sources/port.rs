@@ -1,7 +1,10 @@
 //! The way out of the sources: who takes their rows. The sources know nothing of what is done with them.
 
-use aspis_core::{clock::Timestamp, money::Fixed};
-use aspis_store::{Stored, prices::Interval};
+use aspis_core::clock::Timestamp;
+use aspis_store::{
+    Stored,
+    prices::{Bar, Interval},
+};
 use async_trait::async_trait;
 
 use crate::offered::{Offered, Taken};
@@ -13,14 +16,15 @@ pub trait Takes: Send + Sync {
     async fn take(&self, source: &str, rows: Vec<Offered>) -> Stored<Vec<Taken>>;
 
     /// Hears of a split of shares at a moment: for `ratio.1` old ones there are `ratio.0` new ones. A split that is
-    /// known already is heard of again at every request: false then. `opening` is the first price of the new shares.
+    /// known already is heard of again at every request: false then. `bars` are the bars of the new shares so far, oldest
+    /// first: true where they bear it out.
     async fn split(
         &self,
         source: &str,
         asset: &str,
         at: Timestamp,
         ratio: (u32, u32),
-        opening: Fixed,
+        bars: &[Bar],
     ) -> Stored<bool>;
 
     /// When the newest bar begins that is known, or held, of what this source brings; else the newest bar of the

@@ -2,6 +2,9 @@
 //!
 //! Pings are answered while messages are read. Deliberately not here: what the messages mean.
 
+use std::{sync::Arc, time::Duration};
+
+use aspis_core::clock::Clock;
 use futures_util::StreamExt;
 use http::Request;
 use tokio::time::timeout;
@@ -14,6 +17,7 @@ use super::{
     address::Address,
     client::{AGENT, Limits},
     fault::Fault,
+    meter::Meter,
     wire::{Stream, Wire},
 };
 
@@ -21,6 +25,38 @@ use super::{
 pub(super) struct Socket {
     stream: WebSocketStream<Box<dyn Stream>>,
     limits: Limits,
+    budget: Budget,
+}
+
+/// What a stream may send: far more than a source does for as many symbols as there can be, far less than would hurt.
+struct Budget {
+    clock: Arc<dyn Clock>,
+    meter: Meter,
+    since: Duration,
+    frames: u32,
+}
+
+/// Frames and bytes, pings among them, over so long: 200 frames and 1 MB a second.
+const OVER: Duration = Duration::from_secs(10);
+const FRAMES: u32 = 2000;
+const BYTES: u64 = 10_000_000;
+
+impl Budget {
+    fn new(clock: Arc<dyn Clock>, meter: Meter) -> Self {
+        let since = clock.uptime();
+        Self { clock, meter, since, frames: 0 }
+    }
+
+    /// Counts a frame.
+    fn take(&mut self) -> Result<(), Fault> {
+        let now = self.clock.uptime();
+        if now.saturating_sub(self.since) >= OVER {
+            (self.since, self.frames) = (now, 0);
+            self.meter.grant(BYTES);
+        }
+        self.frames += 1;
+        if self.frames > FRAMES || self.meter.is_over() { Err(Fault::Flooded) } else { Ok(()) }
+    }
 }
 
 /// Bytes of one message; those of a bar are a few hundred.
@@ -34,10 +70,12 @@ impl Socket {
         address: &Address,
         path: &str,
         limits: Limits,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, Fault> {
         let request = request(address, path).map_err(|_| Fault::Unreachable)?;
         let opened = timeout(limits.connect, wire.open(address)).await;
-        let stream = opened.map_err(|_| Fault::TimedOut("connection"))??;
+        let meter = Meter::new(BYTES);
+        let stream = meter.over(opened.map_err(|_| Fault::TimedOut("connection"))??);
         let sizes = WebSocketConfig::default()
             .read_buffer_size(BUFFER)
             .write_buffer_size(0)
@@ -46,7 +84,7 @@ impl Socket {
             .max_frame_size(Some(MESSAGE_BYTES));
         let greeted = timeout(limits.head, client_async_with_config(request, stream, Some(sizes))).await;
         let (stream, _) = greeted.map_err(|_| Fault::TimedOut("answer"))?.map_err(|error| of(&error))?;
-        Ok(Self { stream, limits })
+        Ok(Self { stream, limits, budget: Budget::new(clock, meter) })
     }
 
     /// The next message; none when the source has closed the stream in good order.
@@ -57,7 +95,9 @@ impl Socket {
 
     async fn text(&mut self) -> Result<Option<Utf8Bytes>, Fault> {
         loop {
-            match self.stream.next().await {
+            let message = self.stream.next().await;
+            self.budget.take()?;
+            match message {
                 None | Some(Ok(Message::Close(_)) | Err(Error::ConnectionClosed)) => return Ok(None),
                 Some(Ok(Message::Text(text))) => return Ok(Some(text)),
                 // A ping is answered at the next read, which follows.

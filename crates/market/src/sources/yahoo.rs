@@ -5,17 +5,18 @@
 use std::time::Duration;
 
 use aspis_core::clock::Timestamp;
-use aspis_store::prices::Interval;
+use aspis_store::prices::{Bar, Interval};
 
 use super::{
     client::Answer,
     fault::Fault,
-    line::Line,
+    line::{Caught, Line},
     track::{Symbol, Track},
 };
 
 pub mod chart;
 
+use crate::prices::stale_after;
 use chart::{Asked, Chart};
 
 /// How it is asked for what.
@@ -37,13 +38,18 @@ impl Yahoo {
 
     /// Every symbol of which a bar should be there by now.
     pub(super) async fn round(&mut self, line: &mut Line) -> Result<Duration, Fault> {
+        let mut caught = Caught::default();
         for track in &mut self.tracks {
             line.next(track, self.back).await?;
             if track.lacks(line.clock.now()) {
-                fetch(line, track).await?;
+                caught.add(match fetch(line, track).await {
+                    // One symbol that there is not, or of which nothing comes, leaves the others alone.
+                    Err(fault @ (Fault::UnknownSymbol | Fault::Empty)) => Err(fault),
+                    other => Ok(other?),
+                });
             }
         }
-        line.health.worked();
+        line.judge(caught);
         Ok(self.every)
     }
 }
@@ -51,23 +57,24 @@ impl Yahoo {
 async fn fetch(line: &mut Line, track: &mut Track) -> Result<(), Fault> {
     let answer = line.ask(&path(track, line.clock.now())).await?;
     let now = line.agreed(&answer);
-    let chart = match read(&answer, &track.of, now) {
-        // One symbol that there is not leaves the others alone.
-        Err(Fault::UnknownSymbol) => {
-            line.health.note(Fault::UnknownSymbol);
-            return Ok(());
-        }
-        other => other?,
-    };
+    let chart = read(&answer, &track.of, now)?;
     line.health.count(&[], chart.wrong);
     for (at, ratio) in chart.splits {
         // Until the first bar of the new shares has closed, there is nothing that bears it out.
-        let Some(first) = chart.bars.iter().find(|bar| bar.start >= at) else { continue };
-        let opening = first.open.unwrap_or(first.close);
-        let told = line.takes.split(line.name, &track.of.asset, at, ratio, opening).await;
+        let mut bars: Vec<Bar> = chart.bars.iter().filter(|bar| bar.start >= at).cloned().collect();
+        bars.sort_by_key(|bar| bar.start);
+        if bars.is_empty() {
+            continue;
+        }
+        let told = line.takes.split(line.name, &track.of.asset, at, ratio, &bars).await;
         told.map_err(|_| Fault::Store)?;
     }
     let bars = track.sift(chart.bars, now);
+    // Nothing is traded on some days; of so many some are missing.
+    let is_late = track.next.is_some_and(|next| now.since(next) > stale_after(Interval::Day));
+    if bars.is_empty() && is_late {
+        return Err(Fault::Empty);
+    }
     line.bring(track, bars).await
 }
 

@@ -23,7 +23,7 @@ fn bars(count: i64, close: &str) -> Vec<Bar> {
 }
 
 fn bitcoin() -> Asset {
-    Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: "Bitcoin".to_owned() }
+    Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: "Bitcoin".to_owned(), description: None }
 }
 
 #[tokio::test]

@@ -20,8 +20,9 @@ use crate::{
 const HOLD: &str = "INSERT INTO quarantine (asset, interval, source, start, open, high, low, close, volume, flags, \
     review, why, served, came, fate, settled) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-    ON CONFLICT (asset, interval, source, start) DO UPDATE SET flags = excluded.flags, review = excluded.review, \
-    why = excluded.why, served = excluded.served, came = excluded.came, fate = excluded.fate, settled = NULL";
+    ON CONFLICT (asset, interval, source, start) DO UPDATE SET open = excluded.open, high = excluded.high, \
+    low = excluded.low, close = excluded.close, volume = excluded.volume, flags = excluded.flags, \
+    review = excluded.review, why = excluded.why, served = excluded.served, came = excluded.came, fate = excluded.fate, settled = NULL";
 const SETTLE: &str = "UPDATE quarantine SET fate = $5, settled = $6 \
     WHERE asset = $1 AND interval = $2 AND source = $3 AND start = $4";
 const HELD: &str = "SELECT asset, interval, source, start, open, high, low, close, volume, flags, \
@@ -115,7 +116,7 @@ fn text(volume: Option<Volume>) -> Option<String> {
     volume.map(|volume| volume.to_string())
 }
 
-/// Writes a row that is held from now on; one that was set free before is held anew.
+/// Writes a row that is held from now on; one that was set free or refused before is held anew, as it is said now.
 pub(super) async fn hold(tx: &mut Conn, held: &Held) -> Result<(), Fault> {
     let bar = &held.bar;
     let insert = sqlx::query(HOLD)

@@ -10,7 +10,7 @@ use crate::{
 const ALL: Span = Span { from: None, before: None, offset: 0, limit: 1000 };
 
 fn asset(name: &str) -> Asset {
-    Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: name.to_owned() }
+    Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: name.to_owned(), description: None }
 }
 
 fn series(interval: Interval, source: &str) -> Series {

@@ -19,6 +19,10 @@ fn bar(day: i64) -> Bar {
     }
 }
 
+fn bitcoin() -> Asset {
+    Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: "Bitcoin".to_owned(), description: None }
+}
+
 fn series(asset: &str) -> Series {
     Series {
         asset: asset.to_owned(),
@@ -34,7 +38,7 @@ async fn starts(home: &Durable, span: Span) -> Vec<i64> {
 }
 
 pub(super) async fn bars_load_once_and_page(home: Durable) {
-    let asset = Asset { id: "BTC".to_owned(), currency: "USD".to_owned(), name: "Bitcoin".to_owned() };
+    let asset = bitcoin();
     let batch = [(series("BTC"), (0..10).map(bar).collect::<Vec<_>>())];
     let seen = Mutex::new(0);
     let progress = |written| *seen.lock().expect("lock") = written;
@@ -56,4 +60,25 @@ pub(super) async fn bars_load_once_and_page(home: Durable) {
         vec![3, 2]
     );
     assert!(home.prices.bars(&series("ETH"), ALL).await.expect("read").is_empty());
+}
+
+pub(super) async fn an_asset_is_described_apart(home: Durable) {
+    let said = |text: &str| Asset { description: Some(text.to_owned()), ..bitcoin() };
+    let read = async || home.prices.assets().await.expect("read");
+    assert!(!home.prices.describe("BTC", Some("nobody's")).await.expect("stored"));
+    assert!(read().await.is_empty());
+    // Who adds an asset does not describe it.
+    assert_eq!(home.imports.add_asset(&said("by the way")).await.expect("stored"), bitcoin());
+    let text = "<b>O'Brien's</b> coin; DROP TABLE asset";
+    assert!(home.prices.describe("BTC", Some("gold")).await.expect("stored"));
+    assert!(home.prices.describe("BTC", Some(text)).await.expect("stored"));
+    assert!(!home.prices.describe("btc", Some("another")).await.expect("stored"));
+    assert_eq!(read().await, [said(text)]);
+    // Nor does who writes it anew.
+    assert_eq!(home.imports.add_asset(&bitcoin()).await.expect("stored"), said(text));
+    let again = [Asset { name: "Coin".to_owned(), ..said("by the way") }];
+    assert!(home.prices.load_once("v1", &again, &[], &|_| ()).await.expect("stored"));
+    assert_eq!(read().await, [Asset { name: "Coin".to_owned(), ..said(text) }]);
+    assert!(home.prices.describe("BTC", None).await.expect("stored"));
+    assert_eq!(read().await, [Asset { name: "Coin".to_owned(), ..bitcoin() }]);
 }

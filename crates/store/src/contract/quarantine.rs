@@ -74,9 +74,10 @@ pub(super) async fn a_harvest_is_written_whole(home: Durable) {
     let kept = home.quarantine.of_review(review(1, 0).id).await.expect("read");
     assert_eq!(kept, [Held { fate: (Fate::Approved, Some(at(99))), ..held(1, 3) }], "never dropped");
     assert_eq!(home.feeds.feeds().await.expect("read"), [feed("internal_db", 4, Some(9))]);
-    let anew = Harvest { held: vec![held(2, 3)], opened: vec![review(2, 9)], ..Harvest::default() };
+    let other = Held { bar: Bar { close: fixed("2.5"), high: None, ..held(2, 3).bar }, ..held(2, 3) };
+    let anew = Harvest { held: vec![other.clone()], opened: vec![review(2, 9)], ..Harvest::default() };
     assert!(home.quarantine.keep(&anew).await.expect("stored"));
-    assert_eq!(home.quarantine.held().await.expect("read"), [held(2, 3)], "held anew");
+    assert_eq!(home.quarantine.held().await.expect("read"), [other], "held anew, with another price");
     assert!(home.quarantine.keep(&Harvest::default()).await.expect("nothing to do"));
 }
 

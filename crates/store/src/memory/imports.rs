@@ -26,7 +26,8 @@ fn summary((series, bars): &(Series, BTreeMap<Timestamp, Bar>)) -> Summary {
 impl Imports for Memory {
     async fn add_asset(&self, asset: &Asset) -> Stored<Asset> {
         let mut state = self.state();
-        Ok(state.assets.entry(asset.id.clone()).or_insert_with(|| asset.clone()).clone())
+        let new = || Asset { description: None, ..asset.clone() };
+        Ok(state.assets.entry(asset.id.clone()).or_insert_with(new).clone())
     }
 
     async fn import(&self, name: &str) -> Stored<Option<Import>> {

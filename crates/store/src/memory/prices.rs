@@ -18,12 +18,25 @@ impl State {
         });
         &mut self.bars[at].1
     }
+
+    /// Writes an asset over what was known of it, but for its description.
+    fn put_asset(&mut self, asset: &Asset) {
+        let description = self.assets.get(&asset.id).and_then(|known| known.description.clone());
+        self.assets.insert(asset.id.clone(), Asset { description, ..asset.clone() });
+    }
 }
 
 #[async_trait]
 impl Prices for Memory {
     async fn assets(&self) -> Stored<Vec<Asset>> {
         Ok(self.state().assets.values().cloned().collect())
+    }
+
+    async fn describe(&self, asset: &str, description: Option<&str>) -> Stored<bool> {
+        let mut state = self.state();
+        let Some(known) = state.assets.get_mut(asset) else { return Ok(false) };
+        known.description = description.filter(|text| !text.is_empty()).map(str::to_owned);
+        Ok(true)
     }
 
     async fn series(&self) -> Stored<Vec<Series>> {
@@ -42,7 +55,9 @@ impl Prices for Memory {
             return Ok(false);
         }
         state.markers.push(marker.to_owned());
-        state.assets.extend(assets.iter().map(|asset| (asset.id.clone(), asset.clone())));
+        for asset in assets {
+            state.put_asset(asset);
+        }
         let mut written = 0;
         for (series, bars) in batches {
             state.series_mut(series).extend(bars.iter().map(|bar| (bar.start, bar.clone())));

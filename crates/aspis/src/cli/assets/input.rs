@@ -43,16 +43,18 @@ impl Input {
         self.path.as_os_str() == "-"
     }
 
-    /// Its length, where it is a file that stays.
+    /// Its length, where it is a file that stays. Folders, pipes and devices are refused before they are opened: some
+    /// never end, and others never begin.
     pub(super) fn length(&self) -> io::Result<Option<u64>> {
         if self.is_standard() {
             return Ok(None);
         }
         let found = std::fs::metadata(&self.path)?;
-        if found.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+        if !found.is_file() {
+            let why = "it is no regular file; what comes by a pipe is read with - as the file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        Ok(Some(found.len()).filter(|_| found.is_file()))
+        Ok(Some(found.len()))
     }
 
     /// A hash of its beginning, its length, and where it goes; none where it cannot be read again.
@@ -94,5 +96,22 @@ impl Read for Counted {
         let count = self.from.read(to)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_regular_file_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+        for path in [folder.path(), &pipe, Path::new("/dev/zero")] {
+            let said = Input::new(path).hash(&[]).expect_err("refused").to_string();
+            assert!(said.contains("no regular file"), "{}: {said}", path.display());
+        }
+        assert_eq!(Input::new(Path::new("-")).length().expect("standard input"), None);
     }
 }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use aspis_market::import::News;
+use aspis_market::import::{Fault, News};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{super::trace::printable, input::Input};
@@ -22,7 +22,11 @@ pub(super) struct Progress {
     read: Arc<AtomicU64>,
     on_terminal: bool,
     said: u64,
+    faults: u64,
 }
+
+/// Bad rows that are told of as they come.
+const FAULTS: u64 = 20;
 
 impl Progress {
     pub(super) fn over(input: &Input, length: Option<u64>) -> Self {
@@ -35,14 +39,25 @@ impl Progress {
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let (name, read) = (printable(&input.name()), Arc::clone(&input.read));
-        Self { bar, name, read, on_terminal: std::io::stderr().is_terminal(), said: 0 }
+        Self { bar, name, read, on_terminal: std::io::stderr().is_terminal(), said: 0, faults: 0 }
     }
 
     pub(super) fn tell(&mut self, news: &News<'_>) {
         match news {
             News::Resumed(line) => self.say(format_args!("resumed at line {line}")),
-            News::Fault(fault) => self.say(format_args!("{fault}")),
+            News::Fault(fault) => self.bad(fault),
             News::Done(rows) => self.done(*rows),
+        }
+    }
+
+    /// A file may have millions of them: the first are told, the rest are counted in the report.
+    fn bad(&mut self, fault: &Fault) {
+        self.faults += 1;
+        if self.faults <= FAULTS {
+            self.say(format_args!("{fault}"));
+        }
+        if self.faults == FAULTS {
+            self.say(format_args!("further bad rows are counted and not shown"));
         }
     }
 

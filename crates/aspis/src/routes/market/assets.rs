@@ -35,6 +35,9 @@ pub(crate) struct AssetOutput {
     /// ISO 4217 code of the currency it is priced in.
     #[schema(min_length = 3, max_length = 3, example = "USD")]
     currency: String,
+    /// What operators say of it: HTML, cleaned, fit to be shown in a page as it is. Null where they say nothing.
+    #[schema(required = true, min_length = 1, max_length = 2000, example = "The <b>first</b> of its kind.")]
+    description: Option<String>,
     /// The intervals of its history.
     #[schema(schema_with = words::intervals)]
     intervals: Vec<&'static str>,
@@ -46,6 +49,7 @@ pub(crate) async fn assets(ctx: Ctx) -> Answer {
         asset_id: listed.asset.id.clone(),
         name: listed.asset.name.clone(),
         currency: listed.asset.currency.clone(),
+        description: listed.asset.description.clone(),
         intervals: listed.series.iter().map(|recent| recent.series.interval.word()).collect(),
     });
     Ok(Json(AssetsOutput { assets: assets.collect() }).into_response())

@@ -28,6 +28,11 @@ impl<const STREAM: bool> TryFrom<Value> for SourceUrl<STREAM> {
             ("https://data.example.com", ["https://", "http://"])
         };
         let text = text(&value, example)?;
+        if text.contains('@') {
+            return Err(Refused::new(format!(
+                "a name or a password has no place in an address (it is not shown here); write e.g. {example:?}"
+            )));
+        }
         let known = schemes.iter().any(|scheme| text.starts_with(scheme));
         let read = if known { text.parse() } else { Err(AddressError::Form) };
         read.map(Self).map_err(|error| match error {

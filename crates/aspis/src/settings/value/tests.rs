@@ -235,3 +235,20 @@ proptest! {
         all::<File>(&text);
     }
 }
+
+#[test]
+fn a_password_in_an_address_is_never_shown() {
+    for (text, shown) in [
+        ("\"http://user:S3CRET@127.0.0.1:9\"", None),
+        ("\"https://S3CRET@data.example.com\"", None),
+        ("\"https://u:S3CRET://x@data.example.com\"", None),
+        ("\"user:S3CRET@data.example.com\"", None),
+        ("[\"https://u:S3CRET@data.example.com\"]", Some("://…")),
+    ] {
+        let why = refusal::<SourceUrl<false>>(text);
+        assert!(!why.contains("S3CRET") && !why.contains("user"), "{why}");
+        assert!(why.contains(shown.unwrap_or("has no place in an address")), "{why}");
+    }
+    let other = refusal::<PublicUrl>("\"https://user:S3CRET@shop.example.com\"");
+    assert!(!other.contains("S3CRET") && other.contains("https://…"), "{other}");
+}

@@ -38,8 +38,16 @@ pub struct Rules {
     pub cross_least: f64,
     /// Median deviations of a source that it may differ by, where that is more.
     pub cross_deviations: f64,
-    /// Deviations of a source that are remembered.
+    /// Deviations of a source that are remembered: of the ticks that nobody contradicted.
     pub cross_window: usize,
+    /// How many of them make a habit: before that the floor alone counts.
+    pub cross_habit: usize,
+    /// The same for days: a month, while two hundred hours are a week.
+    pub cross_habit_daily: usize,
+    /// What no habit reaches beyond,
+    pub cross_most: f64,
+    /// nor beyond so many times the floor: who widens its own limit must not do so without end.
+    pub cross_floors: f64,
     /// Ticks of a source that speak for and against its vote; at most [`Rules::REMEMBERED`].
     pub vote_window: usize,
     /// Wrong ones among them that cost the vote.
@@ -64,6 +72,12 @@ pub struct Rules {
     pub release_review: u32,
     /// and on daily bars: a person had a day for each.
     pub release_daily: u32,
+    /// The factor by which one source alone may move the price, against what was accepted
+    pub rush_most: f64,
+    /// so many bars before, counted by when rows are received,
+    pub rush_bars: i64,
+    /// and on daily bars, where nothing of it was held: years of days come in one call when a source begins.
+    pub rush_bars_daily: i64,
     /// Sources of which a price is the median, from which on it is no longer marked `single_source`.
     pub quorum: usize,
     /// How long a tick is fresh, in bars.
@@ -116,6 +130,10 @@ impl Default for Rules {
             cross_least: 0.003,
             cross_deviations: 8.0,
             cross_window: 500,
+            cross_habit: 200,
+            cross_habit_daily: 30,
+            cross_most: 0.03,
+            cross_floors: 3.0,
             vote_window: 20,
             vote_wrong: 5,
             drift_allowance: 0.6,
@@ -128,6 +146,9 @@ impl Default for Rules {
             release_step: 2,
             release_review: 5,
             release_daily: 2,
+            rush_most: 3.0,
+            rush_bars: 24,
+            rush_bars_daily: 2,
             quorum: 2,
             fresh: 3,
             fresh_daily: Duration::from_secs(5 * 86_400),

@@ -19,7 +19,7 @@ pub enum Sign {
     DecimalShift,
     /// Another asset's price.
     SwappedAsset,
-    /// More than twice the last accepted price, or less than half.
+    /// More than twice the last accepted price, or less than half; or three times what it was a day of bars before.
     Jump,
     /// |z| > 3 of the price among the last hundred: a mark and a metric, nothing else.
     ZMark,
@@ -29,11 +29,13 @@ pub enum Sign {
     FirstPrice,
     /// From a source that has lost its vote.
     Distrusted,
+    /// In new shares, after a split that nobody has borne out yet.
+    Split,
 }
 
 impl Sign {
     /// All of them, in the order of their bits.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Step,
         Self::Review10,
         Self::CrossSource,
@@ -46,6 +48,7 @@ impl Sign {
         Self::SingleSource,
         Self::FirstPrice,
         Self::Distrusted,
+        Self::Split,
     ];
 
     /// The word in verdicts, reviews and metrics.
@@ -63,7 +66,13 @@ impl Sign {
             Self::SingleSource => "single_source",
             Self::FirstPrice => "first_price",
             Self::Distrusted => "distrusted",
+            Self::Split => "split",
         }
+    }
+
+    /// Reads [`Sign::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sign| sign.word() == word)
     }
 
     const fn bit(self) -> u32 {
@@ -124,6 +133,11 @@ impl Signs {
         Self(bits & ((1 << Sign::ALL.len()) - 1))
     }
 
+    /// Back from the words; what is none is left out.
+    pub fn parse(words: &str) -> Self {
+        words.split(',').filter_map(Sign::parse).collect()
+    }
+
     /// Each of them.
     pub fn iter(self) -> impl Iterator<Item = Sign> {
         Sign::ALL.into_iter().filter(move |sign| self.has(*sign))
@@ -163,7 +177,7 @@ mod tests {
     fn a_set_is_its_words_and_its_bits() {
         let mut set = Signs::of(&[Sign::Jump, Sign::Step, Sign::Step]);
         assert_eq!(set.to_string(), "step,jump");
-        assert_eq!(Signs::from_bits(set.bits()), set);
+        assert_eq!((Signs::from_bits(set.bits()), Signs::parse("step,no_sign,jump")), (set, set));
         set.remove(Sign::Step);
         assert!(set.has(Sign::Jump) && !set.has(Sign::Step) && !set.is_empty());
         let all: Signs = Sign::ALL.into_iter().collect();

@@ -7,11 +7,16 @@
 //! or not newer than its source's last changes nothing), what is stored, and who may release.
 //!
 //! What frees a held tick: another source that agrees on the same bar; where there is no other, several ticks in a row
-//! that agree with each other; a person. A slipped decimal waits for a person, whoever repeats it.
+//! that agree with each other and were received over some time; a person. A slipped decimal waits for a person, whoever
+//! repeats it.
 
+mod again;
+mod alone;
 mod bar;
+mod past;
 mod people;
 mod published;
+mod seen;
 mod source;
 
 #[cfg(test)]
@@ -19,7 +24,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use source::{Mark, Seen, Source};
+use past::Past;
+use seen::{Mark, Seen};
+use source::Source;
 
 pub use super::{
     rules::Rules,
@@ -70,24 +77,50 @@ pub struct Watch {
     rules: Arc<Rules>,
     daily: bool,
     sources: Vec<Source>,
+    past: Past,
+    /// What the asset stood at by another interval, before the tick that comes next.
+    beside: Option<Mark>,
 }
 
 impl Watch {
     /// Knows nothing yet.
     pub fn new(rules: Arc<Rules>, daily: bool) -> Self {
-        Self { rules, daily, sources: Vec::new() }
+        Self { rules, daily, sources: Vec::new(), past: Past::new(daily), beside: None }
     }
 
     /// Takes accepted history, oldest first; later too, where a person lets in what is no longer remembered.
     pub fn seed(&mut self, source: &str, ticks: &[Tick]) {
-        let Some(place) = self.place(source) else { return };
-        let rules = Arc::clone(&self.rules);
-        for tick in ticks.iter().filter(|tick| is_price(tick.price)) {
-            self.sources[place].accept(&rules, *tick);
+        for tick in ticks {
+            self.take(source, *tick, None);
         }
     }
 
-    /// Judges one tick; `id` is the caller's name for it, `elsewhere` are the last prices of other assets.
+    /// Takes a tick that was accepted before a restart; the other sources may still contradict it.
+    pub fn recall(&mut self, source: &str, tick: Tick, id: u64) {
+        self.take(source, tick, Some(id));
+    }
+
+    fn take(&mut self, source: &str, tick: Tick, id: Option<u64>) {
+        let Some(place) = self.place(source).filter(|_| is_price(tick.price)) else { return };
+        let rules = Arc::clone(&self.rules);
+        if self.sources[place].accept(&rules, tick, id) {
+            self.past.note(&rules, tick.at, tick.price.ln());
+        } else {
+            self.past.vouch(tick.at, tick.price.ln());
+        }
+    }
+
+    /// Tells what the asset stood at by another interval before the tick that comes next. Where that is newer than what
+    /// is known here, the tick is measured by it.
+    pub fn beside(&mut self, tick: Option<Tick>) {
+        self.beside = tick.filter(|tick| is_price(tick.price)).map(Mark::of);
+        if let Some(mark) = self.beside.filter(|mark| self.past.ends_before(mark.at)) {
+            self.past.vouch(mark.at, mark.log);
+        }
+    }
+
+    /// Judges one tick; `id` is the caller's name for it, `elsewhere` are the last prices of other assets, and `now` is
+    /// when it is received.
     pub fn look(
         &mut self,
         source: &str,
@@ -99,12 +132,18 @@ impl Watch {
         let Some(place) = self.place(source).filter(|place| self.in_order(*place, tick, now)) else {
             return self.verdict(Decision::Hold, Signs::NONE, now);
         };
-        let before = self.reference(place);
+        let before = self.reference(place, tick.at);
         let rules = Arc::clone(&self.rules);
-        let seen = self.sources[place].judge(&rules, self.daily, tick, id, before, elsewhere);
+        let mut seen = self.sources[place].judge(&rules, self.daily, (tick, id, now), before, elsewhere);
+        if self.is_rushed(seen.mark, now) {
+            seen.doubt(Sign::Jump);
+        }
         let limits = seen.limits;
         self.sources[place].keep(seen);
         let changes = self.settle(place, limits, now);
+        if let Some(mark) = self.sources[place].accepted().filter(|_| self.sources[place].vote) {
+            self.past.note(&rules, now, mark.log);
+        }
         let own = self.sources[place].newest().map(|seen| (seen.accepted, seen.signs));
         let (accepted, signs) = own.unwrap_or_default();
         let decision = if accepted { Decision::Publish } else { Decision::Hold };
@@ -126,7 +165,7 @@ impl Watch {
         if known.is_some() || self.sources.len() >= Rules::SOURCES {
             return known;
         }
-        self.sources.push(Source::new(name, &self.rules));
+        self.sources.push(Source::new(name, &self.rules, self.daily));
         Some(self.sources.len() - 1)
     }
 
@@ -137,17 +176,25 @@ impl Watch {
             && self.sources[place].newest().is_none_or(|seen| seen.mark.at < tick.at)
     }
 
-    /// What a tick is measured by: the source's own last accepted price, or the asset's where that is much newer.
-    fn reference(&self, place: usize) -> Option<Mark> {
+    /// What a tick is measured by: the source's own last accepted price, or the asset's where that is much newer. What
+    /// was accepted of later bars is no measure for a source that is behind.
+    fn reference(&self, place: usize, at: Timestamp) -> Option<Mark> {
         let own = self.sources[place].accepted();
-        let voting = self.sources.iter().filter(|source| source.vote).filter_map(Source::accepted);
-        let newest = voting.max_by_key(|mark| mark.at);
+        let voting = self.sources.iter().filter(|source| source.vote);
+        let voting = voting.filter_map(|source| source.accepted_before(at));
+        let newest = voting.chain(self.beside).max_by_key(|mark| mark.at);
         match (own, newest) {
             (Some(own), Some(newest)) if newest.at > own.at.plus(Rules::cadence(self.daily).mul_f64(1.5)) => {
                 Some(newest)
             }
             (own, newest) => own.or(newest),
         }
+    }
+
+    /// Further than one source alone may bring the price in so short a time.
+    fn is_rushed(&self, mark: Mark, now: Timestamp) -> bool {
+        let bars = if self.daily { self.rules.rush_bars_daily } else { self.rules.rush_bars };
+        self.past.is_rushed(&self.rules, bars, now, mark.log)
     }
 
     /// A source with a vote that has spoken lately.

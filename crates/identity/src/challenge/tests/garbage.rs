@@ -40,6 +40,19 @@ fn a_repeated_member_is_refused() {
     assert_eq!(desk.redeem(&STANDARD.encode(twice)), Err(ChallengeError::Malformed));
 }
 
+#[test]
+fn bytes_that_are_no_text_are_refused_wherever_they_stand() {
+    let desk = Desk::open();
+    let challenge = desk.proof();
+    let mut added = solution(&challenge);
+    added["agent"] = json!("?");
+    let good = payload(&challenge, &added);
+    let json = STANDARD.decode(&good).unwrap();
+    let broken: Vec<u8> = json.iter().map(|byte| if *byte == b'?' { 0x9f } else { *byte }).collect();
+    assert_eq!(desk.redeem(&STANDARD.encode(broken)), Err(ChallengeError::Malformed));
+    assert_eq!(desk.redeem(&good), Ok(()));
+}
+
 proptest! {
     #[test]
     fn any_text_is_judged(text in any::<String>()) {

@@ -4,9 +4,9 @@ use super::*;
 use crate::import::table::{Expected, Table};
 
 /// What is wrong with the rows of a table.
-fn faults(text: &str) -> Vec<String> {
+fn faults(text: impl AsRef<[u8]>) -> Vec<String> {
     let expected = Expected { asset: "BTC".to_owned(), interval: Interval::Day, now: NOW };
-    let mut table = Table::open(text.as_bytes(), expected).expect("a table");
+    let mut table = Table::open(text.as_ref(), expected).expect("a table");
     let mut faults = Vec::new();
     while let Some(row) = table.row().expect("read") {
         faults.extend(row.bar.err().map(|fault| fault.to_string()));
@@ -95,11 +95,29 @@ fn a_row_out_of_order_costs_only_itself() {
     let at = |day: &str| format!("line {}, timestamp: not_in_order ({})", &day[..1], &day[2..]);
     let rows = |days: &[&str]| {
         let rows: Vec<String> = days.iter().map(|day| format!("2020-01-{day},1")).collect();
-        faults(&format!("timestamp,close\n{}", rows.join("\n")))
+        faults(format!("timestamp,close\n{}", rows.join("\n")))
     };
     assert_eq!(rows(&["01", "02", "02", "03"]), [at("4 2020-01-02T00:00:00Z")], "twice");
     assert_eq!(rows(&["01", "03", "02", "04", "05"]), [at("4 2020-01-02T00:00:00Z")], "too late");
     assert_eq!(rows(&["01", "22", "02", "03", "04", "05"]), [at("3 2020-01-22T00:00:00Z")], "too early");
     assert_eq!(rows(&["22", "02", "03", "04"]), [at("2 2020-01-22T00:00:00Z")], "at the beginning");
     assert_eq!(rows(&["03", "02", "01"]).len(), 2, "backwards");
+}
+
+#[test]
+fn a_year_that_nobody_can_mean_is_no_date() {
+    let years = ["1969-12-31", "-000001-01-01", "0001-01-01", "10000-01-01", "+010000-01-01"];
+    let rows: Vec<String> = years.iter().map(|day| format!("{day},1")).collect();
+    let told = faults(format!("timestamp,close\n{}\n1970-01-01,1\n", rows.join("\n")));
+    assert_eq!(told.len(), years.len(), "{told:?}");
+    assert!(told.iter().all(|fault| fault.contains("timestamp: not_a_moment")), "{told:?}");
+}
+
+#[test]
+fn what_is_no_utf_8_costs_its_row_wherever_it_stands() {
+    let text = b"timestamp,close,note\n2020-01-01,1,a\xff\n2020-01-02,1,b\n2020-01-03,1,\xc3\x28\n";
+    assert_eq!(faults(text), ["line 2: not_utf8", "line 4: not_utf8"]);
+    let expected = Expected { asset: "BTC".to_owned(), interval: Interval::Day, now: NOW };
+    let header = Table::open(&b"timestamp,close,\xff\n"[..], expected).expect_err("no table").to_string();
+    assert_eq!(header, "its first line is no line of names: not_utf8");
 }

@@ -61,7 +61,7 @@ async fn the_very_same_row_is_known_for_ever() {
     assert_eq!(home.brings_one(FIRST, 1050, 1400.0).await, Taken::Known, "and what is held");
     let _ = review_of(&held);
     assert_eq!(home.store.quarantine.held().await.expect("read").len(), 1);
-    assert_eq!(why(&home.brings_one(FIRST, 1050, 1401.0).await), "not_in_order");
+    assert_eq!(why(&home.brings_one(FIRST, 1050, 1401.0).await), "bar_is_held");
 }
 
 #[tokio::test]

@@ -52,3 +52,30 @@ async fn a_price_is_frozen_again_after_a_restart() {
     }
     assert!(home.restarted().await.listed().frozen);
 }
+
+#[tokio::test]
+async fn lies_are_counted_across_restarts_and_a_vote_given_back_stays() {
+    let mut home = Home::new().await;
+    let all = async |home: &Home, n: i64, third: f64| {
+        home.brings_one(FIRST, n, quiet(n)).await;
+        home.brings_one(SECOND, n, quiet(n) * 1.0002).await;
+        home.brings_one(THIRD, n, quiet(n) * third).await
+    };
+    for n in 1000..1003 {
+        all(&home, n, 1.03).await;
+    }
+    let second = all(&home, 1003, 1.03).await;
+    let review = home.review(&second).await;
+    assert!(
+        home.intake.reject(&review, &said(false)).await.expect("refused"),
+        "refused or not, it was wrong"
+    );
+    home = home.restarted().await;
+    assert!(!home.words().contains(&"source_distrusted"));
+    all(&home, 1004, 1.03).await;
+    assert!(home.words().contains(&"source_distrusted"), "five, whatever lay between");
+    assert_eq!(home.intake.trust(THIRD, "repaired", operator()).await.expect("trusted"), 1);
+    home = home.restarted().await;
+    assert!(is_accepted(&all(&home, 1005, 1.0).await));
+    assert!(is_accepted(&all(&home, 1006, 1.0).await));
+}

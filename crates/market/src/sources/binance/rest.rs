@@ -52,10 +52,12 @@ fn bar(row: &[Cell], interval: Interval) -> Option<Bar> {
 /// When a bar begins that is one of this interval: aligned, and as long as it has to be.
 pub(super) fn start(opened: i64, closed: i64, interval: Interval) -> Option<Timestamp> {
     let length = i64::try_from(interval.length().as_millis()).ok()?;
-    let whole = opened >= 0 && opened % length == 0 && opened.checked_add(length - 1)? == closed;
-    let start = opened.checked_mul(1000).filter(|_| whole)?;
-    Some(Timestamp(start))
+    let is_one = (0..LAST).contains(&opened) && opened % length == 0 && opened + (length - 1) == closed;
+    is_one.then(|| Timestamp(opened * 1000))
 }
+
+/// 9999-12-30T22:00:00Z in milliseconds: what comes then has no name.
+const LAST: i64 = 253_402_207_200_000;
 
 #[derive(Deserialize)]
 struct Complaint {
@@ -68,5 +70,21 @@ pub fn complaint(body: &[u8]) -> Fault {
         Ok(-1121) => Fault::UnknownSymbol,
         Ok(-1003) => Fault::Limited { after: None },
         _ => Fault::Status(400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_begins_in_a_year_that_can_be_written() {
+        let day = |opened: i64| start(opened, opened.saturating_add(86_399_999), Interval::Day);
+        let last = Timestamp::parse("9999-12-30").expect("a day");
+        assert_eq!((day(0), day(last.millis())), (Some(Timestamp(0)), Some(last)));
+        let end = i64::MAX / 1000 / 86_400_000 * 86_400_000;
+        for opened in [LAST, end, i64::MAX, i64::MIN, -86_400_000, 1] {
+            assert_eq!(day(opened), None, "{opened}");
+        }
     }
 }

@@ -20,7 +20,14 @@ pub enum Message {
     },
     /// The source will close the stream soon.
     Shutdown,
-    /// A bar that is still running, an answer to nothing we asked, a kind that we do not know.
+    /// A bar is still running.
+    Running {
+        /// The symbol, upper-case.
+        symbol: String,
+        /// How long the bar lasts.
+        interval: Interval,
+    },
+    /// An answer to nothing we asked, a kind that we do not know.
     Nothing,
     /// A bar that is none.
     Wrong,
@@ -63,8 +70,15 @@ pub fn read(text: &[u8]) -> Result<Message, Fault> {
         (Cell::Text(kind), Some(kline)) if kind == "kline" && kline.x => {
             closed(&event, kline).unwrap_or(Message::Wrong)
         }
+        (Cell::Text(kind), Some(kline)) if kind == "kline" => runs(kline),
         _ => Message::Nothing,
     })
+}
+
+fn runs(kline: &Kline) -> Message {
+    let (Cell::Text(symbol), Cell::Text(word)) = (&kline.s, &kline.i) else { return Message::Nothing };
+    let running = |interval| Message::Running { symbol: symbol.clone(), interval };
+    Interval::parse(word).map_or(Message::Nothing, running)
 }
 
 fn closed(event: &Event, kline: &Kline) -> Option<Message> {

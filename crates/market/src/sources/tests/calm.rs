@@ -16,7 +16,7 @@ async fn a_source_goes_and_comes_back_with_a_word_each() {
         if gone.load(Ordering::SeqCst) {
             return Act::status(503, "");
         }
-        Act::json(super::binance::hours(path, MIDNIGHT))
+        Act::json(super::binance::hours(path, MIDNIGHT + 240 * 3_600_000))
     })
     .await;
     let scene = Stage::binance(server.address, None, &["BTC"]);

@@ -40,6 +40,7 @@ async fn every_fault_has_a_word_and_a_wait() {
         (Act::Hang, "timed_out"),
         (Act::Endless, "too_large"),
         (large, "too_large"),
+        (Act::Flood(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()), "too_large"),
         (moved, "unexpected_status"),
         (Act::status(500, ""), "unexpected_status"),
         (Act::status(204, ""), "unexpected_status"),
@@ -75,7 +76,7 @@ async fn a_source_is_left_alone_for_as_long_as_it_wants() {
 async fn a_ban_is_shown_and_ends() {
     let server = Replay::start(|path, nth| match nth {
         0 => Act::status(418, "retry-after: 300\r\n"),
-        _ => Act::json(super::binance::hours(path, MIDNIGHT)),
+        _ => Act::json(super::binance::hours(path, MIDNIGHT + 240 * 3_600_000)),
     })
     .await;
     let scene = Stage::binance(server.address, None, &["BTC"]);
@@ -84,4 +85,23 @@ async fn a_ban_is_shown_and_ends() {
     assert_eq!((scene.state().status, scene.events()), (Status::Banned, vec!["source_unreachable"]));
     feed.turn().await;
     assert_eq!((scene.state().status, scene.events().len()), (Status::Running, 2));
+}
+
+#[tokio::test]
+async fn a_source_that_answers_nothing_of_use_is_failing() {
+    for (body, word) in [("[]", "empty"), ("[[1,2,3]]", "empty"), ("{\"a\":1}", "unreadable")] {
+        let server = Replay::start(move |_, _| Act::json(body)).await;
+        let scene = Stage::binance(server.address, None, &["BTC"]);
+        let mut feed = scene.feed();
+        feed.turn().await;
+        assert_eq!(scene.state().status, Status::Failing, "{body}");
+        for _ in 0..3 {
+            feed.turn().await;
+        }
+        // The stream that is not there is told of after it, and does not make it any better.
+        assert_eq!(scene.state().status, Status::Failing, "{body}");
+        assert_eq!(scene.events(), ["source_unreachable"], "{body}");
+        let said = scene.state().last_error.map(|(word, _)| word);
+        assert!([Some(word), Some("unreachable")].contains(&said), "{body}: {said:?}");
+    }
 }

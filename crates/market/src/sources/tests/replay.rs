@@ -23,6 +23,8 @@ pub(super) enum Act {
     Drip,
     /// A body without an end.
     Endless,
+    /// These bytes, again and again.
+    Flood(Vec<u8>),
     /// Nothing at all.
     Hang,
     /// These bytes, and the end.
@@ -126,6 +128,12 @@ async fn act(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> std::io::Resul
                 stream.write_all(b"1000\r\n").await?;
                 stream.write_all(&[b' '; 0x1000]).await?;
                 stream.write_all(b"\r\n").await?;
+            }
+        }
+        Act::Flood(bytes) => {
+            let many = bytes.repeat(100);
+            loop {
+                stream.write_all(&many).await?;
             }
         }
         Act::Hang => std::future::pending::<()>().await,

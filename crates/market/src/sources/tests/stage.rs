@@ -14,9 +14,11 @@ use aspis_core::{
     chance::SeededChance,
     clock::{Clock, ManualClock, Timestamp},
     event::{Event, Sink},
-    money::Fixed,
 };
-use aspis_store::{StoreError, Stored, prices::Interval};
+use aspis_store::{
+    StoreError, Stored,
+    prices::{Bar, Interval},
+};
 use async_trait::async_trait;
 
 use crate::{
@@ -54,12 +56,12 @@ impl Takes for Taker {
         asset: &str,
         at: Timestamp,
         ratio: (u32, u32),
-        opening: Fixed,
+        bars: &[Bar],
     ) -> Stored<bool> {
         self.told
             .lock()
             .expect("no panic")
-            .push(format!("{asset} {}:{} at {at}, {opening}", ratio.0, ratio.1));
+            .push(format!("{asset} {}:{} at {at}, {}", ratio.0, ratio.1, bars[0].close));
         Ok(true)
     }
 

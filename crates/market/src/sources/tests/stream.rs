@@ -36,6 +36,8 @@ enum Step {
     Wait(u64),
     Send(String),
     Ping,
+    /// A message, again and again.
+    Flood(Message),
     Binary,
     Hang,
 }
@@ -68,6 +70,11 @@ async fn stream(
                         }
                         sent
                     }
+                    Step::Flood(message) => loop {
+                        if let Err(error) = socket.send(message.clone()).await {
+                            break Err(error);
+                        }
+                    },
                     Step::Hang => std::future::pending().await,
                 };
                 if sent.is_err() {
@@ -185,4 +192,26 @@ async fn a_host_that_has_no_stream_is_asked_over_rest_alone() {
     let state = scene.state();
     assert_eq!((state.status, state.last_error.unwrap().0), (Status::Running, "banned"));
     assert_eq!(scene.brought().len(), 2, "the bar from twelve on is brought, too");
+}
+
+#[tokio::test]
+async fn a_stream_that_floods_is_closed_and_left_alone() {
+    let junk = kline("BTCUSDT", MIDNIGHT + 11 * HOUR, "x", false);
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(60_000));
+    for message in [Message::Ping("so".into()), Message::text(junk), Message::text(large)] {
+        let shown = format!("{message:.40?}");
+        let (scene, ..) = turn(vec![Step::Flood(message)], 11).await;
+        let state = scene.state();
+        let said = state.last_error.map(|(word, _)| word);
+        assert_eq!((state.status, said), (Status::Failing, Some("flooded")), "{shown}");
+        assert_eq!(scene.brought().len(), 1, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_of_bars_that_are_none_is_not_listened_to() {
+    let junk = Message::text(kline("BTCUSDT", MIDNIGHT + 12 * HOUR + 1, "6.5", true));
+    let (scene, ..) = turn(vec![Step::Flood(junk)], 11).await;
+    let state = scene.state();
+    assert_eq!((state.refused, state.last_error.map(|(word, _)| word)), (100, Some("unreadable")));
 }

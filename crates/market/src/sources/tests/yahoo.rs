@@ -67,17 +67,17 @@ async fn what_yahoo_says_instead_of_a_chart() {
     let said = [
         (200, none.to_owned(), Status::Running, None),
         (200, "{\"chart\":{\"result\":[],\"error\":null}}".to_owned(), Status::Running, None),
-        (404, complaint("Not Found"), Status::Running, Some("unknown_symbol")),
-        (200, complaint("Not Found"), Status::Running, Some("unknown_symbol")),
+        (404, complaint("Not Found"), Status::Failing, Some("unknown_symbol")),
+        (200, complaint("Not Found"), Status::Failing, Some("unknown_symbol")),
         (400, complaint("Bad Request"), Status::Running, None),
-        (200, complaint("Internal"), Status::BackingOff, Some("unreadable")),
+        (200, complaint("Internal"), Status::Failing, Some("unreadable")),
         (429, "Too Many Requests".to_owned(), Status::BackingOff, Some("rate_limited")),
         (999, String::new(), Status::BackingOff, Some("rate_limited")),
         (403, String::new(), Status::Banned, Some("banned")),
         (502, String::new(), Status::BackingOff, Some("unexpected_status")),
-        (200, "{\"finance\":{}}".to_owned(), Status::BackingOff, Some("unreadable")),
-        (200, chart("AAPL", &[opening(4)], "7", ""), Status::BackingOff, Some("unreadable")),
-        (200, chart("IBM", &[opening(4)], "NaN", ""), Status::BackingOff, Some("unreadable")),
+        (200, "{\"finance\":{}}".to_owned(), Status::Failing, Some("unreadable")),
+        (200, chart("AAPL", &[opening(4)], "7", ""), Status::Failing, Some("unreadable")),
+        (200, chart("IBM", &[opening(4)], "NaN", ""), Status::Failing, Some("unreadable")),
     ];
     for (status, body, state, word) in said {
         let (scene, _) = turn(status, body.clone()).await;
@@ -85,4 +85,20 @@ async fn what_yahoo_says_instead_of_a_chart() {
         assert_eq!((shown.status, shown.last_error.map(|(word, _)| word)), (state, word), "{status} {body}");
         assert_eq!(scene.brought(), Vec::<String>::new(), "{status} {body}");
     }
+}
+
+#[tokio::test]
+async fn days_that_do_not_come_for_a_week_are_missed() {
+    let none = "{\"chart\":{\"result\":[],\"error\":null}}";
+    let server = Replay::start(move |_, _| Act::json(none)).await;
+    let scene = Stage::yahoo(server.address, &["IBM"]);
+    scene.knows("IBM", "2020-02-28T00:00:00Z");
+    let mut feed = scene.feed();
+    scene.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+    feed.turn().await;
+    assert_eq!(scene.state().status, Status::Running, "a long weekend");
+    scene.clock.advance(std::time::Duration::from_secs(3 * 86_400));
+    feed.turn().await;
+    let state = scene.state();
+    assert_eq!((state.status, state.last_error.map(|(word, _)| word)), (Status::Failing, Some("empty")));
 }

@@ -220,7 +220,7 @@ impl Sessions {
     fn of(meta: &Meta, asked: Asked<'_>) -> Self {
         let regular = meta.current_trading_period.as_ref().and_then(|periods| periods.regular.as_ref());
         let today = regular.and_then(|period| Some((period.start?, period.end?)));
-        let offset = meta.gmtoffset.filter(|offset| offset.abs() <= 15 * 3600).unwrap_or(0);
+        let offset = meta.gmtoffset.filter(|offset| offset.unsigned_abs() <= 15 * 3600).unwrap_or(0);
         Self { interval: asked.interval, now: asked.now.seconds(), offset, today }
     }
 

@@ -13,7 +13,7 @@ use crate::{
 pub(crate) const DOC: Doc = Doc::new("trust_source", "operators", "Give a source of prices its vote back")
     .input(json::<TrustInput>)
     .ok(json::<TrustOutput>)
-    .refuses(&[Code::InvalidInput, Code::NotFound])
+    .refuses(&[Code::InvalidInput, Code::NotFound, Code::OwnReview])
     .stored();
 
 /// The most code points of a reason.
@@ -52,6 +52,11 @@ pub(crate) async fn trust(
     let name = ctx.passage.param("name").to_owned();
     if !ctx.app.settings.market.trusted_sources.as_slice().contains(&name) {
         return Err(Code::NotFound.into());
+    }
+    // Whoever brings its rows does not say that they are to be believed; a key that is gone leaves its rows behind.
+    let account = who.account;
+    if ctx.app.keys.feeds(account, &name).await? || ctx.app.intake.was_fed_by(account, &name).await {
+        return Err(Code::OwnReview.into());
     }
     let votes = ctx.app.intake.trust(&name, &input.reason, who.account).await?;
     Ok(Json(TrustOutput { name, votes }).into_response())

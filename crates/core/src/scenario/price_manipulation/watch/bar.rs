@@ -7,10 +7,11 @@ use super::{
             step::Limits,
         },
         rules::Rules,
-        signs::{Sign, Signs},
+        signs::Sign,
     },
     Watch, accord,
-    source::{Seen, Source},
+    seen::Seen,
+    source::Source,
 };
 use crate::clock::Timestamp;
 
@@ -40,8 +41,10 @@ impl Watch {
         let own = Place { source: place, tick: self.sources[place].seen.len() - 1 };
         match bar.len() {
             0 | 1 => self.alone(own, limits, now, &mut changes),
-            // What was settled long ago is not opened again by who comes late.
-            _ if self.is_past(at) => self.late(own, &bar),
+            // Who comes late opens nothing again, unless a majority of all that spoke on the bar agrees.
+            _ if self.is_past(at) && agreed(self.voices(&bar)).is_empty() => {
+                self.late(own, &bar, &mut changes);
+            }
             _ => self.together(&bar, own, &mut changes),
         }
         self.count_votes();
@@ -63,7 +66,7 @@ impl Watch {
         &self.sources[place.source].seen[place.tick]
     }
 
-    fn tick_mut(&mut self, place: Place) -> &mut Seen {
+    pub(super) fn tick_mut(&mut self, place: Place) -> &mut Seen {
         &mut self.sources[place.source].seen[place.tick]
     }
 
@@ -82,49 +85,10 @@ impl Watch {
         bar.iter().map(voice).collect()
     }
 
-    /// Nobody else has spoken of this bar yet.
-    fn alone(&mut self, own: Place, limits: Limits, now: Timestamp, changes: &mut Changes) {
-        let others = self.sources.iter().enumerate();
-        if others.filter(|(place, _)| *place != own.source).any(|(_, source)| self.is_live(source, now)) {
-            return;
-        }
-        self.tick_mut(own).signs.add(Sign::SingleSource);
-        let run = self.run(own, accord(limits));
-        if self.is_believed(own.source, &run) {
-            for tick in run {
-                self.turn(Place { source: own.source, tick }, true, own, changes);
-            }
-        }
-    }
-
-    /// The held ticks in a row, up to `own`, that agree with each other; newest first.
-    fn run(&self, own: Place, accord: f64) -> Vec<usize> {
-        let seen = &self.sources[own.source].seen;
-        let mut run = Vec::new();
-        for tick in (0..=own.tick).rev() {
-            let follows = run
-                .last()
-                .is_none_or(|next: &usize| (seen[*next].mark.log - seen[tick].mark.log).abs() <= accord);
-            if seen[tick].accepted || seen[tick].signs.has(Sign::CrossSource) || !follows {
-                break;
-            }
-            run.push(tick);
-        }
-        run
-    }
-
-    /// Enough of them, and none that only a person or another source may free.
-    fn is_believed(&self, source: usize, run: &[usize]) -> bool {
-        let signs = run.iter().map(|tick| self.sources[source].seen[*tick].signs);
-        let signs = signs.fold(Signs::NONE, Signs::with);
-        let enough = match signs {
-            first if first.has(Sign::FirstPrice) => self.rules.release_review,
-            _ if self.daily => self.rules.release_daily,
-            far if far.any(Signs::of(&[Sign::Review10, Sign::Jump])) => self.rules.release_review,
-            _ => self.rules.release_step,
-        };
-        let never = Signs::of(&[Sign::DecimalShift, Sign::SwappedAsset, Sign::Distrusted]);
-        run.len() >= enough.max(2) as usize && !signs.any(never)
+    /// Two ticks that may stand beside each other: the more tolerant of both decides.
+    pub(super) fn agree(&self, one: Place, other: Place) -> bool {
+        let limit = |place: Place| self.sources[place.source].tolerance(&self.rules);
+        (self.tick(one).mark.log - self.tick(other).mark.log).abs() <= limit(one).max(limit(other))
     }
 
     /// Several sources on one bar: a majority that agrees is believed.
@@ -137,31 +101,33 @@ impl Watch {
         if believed.is_empty() {
             return self.divided(bar, own, changes);
         }
-        for place in bar {
-            let agrees = believed.iter().any(|voice| voice.who == place.source);
+        let agrees = |place: &Place| believed.iter().any(|voice| voice.who == place.source);
+        let (believed, others): (Vec<Place>, Vec<Place>) = bar.iter().copied().partition(agrees);
+        for place in believed.iter().chain(&others) {
+            let agrees = believed.contains(place);
             let tick = self.tick_mut(*place);
             tick.wrong = !agrees && !tick.vouched;
-            let believed = agrees && !tick.signs.has(Sign::DecimalShift);
+            let free = agrees && !tick.signs.has(Sign::DecimalShift);
             if agrees {
                 tick.signs.remove(Sign::CrossSource);
                 self.sources[place.source].drifting = 0;
             } else {
                 tick.signs.add(Sign::CrossSource);
             }
-            self.turn(*place, believed, own, changes);
+            self.turn(*place, free, own, changes);
         }
         self.look_back(&believed, changes);
     }
 
     /// Of two that stood against each other a bar ago, the one nearer to what all say now was right.
-    fn look_back(&mut self, believed: &[Voice], changes: &mut Changes) {
-        let before = |voice: &Voice| {
-            let tick = self.sources[voice.who].seen.len().checked_sub(2)?;
-            let seen = &self.sources[voice.who].seen[tick];
+    fn look_back(&mut self, believed: &[Place], changes: &mut Changes) {
+        let before = |now: &Place| {
+            let place = Place { tick: now.tick.checked_sub(1)?, ..*now };
+            let seen = self.tick(place);
             let undecided =
                 !seen.accepted && seen.signs.has(Sign::CrossSource) && !seen.wrong && !seen.suspect;
-            let apart = (seen.mark.log - voice.price).abs();
-            (undecided && apart <= accord(seen.limits)).then_some((Place { source: voice.who, tick }, apart))
+            let apart = (seen.mark.log - self.tick(*now).mark.log).abs();
+            (undecided && apart <= accord(seen.limits) && self.fits(place)).then_some((place, apart))
         };
         let nearest = believed.iter().filter_map(before).min_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((place, _)) = nearest {
@@ -171,11 +137,16 @@ impl Watch {
         }
     }
 
+    /// Contradicted by nothing that was accepted on its bar.
+    fn fits(&self, place: Place) -> bool {
+        let bar = self.bar(self.tick(place).mark.at);
+        bar.iter().all(|other| *other == place || !self.tick(*other).accepted || self.agree(place, *other))
+    }
+
     /// No majority. Who is frozen or a decimal off is known to be wrong; beyond that nobody can tell, and all are held:
     /// after a true leap it is the liar who looks clean.
     fn divided(&mut self, bar: &[Place], own: Place, changes: &mut Changes) {
-        let broken = Signs::of(&[Sign::DecimalShift, Sign::Frozen]);
-        let mut clean = bar.iter().filter(|place| !self.tick(**place).signs.any(broken));
+        let mut clean = bar.iter().filter(|place| !self.is_broken(bar, **place));
         let only = clean.next().copied().filter(|place| !self.tick(*place).suspect && clean.next().is_none());
         for place in bar {
             let tick = self.tick_mut(*place);
@@ -189,12 +160,26 @@ impl Watch {
         }
     }
 
-    /// A tick of a bar that is past: it joins what was accepted then, or it is held.
-    fn late(&mut self, own: Place, bar: &[Place]) {
+    /// Known to be wrong: a decimal off, or frozen while the accepted prices of the others left it. A market that stands
+    /// still is frozen too, and then it is the liar who moves.
+    fn is_broken(&self, bar: &[Place], place: Place) -> bool {
+        let tick = self.tick(place);
+        let limit = self.sources[place.source].tolerance(&self.rules);
+        let start = tick.mark.at.minus(Rules::cadence(self.daily) / 2);
+        let left = |other: &Place| {
+            let before = self.sources[other.source].accepted_before(start);
+            before.is_some_and(|before| (before.log - tick.mark.log).abs() > limit)
+        };
+        let mut others = bar.iter().filter(|other| **other != place);
+        tick.signs.has(Sign::DecimalShift) || tick.signs.has(Sign::Frozen) && others.all(left)
+    }
+
+    /// A tick of a bar that is past, on which no majority agrees: it joins what was accepted then, or it is held.
+    fn late(&mut self, own: Place, bar: &[Place], changes: &mut Changes) {
         let accepted = |place: &&Place| **place != own && self.tick(**place).accepted;
         let others: Vec<Place> = bar.iter().filter(accepted).copied().collect();
         if others.is_empty() {
-            return;
+            return self.divided(bar, own, changes);
         }
         let mut voices = self.voices(&others);
         voices.extend(self.voices(&[own]));
@@ -211,7 +196,7 @@ impl Watch {
     }
 
     /// Accepts a tick or takes it back, and remembers what that changes for those who came before.
-    fn turn(&mut self, place: Place, accepted: bool, own: Place, changes: &mut Changes) {
+    pub(super) fn turn(&mut self, place: Place, accepted: bool, own: Place, changes: &mut Changes) {
         let tick = self.tick_mut(place);
         let accepted = accepted || tick.vouched;
         let turned = tick.accepted != accepted;
@@ -226,8 +211,7 @@ impl Watch {
     fn count_votes(&mut self) {
         let rules = &self.rules;
         for source in &mut self.sources {
-            let wrong = source.seen.iter().rev().take(rules.vote_window).filter(|seen| seen.wrong).count();
-            source.vote &= wrong < rules.vote_wrong.max(1);
+            source.vote &= !source.is_wrong_too_often(rules);
         }
     }
 }

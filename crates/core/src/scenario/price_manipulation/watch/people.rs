@@ -24,6 +24,7 @@ impl Watch {
         let rivals = self.rivals(place);
         let tick = &mut self.sources[place.source].seen[place.tick];
         (tick.accepted, tick.vouched, tick.wrong) = (true, true, false);
+        self.past.vouch(tick.came, tick.mark.log);
         for rival in rivals {
             self.sources[rival].vote = false;
         }
@@ -34,6 +35,7 @@ impl Watch {
     pub fn split(&mut self, ratio: f64) {
         if (1e-6..=1e6).contains(&ratio) {
             self.sources.iter_mut().for_each(|source| source.split(ratio));
+            self.past.shift(-ratio.ln());
         }
     }
 

@@ -28,7 +28,7 @@ impl Watch {
         let mut bars: Vec<Timestamp> = self.accepted_times(now);
         bars.sort_unstable_by(|a, b| b.cmp(a));
         bars.dedup();
-        let ready = |at: &Timestamp| self.is_ready(*at, now);
+        let ready = |at: &Timestamp| self.is_ready(*at, now) && !self.is_torn(*at);
         match bars.into_iter().find(ready).and_then(|at| self.median_of(at)) {
             Some(published) => Some(published),
             None => self.newest_accepted(),
@@ -63,6 +63,16 @@ impl Watch {
         let waits = |source: &&Source| source.newest().is_some_and(|seen| seen.mark.at.plus(half) < at);
         let mut live = self.sources.iter().filter(|source| self.is_live(source, now));
         accepted > 2 || now >= at.plus(self.rules.wait(self.daily)) || !live.any(|source| waits(&source))
+    }
+
+    /// Two accepted prices that contradict each other, however that came about: their middle is nobody's price.
+    fn is_torn(&self, at: Timestamp) -> bool {
+        let bar = self.bar(at);
+        let mut accepted = bar.iter().filter(|place| self.tick(**place).accepted);
+        match (accepted.next(), accepted.next(), accepted.next()) {
+            (Some(one), Some(other), None) => !self.agree(*one, *other),
+            _ => false,
+        }
     }
 
     fn median_of(&self, at: Timestamp) -> Option<Published> {

@@ -9,52 +9,24 @@ use super::{
         signs::{Sign, Signs},
     },
     Tick,
+    seen::{Mark, Seen},
 };
 use crate::clock::Timestamp;
 
-/// A price and when it was.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Mark {
-    pub(super) at: Timestamp,
-    pub(super) price: f64,
-    pub(super) log: f64,
-}
-
-impl Mark {
-    fn of(tick: Tick) -> Self {
-        Self { at: tick.at, price: tick.price, log: tick.price.ln() }
-    }
-}
-
-/// A tick as it was seen.
-#[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts, each of which may be with each other one")]
-pub(super) struct Seen {
-    pub(super) mark: Mark,
-    pub(super) id: u64,
-    pub(super) signs: Signs,
-    /// The limits of its moment.
-    pub(super) limits: Limits,
-    /// Its own past speaks against it.
-    pub(super) suspect: bool,
-    pub(super) accepted: bool,
-    /// A person let it through: no source takes that back.
-    pub(super) vouched: bool,
-    /// A majority of sources said otherwise.
-    pub(super) wrong: bool,
-    /// How far it was from the others.
-    pub(super) apart: Option<f64>,
-}
-
+/// One source.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub(super) name: Box<str>,
     pub(super) vote: bool,
     pub(super) seen: VecDeque<Seen>,
+    /// When its first tick was that is known of.
+    first: Option<Timestamp>,
     /// The newest accepted price that is no longer among `seen`.
     anchor: Option<Mark>,
     returns: Scale,
     apart: Scale,
+    /// Deviations that make a habit.
+    habit: usize,
     drift: Drift,
     /// Ticks for which a raised drift still stands.
     pub(super) drifting: usize,
@@ -63,14 +35,16 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(name: &str, rules: &Rules) -> Self {
+    pub(super) fn new(name: &str, rules: &Rules, daily: bool) -> Self {
         Self {
             name: name.into(),
             vote: true,
             seen: VecDeque::new(),
+            first: None,
             anchor: None,
             returns: Scale::new(rules.window),
             apart: Scale::new(rules.cross_window),
+            habit: if daily { rules.cross_habit_daily } else { rules.cross_habit },
             drift: Drift::new(rules),
             drifting: 0,
             freeze: Freeze::default(),
@@ -87,43 +61,59 @@ impl Source {
         self.seen.iter().rev().find(|seen| seen.accepted).map(|seen| seen.mark).or(self.anchor)
     }
 
+    /// True where it has never spoken of a bar that ended then, though it began before, or has begun later.
+    pub(super) fn left_out(&self, at: Timestamp) -> bool {
+        let began_later = self.first.is_none_or(|first| first > at);
+        began_later || self.seen.front().is_some_and(|oldest| oldest.mark.at <= at)
+    }
+
     pub(super) fn is_frozen(&self, rules: &Rules) -> bool {
         self.freeze.is_frozen(rules.freeze_run)
     }
 
-    /// How far it may be from the others: a floor, or its own habit where that is wider.
+    /// The newest accepted price of a time before.
+    pub(super) fn accepted_before(&self, at: Timestamp) -> Option<Mark> {
+        let marks = self.seen.iter().rev().filter(|seen| seen.accepted).map(|seen| seen.mark);
+        marks.chain(self.anchor).find(|mark| mark.at < at)
+    }
+
+    /// How far it may be from the others: a floor, or its own habit where that is wider, up to a ceiling.
     pub(super) fn tolerance(&self, rules: &Rules) -> f64 {
         let quiet = self.returns.sigma(rules.least).map(|sigma| rules.cross_sigmas * sigma);
         let floor =
             quiet.map_or(rules.cross_floor, |quiet| rules.cross_floor.min(quiet).max(rules.cross_least));
-        let habit = self.apart.deviation().filter(|_| self.apart.len() >= rules.least);
-        habit.map_or(floor, |habit| floor.max(rules.cross_deviations * habit))
+        let habit = self.apart.deviation().filter(|_| self.apart.len() >= self.habit);
+        let most = rules.cross_most.min(rules.cross_floors * floor);
+        habit.map_or(floor, |habit| (rules.cross_deviations * habit).min(most).max(floor))
     }
 
-    /// Takes an accepted price without a question.
-    pub(super) fn accept(&mut self, rules: &Rules, tick: Tick) {
+    /// Takes an accepted price without a question; one without a name is vouched for. False where it is older than what
+    /// the source said last.
+    pub(super) fn accept(&mut self, rules: &Rules, tick: Tick, id: Option<u64>) -> bool {
         let mark = Mark::of(tick);
         if self.newest().is_some_and(|seen| seen.mark.at >= mark.at) {
             if self.accepted().is_none_or(|accepted| accepted.at < mark.at) {
                 // It is newer than all that was accepted, so it takes the place of the anchor.
                 self.anchor = Some(mark);
             }
-            return;
+            return false;
         }
         let limits = Limits::of(rules, &self.returns, false);
         self.learn(rules, mark);
         let (signs, suspect) = (Signs::NONE, false);
         self.keep(Seen {
             mark,
-            id: 0,
+            id: id.unwrap_or_default(),
+            came: mark.at,
             signs,
             limits,
             suspect,
             accepted: true,
-            vouched: true,
+            vouched: id.is_none(),
             wrong: false,
             apart: None,
         });
+        true
     }
 
     /// Judges a tick by this source's own past, and learns from it.
@@ -131,8 +121,7 @@ impl Source {
         &mut self,
         rules: &Rules,
         daily: bool,
-        tick: Tick,
-        id: u64,
+        (tick, id, came): (Tick, u64, Timestamp),
         before: Option<Mark>,
         elsewhere: &[(&str, f64)],
     ) -> Seen {
@@ -150,7 +139,30 @@ impl Source {
             signs.add(Sign::Distrusted);
         }
         let accepted = self.vote && !suspect;
-        Seen { mark, id, signs, limits, suspect, accepted, vouched: false, wrong: false, apart: None }
+        Seen { mark, id, came, signs, limits, suspect, accepted, vouched: false, wrong: false, apart: None }
+    }
+
+    /// Takes a tick that was held before, and is now.
+    pub(super) fn hold(
+        &mut self,
+        rules: &Rules,
+        daily: bool,
+        (tick, id, came): (Tick, u64, Timestamp),
+        why: Signs,
+        wrong: bool,
+    ) {
+        let own = [Sign::Step, Sign::Review10, Sign::Jump, Sign::DecimalShift, Sign::SwappedAsset];
+        let suspect = why.any(Signs::of(&own)) || why.has(Sign::FirstPrice);
+        let (mark, limits) = (Mark::of(tick), Limits::of(rules, &self.returns, daily));
+        let signs = self.learn(rules, mark).with(why);
+        let (accepted, vouched, apart) = (false, false, None);
+        self.keep(Seen { mark, id, came, signs, limits, suspect, accepted, vouched, wrong, apart });
+    }
+
+    /// Wrong in so many of its last ticks that its vote is lost.
+    pub(super) fn is_wrong_too_often(&self, rules: &Rules) -> bool {
+        let lately = self.seen.iter().rev().take(rules.vote_window);
+        lately.filter(|seen| seen.wrong).count() >= rules.vote_wrong.max(1)
     }
 
     /// Lets one tick into the scales; says what only the run of ticks shows.
@@ -174,9 +186,11 @@ impl Source {
 
     /// Remembers a tick; the deviation of the one before is settled by now.
     pub(super) fn keep(&mut self, seen: Seen) {
-        if let Some(apart) = self.newest().and_then(|seen| seen.apart) {
+        let unflagged = self.newest().filter(|seen| !seen.signs.has(Sign::CrossSource));
+        if let Some(apart) = unflagged.and_then(|seen| seen.apart) {
             self.apart.push(apart);
         }
+        self.first.get_or_insert(seen.mark.at);
         self.seen.push_back(seen);
         if self.seen.len() > Rules::REMEMBERED
             && let Some(gone) = self.seen.pop_front()

@@ -1,7 +1,10 @@
 //! The watch, told as stories: one asset, its sources, and who lies.
 
+mod again;
 mod alone;
 mod any;
+mod calls;
+mod late;
 mod people;
 mod several;
 
@@ -48,6 +51,12 @@ impl Desk {
         self.watch.look(source, Tick { at, price }, id, &[("ETH", 20.0)], at)
     }
 
+    /// One source says now what a bar before closed at.
+    fn says_of(&mut self, bar: i64, source: &str, price: f64) -> Verdict {
+        self.next += 1;
+        self.watch.look(source, Tick { at: self.at(bar), price }, self.next - 1, &[], self.now())
+    }
+
     /// The next bar: several sources, in this order.
     fn bar(&mut self, said: &[(&str, f64)]) -> Vec<Verdict> {
         self.bar += 1;
@@ -57,6 +66,10 @@ impl Desk {
     /// The next bar of the only source.
     fn tick(&mut self, price: f64) -> Verdict {
         self.bar(&[("one", price)]).remove(0)
+    }
+
+    fn clone_watch(&self) -> Self {
+        Self { watch: self.watch.clone(), ..*self }
     }
 
     fn published(&self) -> f64 {

@@ -50,9 +50,3 @@ fn a_vote_can_be_taken_by_word() {
     assert_eq!(desk.watch.votes().iter().filter(|vote| vote.has_vote).count(), 2);
     desk.watch.restore_vote("nobody");
 }
-
-impl Desk {
-    fn clone_watch(&self) -> Self {
-        Self { watch: self.watch.clone(), ..*self }
-    }
-}
