@@ -9,9 +9,10 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/prices");
+    // Asked when it runs: two copies of the project may share what is built.
+    let folder = variable("CARGO_MANIFEST_DIR")?.join("../../data/prices");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?);
+    let out = variable("OUT_DIR")?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "csv") {
@@ -19,6 +20,11 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A folder that cargo names.
+fn variable(name: &str) -> io::Result<PathBuf> {
+    env::var_os(name).map(PathBuf::from).ok_or_else(|| io::Error::other(format!("cargo sets {name}")))
 }
 
 fn compress(path: &Path, out: &Path) -> io::Result<()> {
