@@ -10,7 +10,7 @@ use aspis_core::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header, request};
 
-use self::clean::Clean;
+use self::clean::{Clean, Field};
 use crate::{
     cookie::Cookie,
     corridor::Shared,
@@ -80,8 +80,8 @@ fn is_credential(name: &HeaderName) -> bool {
 fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
     headers.iter().try_for_each(|(name, value)| {
         let value = value.as_bytes();
-        if clean::is_repeated(name) {
-            return repeated(name, value);
+        if let Some(field) = Field::of(name) {
+            return repeated(name, field, value);
         }
         // The two long ones first: they are told by a number, and nothing of them is looked at.
         let skip = name == header::AUTHORIZATION || name == header::COOKIE || is_credential(name);
@@ -93,12 +93,12 @@ thread_local! {
     static CLEAN: RefCell<Clean> = RefCell::new(Clean::new());
 }
 
-fn repeated(name: &HeaderName, value: &[u8]) -> Result<(), Refusal> {
-    if CLEAN.with_borrow(|clean| clean.knows(value)) {
+fn repeated(name: &HeaderName, field: Field, value: &[u8]) -> Result<(), Refusal> {
+    if CLEAN.with_borrow(|clean| clean.knows(field, value)) {
         return Ok(());
     }
     look(name.as_str(), value, Place::Header)?;
-    CLEAN.with_borrow_mut(|clean| clean.learn(value));
+    CLEAN.with_borrow_mut(|clean| clean.learn(field, value));
     Ok(())
 }
 

@@ -6,10 +6,33 @@
 
 use http::{HeaderName, header};
 
-const SLOTS: usize = 64;
+/// The fields that a client repeats, and that nobody hides a secret in.
+const REPEATED: [HeaderName; 8] = [
+    header::HOST,
+    header::USER_AGENT,
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_TYPE,
+    header::CONNECTION,
+    header::CACHE_CONTROL,
+];
+
+/// How many values of each are kept.
+const SLOTS: usize = 16;
 
 /// Values up to this length are kept.
 const LONGEST: usize = 240;
+
+/// One of [`REPEATED`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field(usize);
+
+impl Field {
+    pub(super) fn of(name: &HeaderName) -> Option<Self> {
+        REPEATED.iter().position(|repeated| repeated == name).map(Self)
+    }
+}
 
 /// What one thread remembers.
 pub(super) struct Clean(Vec<Slot>);
@@ -21,15 +44,15 @@ struct Slot {
 
 impl Clean {
     pub(super) fn new() -> Self {
-        Self((0..SLOTS).map(|_| Slot { length: 0, bytes: [0; LONGEST] }).collect())
+        Self((0..REPEATED.len() * SLOTS).map(|_| Slot { length: 0, bytes: [0; LONGEST] }).collect())
     }
 
-    pub(super) fn knows(&self, value: &[u8]) -> bool {
-        self.0.get(place(value)).and_then(|slot| slot.bytes.get(..slot.length)) == Some(value)
+    pub(super) fn knows(&self, field: Field, value: &[u8]) -> bool {
+        self.0.get(place(field, value)).and_then(|slot| slot.bytes.get(..slot.length)) == Some(value)
     }
 
-    pub(super) fn learn(&mut self, value: &[u8]) {
-        let Some(slot) = self.0.get_mut(place(value)) else { return };
+    pub(super) fn learn(&mut self, field: Field, value: &[u8]) {
+        let Some(slot) = self.0.get_mut(place(field, value)) else { return };
         if let Some(bytes) = slot.bytes.get_mut(..value.len()) {
             bytes.copy_from_slice(value);
             slot.length = value.len();
@@ -37,26 +60,12 @@ impl Clean {
     }
 }
 
-/// True for fields that a client repeats, and that nobody hides anything in.
-pub(super) fn is_repeated(name: &HeaderName) -> bool {
-    const REPEATED: [HeaderName; 8] = [
-        header::HOST,
-        header::USER_AGENT,
-        header::ACCEPT,
-        header::ACCEPT_ENCODING,
-        header::ACCEPT_LANGUAGE,
-        header::CONTENT_TYPE,
-        header::CONNECTION,
-        header::CACHE_CONTROL,
-    ];
-    REPEATED.contains(name)
-}
-
-/// Where a value is kept: by its length and its ends, in which such values differ most.
-fn place(value: &[u8]) -> usize {
+/// Where a value is kept: by its length and its ends, in which such values differ most. The values of one field never
+/// push out those of another.
+fn place(field: Field, value: &[u8]) -> usize {
     let ends = value.iter().take(4).chain(value.iter().rev().take(8));
-    let mixed = ends.fold(value.len(), |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(*byte)));
-    mixed % SLOTS
+    let mixed = ends.fold(value.len(), |mixed, byte| (mixed ^ usize::from(*byte)).wrapping_mul(0x0100_0193));
+    field.0 * SLOTS + (mixed >> 12) % SLOTS
 }
 
 #[cfg(test)]
@@ -65,16 +74,21 @@ mod tests {
 
     #[test]
     fn what_was_learnt_is_known_until_something_takes_its_place() {
+        let [agent, accept] =
+            [header::USER_AGENT, header::ACCEPT].map(|name| Field::of(&name).expect("it is repeated"));
+        assert!(Field::of(&header::REFERER).is_none());
         let mut clean = Clean::new();
-        assert!(!clean.knows(b"curl/8.5") && clean.knows(b""));
-        clean.learn(b"curl/8.5");
-        assert!(clean.knows(b"curl/8.5") && !clean.knows(b"curl/8.6") && !clean.knows(b"curl/8.5 "));
+        assert!(!clean.knows(agent, b"curl/8.5") && clean.knows(agent, b""));
+        clean.learn(agent, b"curl/8.5");
+        assert!(clean.knows(agent, b"curl/8.5") && !clean.knows(accept, b"curl/8.5"));
+        assert!(!clean.knows(agent, b"curl/8.6") && !clean.knows(agent, b"curl/8.5 "));
         let long = [b'x'; LONGEST + 1];
-        clean.learn(&long);
-        assert!(!clean.knows(&long));
+        clean.learn(agent, &long);
+        assert!(!clean.knows(agent, &long));
+        clean.learn(accept, b"*/*");
         for number in 0..10_000 {
-            clean.learn(format!("made up {number}").as_bytes());
+            clean.learn(agent, format!("made up {number}").as_bytes());
         }
-        assert!(!clean.knows(b"curl/8.5"));
+        assert!(!clean.knows(agent, b"curl/8.5") && clean.knows(accept, b"*/*"));
     }
 }
