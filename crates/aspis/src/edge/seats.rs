@@ -8,8 +8,9 @@ use aspis_core::client::Client;
 
 use super::{desk::Desk, limits::Limits, line::Line, refusal::Standing};
 
-/// Connections that are looked at in one step: some ten microseconds.
-const SLICE: usize = 200;
+/// Connections that are looked at in one step. In a wave of slow clients all of them are overdue, and what it takes to
+/// end them is what a request beside them waits.
+const SLICE: usize = 20;
 
 mod taken;
 mod turn;
