@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use futures_util::FutureExt;
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::{JoinError, JoinSet},
+    task::{JoinError, JoinSet, yield_now},
     time::sleep,
 };
 
@@ -19,6 +19,9 @@ use super::{
     seats::Seat,
 };
 
+/// How many connections are let in or out before requests have their turn: thousands come and go in one wave.
+const TOGETHER: u64 = 8;
+
 /// Accepts until `shutdown`, then closes the listener. Connections that the kernel took before the stop still get their
 /// answer.
 pub(super) async fn run<S: Handler>(
@@ -30,7 +33,10 @@ pub(super) async fn run<S: Handler>(
 ) {
     let mut shutdown = pin!(shutdown);
     let mut pause = Pause::default();
-    loop {
+    for turn in 1_u64.. {
+        if turn.is_multiple_of(TOGETHER) {
+            yield_now().await;
+        }
         tokio::select! {
             biased;
             () = &mut shutdown => break,

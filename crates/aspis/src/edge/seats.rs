@@ -10,7 +10,7 @@ use super::{desk::Desk, limits::Limits, line::Line, refusal::Standing};
 
 /// Connections that are looked at in one step. In a wave of slow clients all of them are overdue, and what it takes to
 /// end them is what a request beside them waits.
-const SLICE: usize = 20;
+const SLICE: usize = 10;
 
 mod taken;
 mod turn;
