@@ -42,8 +42,8 @@ pub(super) struct Awake {
     more: bool,
 }
 
-/// How many marks of one text are remembered; of one that has more they are looked for again.
-const REMEMBERED: usize = 1 << 15;
+/// How many marks of one text are remembered, more than any prose has; of a text that has more they are looked for again.
+const REMEMBERED: usize = 1 << 12;
 
 /// True when a mark stands in the text.
 pub(super) fn has_mark(text: &[u8]) -> bool {
