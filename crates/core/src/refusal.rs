@@ -59,6 +59,19 @@ pub struct Rule {
     /// What matched, masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<Masked>,
+    /// How much would have been let in, in which time.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+}
+
+/// So much in so long a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Bound {
+    /// How much is let in: requests, failures, bytes, as the rule counts them.
+    pub limit: u64,
+    /// In how many seconds, where it is a window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_s: Option<u64>,
 }
 
 impl Refusal {
@@ -137,7 +150,7 @@ impl Refusal {
 impl Rule {
     /// A rule by its name alone.
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), place: None, count: None, seen: None }
+        Self { name: name.into(), place: None, count: None, seen: None, bound: None }
     }
 }
 

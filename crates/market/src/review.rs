@@ -109,7 +109,7 @@ impl Desk {
         let reason = decided.as_ref().map_or("", |decided| &decided.reason);
         let by = decided.as_ref().and_then(|decided| decided.by);
         let place = format!("{} of {asset}, review {id}: {reason}", subject.word());
-        let rule = Rule { name: kind.word().into(), place: Some(place), count: None, seen: None };
+        let rule = Rule { place: Some(place), ..Rule::named(kind.word()) };
         let event = Event::of_server(kind, self.parts.clock.now());
         let Source { client, request } = source;
         self.parts.events.record(Event { client, request, account: by, rule: Some(rule), ..event });

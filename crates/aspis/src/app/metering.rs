@@ -136,6 +136,7 @@ impl Metered {
             at: self.at,
             kind: Kind::Refused(refusal.code()),
             client: Some(self.client),
+            key: None,
             account: match self.payer {
                 Payer::Account(account) => Some(account),
                 Payer::Client(_) => None,

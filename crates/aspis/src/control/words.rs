@@ -41,6 +41,9 @@ pub(crate) struct Answer {
     /// Why not: a `snake_case` word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+    /// What the command asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) data: Option<serde_json::Value>,
     /// The server's version.
     #[serde(default)]
     pub(crate) version: String,
@@ -49,6 +52,6 @@ pub(crate) struct Answer {
 impl Answer {
     pub(super) fn of(outcome: Result<(), &str>) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { ok: outcome.is_ok(), error: outcome.err().map(str::to_owned), version }
+        Self { ok: outcome.is_ok(), error: outcome.err().map(str::to_owned), data: None, version }
     }
 }

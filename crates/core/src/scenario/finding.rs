@@ -65,6 +65,7 @@ impl Finding {
             place: Some(place),
             count: None,
             seen: Some(self.masked(text)),
+            bound: None,
         })
     }
 

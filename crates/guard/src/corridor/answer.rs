@@ -65,6 +65,7 @@ impl Shared {
             kind: Kind::Refused(refusal.code()),
             client: Some(trail.client),
             account: trail.account,
+            key: None,
             request: Some(trail.request),
             route,
             rule: refusal.facts().rule.clone(),

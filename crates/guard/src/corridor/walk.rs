@@ -214,6 +214,7 @@ impl Shared {
             place: None,
             count: u64::try_from(self.parts.in_progress).ok(),
             seen: None,
+            bound: None,
         };
         Err(Refusal::new(Code::ServerBusy).retry_after(places.wait(rank, uptime())).by(rule))
     }

@@ -2,7 +2,7 @@
 
 use aspis_core::{
     ids::DeviceId,
-    refusal::{Code, Refusal, Rule},
+    refusal::{Bound, Code, Refusal, Rule},
     scenario::denial_of_service::windows::{Ask, Placed, Standing, Subject, Verdict},
 };
 use http::request;
@@ -122,12 +122,10 @@ fn settle(verdict: Verdict, class: Class, passage: &mut Passage) -> Result<(), R
 }
 
 fn refused(standing: Standing, class: Class) -> Refusal {
-    let rule = Rule {
-        name: format!("rate.{}", class.word()).into(),
-        place: None,
-        count: Some(u64::from(standing.rate.limit)),
-        seen: None,
-    };
+    let limit = u64::from(standing.rate.limit);
+    let bound = Bound { limit, window_s: Some(standing.rate.window.as_secs()) };
+    let name = format!("rate.{}", class.word());
+    let rule = Rule { count: Some(limit), bound: Some(bound), ..Rule::named(name) };
     Refusal::because(Code::RateLimited, format!("Too many requests: {} are allowed.", standing.rate))
         .retry_after(standing.reset)
         .by(rule)

@@ -58,8 +58,7 @@ impl Door for Scraping {
         let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
         let opinion = watch.enumeration.judge(passage.client, ask.as_ref(), passage.uptime);
         if let Some(name) = name.filter(|_| opinion.touched_honey) {
-            let rule =
-                Rule { name: HONEY.into(), place: Some(name.as_str().to_owned()), count: None, seen: None };
+            let rule = Rule { place: Some(name.as_str().to_owned()), ..Rule::named(HONEY) };
             tell(shared, passage, Kind::HoneyAssetAsked, rule);
         }
         if opinion.is_news {
@@ -95,6 +94,7 @@ fn rule(opinion: Opinion) -> Rule {
         place: Some(signs.to_string()),
         count: Some(u64::from(signs.score())),
         seen: None,
+        bound: None,
     }
 }
 
@@ -142,6 +142,7 @@ fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
         kind,
         client: Some(passage.client),
         account: None,
+        key: None,
         request: Some(passage.request),
         route: route.unwrap_or_default().into(),
         rule: Some(rule),

@@ -211,11 +211,11 @@ impl Book {
     /// Tells what happened.
     pub(super) fn tell(&self, intake: &Intake, by: Option<AccountId>) {
         for Note { kind, place, count } in &self.notes {
-            let name = kind.word().into();
+            let name = kind.word();
             intake.record(
                 *kind,
                 by,
-                Rule { name, place: Some(place.clone()), count: Some(*count), seen: None },
+                Rule { place: Some(place.clone()), count: Some(*count), ..Rule::named(name) },
             );
         }
     }

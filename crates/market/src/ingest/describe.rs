@@ -41,7 +41,7 @@ impl Intake {
         let kind = Kind::AssetDescribed;
         let count = kept.map_or(0, |text| text.chars().count() as u64);
         let place = Some(asset.to_owned());
-        let rule = Rule { name: kind.word().into(), place, count: Some(count), seen: None };
+        let rule = Rule { place, count: Some(count), ..Rule::named(kind.word()) };
         let event = Event::of_server(kind, self.parts.clock.now());
         let Source { client, request } = from;
         self.parts.events.record(Event { client, request, account: Some(by), rule: Some(rule), ..event });

@@ -84,9 +84,9 @@ impl Intake {
             }
         }
         if given > 0 {
-            let name = Kind::SourceTrusted.word().into();
+            let name = Kind::SourceTrusted.word();
             let rule =
-                Rule { name, place: Some(format!("{source}: {reason}")), count: Some(given), seen: None };
+                Rule { place: Some(format!("{source}: {reason}")), count: Some(given), ..Rule::named(name) };
             self.record(Kind::SourceTrusted, Some(by), rule);
         }
         self.refresh_all(&desk, self.parts.clock.now());

@@ -164,8 +164,8 @@ impl Intake {
         self.parts.board.reload(&self.parts.store, &split.asset, &standing, now).await?;
         let Split { asset, at, numerator, denominator, source, .. } = &split;
         let place = format!("{asset} {numerator}:{denominator} {at} {source}");
-        let name = Kind::SplitApplied.word().into();
-        self.record(Kind::SplitApplied, None, Rule { name, place: Some(place), count: None, seen: None });
+        let name = Kind::SplitApplied.word();
+        self.record(Kind::SplitApplied, None, Rule { place: Some(place), ..Rule::named(name) });
         Ok(true)
     }
 

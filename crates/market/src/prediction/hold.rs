@@ -172,7 +172,7 @@ impl Holds {
     fn tell(&self, id: ReviewId, held: &Prediction, asker: &Asker) {
         let Source { client, request } = asker.source;
         let place = format!("{} over {} days, review {id}", held.asset_id, held.horizon_days);
-        let rule = Rule { name: "predict.hold_over".into(), place: Some(place), count: None, seen: None };
+        let rule = Rule { place: Some(place), ..Rule::named("predict.hold_over") };
         let event = Event::of_server(Kind::PredictionHeld, self.clock.now());
         let account = asker.account;
         self.events.record(Event { client, request, account, rule: Some(rule), ..event });

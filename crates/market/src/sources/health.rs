@@ -179,7 +179,7 @@ impl Health {
     }
 
     fn tell(&self, kind: Kind, name: &'static str, now: Timestamp) {
-        let rule = Some(Rule { name: name.into(), place: None, count: None, seen: None });
+        let rule = Some(Rule::named(name));
         self.events.record(Event { rule, ..Event::of_server(kind, now) });
     }
 }

@@ -19,6 +19,7 @@ fn an_event_is_one_json_line_whatever_is_in_it() {
         place: Some("note\r\n{\"kind\":\"forged\"}\u{1b}[31m".to_owned()),
         count: Some(3),
         seen: Some(Masked::of(b"' OR \x1b[2J\nforged")),
+        bound: None,
     };
     let event = Event {
         client: Some(Client::from_ip([203, 0, 113, 7].into())),
