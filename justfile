@@ -27,17 +27,20 @@ bench *OPTIONS:
     target/dist/aspis-bench timing
     target/dist/aspis-bench flood
     scripts/bench-peers
-    cargo bench --profile dist -p aspis-core --bench limiter --bench inspector
+    cargo bench --profile dist -p aspis-core --bench limiter --bench inspector --bench scan
     cargo bench --profile dist -p aspis-market --bench forecast
+    cargo bench --profile dist -p aspis-watch --bench events
 
 # Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
-# beside ten thousand slow ones; tries whether a limit of N admits exactly N; and sends a hundred million made-up clients
-# through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
+# beside ten thousand slow ones; reads the settings anew a thousand times under load; tries whether a limit of N admits
+# exactly N; and sends a hundred million made-up clients through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
 # leaked files are traced among ten thousand accounts (a quarter of an hour).
 soak *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
     target/dist/aspis-bench ledger {{OPTIONS}}
     target/dist/aspis-bench slow
+    target/dist/aspis-bench reload
+    target/dist/aspis-bench backup
     target/dist/aspis-bench admit
     cargo bench --profile dist -p aspis-core --bench limiter -- made-up
     RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle

@@ -20,7 +20,7 @@ mod words;
 use routes::{
     NO_LINK, ROUTES,
     Route::{
-        self, Accept, Authenticator, Buy, Change, Forgot, Login, MakeKey, Networks, Passkey, PasskeyLogin,
+        self, Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
         Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
     },
 };
@@ -92,6 +92,7 @@ impl Site {
                 json!({"name": "x", "scopes": ["predict"], "allowed_ips": ["203.0.113.7"], "expires_in_days": 7})
             }
             RotateKey => json!({"grace_minutes": 60, "expires_in_days": 7}),
+            GiveUpKey => json!({"key": "aspis_live_nobodys"}),
         }
     }
 
@@ -189,7 +190,7 @@ async fn the_good_bodies_are_good() {
         let code = if reply.status() < 400 { String::new() } else { reply.code() };
         let (status, word) = match route {
             Register | Accept | Buy | Sell | MakeKey | RotateKey => (201, ""),
-            Login | Refresh | Predict | Networks => (200, ""),
+            Login | Refresh | Predict | Networks | GiveUpKey => (200, ""),
             Forgot => (202, ""),
             StepUp | Change => (204, ""),
             Reset => (400, "invalid_link"),

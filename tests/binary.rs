@@ -4,15 +4,20 @@ use std::{fs, process::Output};
 
 use crate::server::{Home, Server, mode, run, text};
 
+mod audit;
+mod backup;
 mod commands;
 mod crashes;
 mod imports;
+mod keys;
+mod scan;
 mod start;
 mod stop;
 mod trace;
+pub(crate) mod upgrade;
 
 /// What a command printed, when it ended well.
-fn printed(args: &[&str]) -> String {
+pub(crate) fn printed(args: &[&str]) -> String {
     let output = run(args);
     assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
     text(&output.stdout)

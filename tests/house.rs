@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("aspis-store-sql", &["aspis-core", "aspis-store"]),
     ("aspis-identity", &["aspis-core", "aspis-store"]),
     ("aspis-market", &["aspis-core", "aspis-store"]),
-    ("aspis-watch", &["aspis-core"]),
+    ("aspis-watch", &["aspis-core", "aspis-store"]),
     ("aspis-guard", &["aspis-core", "aspis-identity"]),
     (
         "aspis",

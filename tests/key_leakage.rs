@@ -1,9 +1,13 @@
 //! Scenario 6, key leakage: a key opens what it was made for and no more, from where it may, and not for long.
 
+mod leaks;
+mod honey;
 mod lives;
 mod makes;
 mod opens;
 mod sends;
+mod suspends;
+mod warns;
 
 use serde_json::{Value, json};
 

@@ -12,12 +12,14 @@ use crate::{
     sql_injection::log_of,
 };
 
+mod real;
+
 /// Part of every secret below, and of nothing else.
 const CANARY: &str = "c4n4ry";
 
 /// The server log at its most talkative.
 #[derive(Clone, Default)]
-struct Talk(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Talk(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Talk {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -31,14 +33,14 @@ impl Write for Talk {
 }
 
 impl Talk {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let talk = self.clone();
         let subscriber =
             tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || talk.clone());
         tracing::subscriber::set_default(subscriber.finish())
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }

@@ -15,8 +15,10 @@ use nix::{
 
 use crate::shop::copy_template_to;
 
+mod encrypted;
 mod wire;
 
+pub(crate) use encrypted::{Pair, Trust};
 pub(crate) use wire::{Answer, Wire, lines};
 
 /// Hashing that costs next to nothing, and nobody who is called.
@@ -135,7 +137,8 @@ impl Server {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let greeting = until_ready(&mut out)
             .unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(&log).unwrap()));
-        let address = after(&greeting, "listening on http://").expect("an address");
+        let address = after(&greeting, "listening on http://");
+        let address = address.or_else(|| after(&greeting, "listening on https://")).expect("an address");
         let ops = after(&greeting, "metrics     http://").expect("an address");
         Self { child, out, address, ops, greeting, log, home }
     }
@@ -207,13 +210,14 @@ fn until_ready(out: &mut impl BufRead) -> Option<String> {
         if out.read_line(&mut said).unwrap() == 0 {
             return None;
         }
-        if said[start..].starts_with("listening on http://") {
+        if said[start..].starts_with("listening on http") {
             return Some(said);
         }
     }
 }
 
-fn after(text: &str, words: &str) -> Option<SocketAddr> {
+/// The address behind some words.
+pub(crate) fn after(text: &str, words: &str) -> Option<SocketAddr> {
     let (_, rest) = text.split_once(words)?;
     rest.split(|c: char| c.is_whitespace() || c == '/').next()?.parse().ok()
 }

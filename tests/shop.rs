@@ -26,6 +26,7 @@ use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+mod alarm;
 mod authenticator;
 mod browser;
 mod caller;
@@ -33,16 +34,20 @@ mod desk;
 pub(crate) mod feed;
 mod holder;
 pub(crate) mod oracle;
+mod receiver;
 mod reply;
 pub(crate) mod solver;
 mod template;
+mod told;
 
 pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::Browser;
 pub(crate) use caller::Caller;
 pub(crate) use holder::{Holder, Proof};
+pub(crate) use receiver::{Act, Post, Receiver};
 pub(crate) use reply::Reply;
 pub(crate) use template::copy_to as copy_template_to;
+pub(crate) use told::Telling;
 
 /// When every test begins.
 pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";

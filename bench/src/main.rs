@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 mod accounts;
 mod admit;
+mod backup;
 mod bare;
 mod cores;
 mod figures;
@@ -20,6 +21,7 @@ mod ledger;
 mod line;
 mod median;
 mod peers;
+mod reload;
 mod server;
 mod site;
 mod slow;
@@ -55,6 +57,10 @@ enum Command {
     Peers(peers::Options),
     /// Ten thousand connections that send or read a byte now and then, and a normal client beside them.
     Slow(slow::Options),
+    /// Settings read anew a thousand times under load, every third time wrong ones: no request may fail.
+    Reload(reload::Options),
+    /// Backups and restores that are killed again and again beside orders: what should be whole has to be.
+    Backup(backup::Options),
     /// Whether a limit of N admits exactly N of many requests at once, again and again.
     Admit(admit::Options),
     /// Passwords hashed in a second through the pool, against as many threads that do nothing else.
@@ -74,6 +80,8 @@ fn main() -> ExitCode {
         Command::Flood(options) => flood::run(&options, &flood::PREDICTIONS),
         Command::Peers(options) => peers::run(&options),
         Command::Slow(options) => slow::run(&options),
+        Command::Reload(options) => reload::run(&options),
+        Command::Backup(options) => backup::run(&options),
         Command::Admit(options) => admit::run(&options),
         Command::HashPool(options) => hash_pool::run(&options),
         Command::Timing(options) => timing::run(&options),

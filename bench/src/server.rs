@@ -38,6 +38,14 @@ impl Server {
         Self::start(command).with_context(|| format!("starting {}", binary.display()))
     }
 
+    /// The same by a file of settings, which can be written anew.
+    pub(crate) fn aspis_by(binary: &Path, data: &Path, file: &Path) -> anyhow::Result<Self> {
+        let mut command = command(binary);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["--set", "sources.enabled=false", "--set", "log.level=error", "--config"]).arg(file);
+        Self::start(command).with_context(|| format!("starting {}", binary.display()))
+    }
+
     /// Starts this binary as the bare server.
     pub(crate) fn bare(body: &str) -> anyhow::Result<Self> {
         let mut command = command(&std::env::current_exe()?);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Accept, Authenticator, Buy, Change, Forgot, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
+    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
     ROUTES, Refresh, Register, Reset, RotateKey, Route, Sell, Site, StepUp,
 };
 
@@ -27,7 +27,7 @@ enum Kind {
 use Kind::{Any, Count, Decimal, Minutes, Object, Text, Texts, Word};
 
 /// Route, field, kind, and whether it has to be there.
-const FIELDS: [(Route, &str, Kind, bool); 50] = [
+const FIELDS: [(Route, &str, Kind, bool); 51] = [
     (Register, "email", Text, true),
     (Register, "password", Text, true),
     (Register, "full_name", Text, true),
@@ -78,6 +78,7 @@ const FIELDS: [(Route, &str, Kind, bool); 50] = [
     (MakeKey, "expires_in_days", Count, false),
     (RotateKey, "grace_minutes", Minutes, false),
     (RotateKey, "expires_in_days", Count, false),
+    (GiveUpKey, "key", Text, true),
 ];
 
 /// JSON that is no text.

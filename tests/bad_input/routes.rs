@@ -20,14 +20,15 @@ pub(super) enum Route {
     Sell,
     MakeKey,
     RotateKey,
+    GiveUpKey,
 }
 
 use Route::{
-    Accept, Authenticator, Buy, Change, Forgot, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
+    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
     Refresh, Register, Reset, RotateKey, Sell, StepUp,
 };
 
-pub(super) const ROUTES: [Route; 17] = [
+pub(super) const ROUTES: [Route; 18] = [
     Register,
     Login,
     Refresh,
@@ -44,6 +45,7 @@ pub(super) const ROUTES: [Route; 17] = [
     Sell,
     MakeKey,
     RotateKey,
+    GiveUpKey,
     // Last: it ends all other sign-ins.
     Change,
 ];
@@ -72,6 +74,7 @@ impl Route {
             Sell => "/api/v1/portfolio/sell",
             MakeKey => "/api/v1/keys",
             RotateKey => "/api/v1/keys/{id}/rotate",
+            GiveUpKey => "/api/v1/keys/revoke",
         }
     }
 
@@ -82,6 +85,6 @@ impl Route {
 
     /// True where somebody has to be signed in, or may be.
     pub(super) const fn is_signed(self) -> bool {
-        !matches!(self, Register | Login | Refresh | Accept | Forgot | Reset | PasskeyLogin)
+        !matches!(self, Register | Login | Refresh | Accept | Forgot | Reset | PasskeyLogin | GiveUpKey)
     }
 }

@@ -146,7 +146,7 @@ pub(crate) fn lines(fields: &[&str]) -> String {
     fields.iter().flat_map(|field| [field, "\r\n"]).collect()
 }
 
-fn parse(text: &str) -> Answer {
+pub(super) fn parse(text: &str) -> Answer {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
     let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).unwrap_or(0);
     Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }

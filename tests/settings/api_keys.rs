@@ -67,3 +67,101 @@ async fn keys_most() {
     let reply = ask(&shop, again["access_token"].as_str().unwrap(), None).await;
     assert_eq!(reply.status(), 201, "what is over makes room: {}", reply.text());
 }
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+async fn key_status(shop: &Shop, made: &Reply, from: &str) -> u16 {
+    let key = made.json()["key"].as_str().unwrap().to_owned();
+    shop.at(from).with("x-api-key", &key).get("/api/v1/prices").await.status()
+}
+
+fn told(shop: &Shop, word: &str) -> usize {
+    shop.events().iter().filter(|event| **event == word).count()
+}
+
+#[tokio::test]
+async fn keys_warn() {
+    let shop = Shop::endless(&["keys.warn=[\"3d\", \"2d\"]"]).await;
+    let token = shop.member(ADA).await;
+    assert_eq!(ask(&shop, &token, None).await.status(), 201);
+    for (days, warned) in [(26, 0), (1, 1), (1, 2), (1, 2)] {
+        shop.wait(DAY * days);
+        shop.app.keep().await;
+        assert_eq!(told(&shop, "key_ending"), warned, "after {days} days more");
+    }
+}
+
+/// Odd is what it is under each of them; what follows is not.
+#[tokio::test]
+async fn keys_suspend() {
+    for (stance, status, enforced) in
+        [("suspend", 403, Some(true)), ("signal", 200, Some(false)), ("off", 200, None)]
+    {
+        let shop = Shop::endless(&[&format!("keys.suspend={stance}")]).await;
+        let token = shop.member(ADA).await;
+        let made = ask(&shop, &token, None).await;
+        assert_eq!(key_status(&shop, &made, "203.0.113.7").await, 200);
+        shop.wait(7 * DAY);
+        assert_eq!(key_status(&shop, &made, "192.0.2.66").await, status, "{stance}");
+        assert_eq!(key_status(&shop, &made, "192.0.2.66").await, status, "{stance}");
+        let odd: Vec<_> = shop
+            .event_log()
+            .into_iter()
+            .filter(|event| event.kind == aspis_core::event::Kind::KeySuspended)
+            .collect();
+        assert_eq!(odd.first().map(|event| event.enforced), enforced, "{stance}");
+        assert!(odd.len() <= 1, "{stance}: said once");
+    }
+}
+
+#[tokio::test]
+async fn keys_settled() {
+    let shop = Shop::endless(&["keys.settled=1d"]).await;
+    let token = shop.member(ADA).await;
+    let (first, second) = (ask(&shop, &token, None).await, ask(&shop, &token, None).await);
+    for made in [&first, &second] {
+        assert_eq!(key_status(&shop, made, "203.0.113.7").await, 200);
+    }
+    shop.wait(DAY.checked_sub(Duration::from_secs(1)).unwrap());
+    assert_eq!(key_status(&shop, &first, "192.0.2.66").await, 200);
+    shop.wait(Duration::from_secs(1));
+    assert_eq!(key_status(&shop, &second, "192.0.2.66").await, 403);
+}
+
+/// How many calls of a day a settled key may make before it is suspended.
+async fn calls(settings: &[&str]) -> usize {
+    let shop = Shop::endless(&[&["keys.settled=1d"], settings].concat()).await;
+    let token = shop.member(ADA).await;
+    let made = ask(&shop, &token, None).await;
+    assert_eq!(key_status(&shop, &made, "203.0.113.7").await, 200);
+    shop.wait(DAY);
+    let mut passed = 0;
+    while key_status(&shop, &made, "203.0.113.7").await == 200 {
+        passed += 1;
+        assert!(passed < 1000, "{settings:?}");
+    }
+    passed
+}
+
+/// A usual day counts as a hundred calls at least.
+#[tokio::test]
+async fn keys_volume_times() {
+    assert_eq!(calls(&["keys.volume_times=2", "keys.volume_least=1"]).await, 200);
+    assert_eq!(calls(&["keys.volume_times=3", "keys.volume_least=1"]).await, 300);
+}
+
+#[tokio::test]
+async fn keys_volume_least() {
+    assert_eq!(calls(&["keys.volume_times=2", "keys.volume_least=250"]).await, 250);
+}
+
+#[tokio::test]
+async fn keys_busy() {
+    let shop = Shop::endless(&["keys.busy=3"]).await;
+    let token = shop.member(ADA).await;
+    let made = ask(&shop, &token, None).await;
+    for call in 1..=5 {
+        assert_eq!(key_status(&shop, &made, "203.0.113.7").await, 200);
+        assert_eq!(told(&shop, "key_busy"), usize::from(call > 3), "{call}");
+    }
+}

@@ -35,7 +35,7 @@ async fn mail_url() {
 }
 
 /// A mail server that takes every letter: each comes out of the channel as it was sent, envelope first.
-fn post_office() -> (SocketAddr, Receiver<String>) {
+pub(super) fn post_office() -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (out, letters) = channel();

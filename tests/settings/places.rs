@@ -114,6 +114,23 @@ async fn second_behind_a_proxy(settings: &[&str], field: &str) -> u16 {
 }
 
 #[tokio::test]
+async fn server_security_contact() {
+    const PATH: &str = "/.well-known/security.txt";
+    let shop = Shop::open().await;
+    assert_eq!(shop.caller().get(PATH).await.refusal(), (404, "not_found".to_owned()));
+    let contact = "server.security_contact=[\"mailto:security@example.com\", \"https://example.com/report\"]";
+    let shop = Shop::with(&[contact, "server.public_url=https://api.example.com"]).await;
+    let reply = shop.caller().get(PATH).await;
+    assert_eq!(reply.status(), 200);
+    assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"));
+    let text = reply.text();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[..2], ["Contact: mailto:security@example.com", "Contact: https://example.com/report"]);
+    assert!(lines[2].starts_with("Expires: 20") && lines[2].ends_with("T00:00:00Z"), "{text}");
+    assert_eq!(lines[3..], ["Canonical: https://api.example.com/.well-known/security.txt"]);
+}
+
+#[tokio::test]
 async fn server_trusted_proxies() {
     assert_eq!(second_behind_a_proxy(&[], "x-forwarded-for").await, 429, "nobody's word is taken");
     assert_eq!(
@@ -145,4 +162,73 @@ fn log_level() {
         assert!(status.success());
         assert_eq!(log.contains("stopped"), says, "{level}: {log}");
     }
+}
+
+/// The lines of the security log of a server that had one attack, once it has stopped.
+fn log_in(format: &str) -> Vec<String> {
+    let server = Server::start(&[&format!("log.security_format={format}")]);
+    assert_eq!(server.get("/api/v1/price/BTC';DROP%20TABLE%20users;--").status, 400);
+    let (home, ..) = server.stop();
+    let text = std::fs::read_to_string(home.data().join("logs/security.log")).unwrap();
+    let data = home.data().display().to_string();
+    let whole = crate::server::run(&["log", "verify", "--data", &data]);
+    assert!(whole.status.success(), "{format}: {}", crate::server::text(&whole.stdout));
+    let seen = crate::server::run(&["events", "--kind", "sqli_attempt", "--json", "--data", &data]);
+    assert_eq!(crate::server::text(&seen.stdout).lines().count(), 1, "{format}: read again");
+    text.lines().filter(|line| line.contains("sqli_attempt")).map(str::to_owned).collect()
+}
+
+#[test]
+fn log_security_format() {
+    let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect(line);
+    let [native, ecs, ocsf, cef] = ["native", "ecs", "ocsf", "cef"].map(|format| {
+        let mut lines = log_in(format);
+        assert_eq!(lines.len(), 1, "{format}: {lines:?}");
+        lines.remove(0)
+    });
+    assert_eq!(read(&native)["kind"], "sqli_attempt");
+    assert_eq!(read(&ecs)["event"]["action"], "sqli_attempt");
+    assert_eq!(read(&ocsf)["class_uid"], 4002);
+    assert!(cef.starts_with("CEF:0|Aspis|Aspis|"), "{cef}");
+}
+
+/// Days that a log of two weeks ago, yesterday and today has in its archive once a server has begun a new day on it.
+fn days_kept(keep: &str) -> usize {
+    use aspis_core::{
+        chance::SystemChance,
+        clock::{Clock, SystemClock},
+        event::{Event, Kind, Sink},
+    };
+    use aspis_watch::security_log::{Options, SecurityLog};
+
+    let home = Home::furnished();
+    let now = SystemClock::start().now();
+    let log = SecurityLog::open(&home.data(), Options::new(std::sync::Arc::new(SystemChance), now)).unwrap();
+    for days in [14_u64, 13, 4, 3] {
+        let at = now.minus(std::time::Duration::from_secs(days * 86_400));
+        log.record(Event::of_server(Kind::SignedIn, at));
+    }
+    log.close();
+    let server = Server::on(home, &[&format!("log.security_keep={keep}")]);
+    let archive = server.data().join("logs/archive");
+    let count = || {
+        let entries = std::fs::read_dir(&archive).unwrap();
+        let days = entries.filter(|entry| {
+            entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "gz"))
+        });
+        days.count()
+    };
+    // Four are closed by the start of the server; those whose time is over go when they are compressed.
+    for _ in 0..300 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        if count() == if keep == "90d" { 4 } else { 2 } {
+            break;
+        }
+    }
+    count()
+}
+
+#[test]
+fn log_security_keep() {
+    assert_eq!((days_kept("90d"), days_kept("7d")), (4, 2));
 }

@@ -1,9 +1,13 @@
 //! The same attack in every place a request has for text.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
-use aspis_core::event::{Event, Sink};
-use aspis_watch::security_log::SecurityLog;
+use aspis_core::{
+    chance::SystemChance,
+    clock::Timestamp,
+    event::{Event, Sink},
+};
+use aspis_watch::security_log::{Options, SecurityLog};
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -79,8 +83,9 @@ pub(crate) fn escaped(text: &str) -> String {
 /// The lines that the security log would hold.
 pub(crate) fn log_of(events: &[Event]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("security.log");
-    let log = SecurityLog::open(&path).unwrap();
+    let path = folder.path().join("logs/security.log");
+    let options = Options::new(Arc::new(SystemChance), Timestamp(0));
+    let log = SecurityLog::open(folder.path(), options).unwrap();
     for event in events {
         log.record(event.clone());
     }

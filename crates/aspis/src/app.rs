@@ -5,16 +5,17 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::{ArcSwap, Guard};
 use aspis_core::{
     chance::Chance,
     clock::Clock,
     courier::Courier,
     event::{Kind, Sink},
     forwarded::{Field, Proxies},
-    scenario::{data_scraping::paging::Paging, request_forgery::cors::Cors},
+    scenario::data_scraping::paging::Paging,
     secret::{Secret, SecretText},
 };
-use aspis_guard::CorridorLayer;
+use aspis_guard::{CorridorLayer, exemptions::Exemptions};
 use aspis_identity::{
     keys::{self, ApiKeys},
     people::{self, People},
@@ -33,23 +34,37 @@ use aspis_market::{
     sources::Sources,
 };
 use aspis_store::Durable;
-use aspis_watch::metrics::{Metrics, RefusalCount};
+use aspis_watch::{
+    metrics::{Metrics, RefusalCount},
+    recent::Recent,
+};
 
 use crate::{
+    incidents::Incidents,
     routes::manual::Manual,
     settings::{ProxyHeader, Settings},
     surface,
 };
 
+pub(crate) mod alerts;
+pub(crate) mod backups;
+pub(crate) mod channels;
 mod corridor;
+pub(crate) mod decisions;
 pub mod database;
+pub(crate) mod excused;
+mod explain;
 pub(crate) mod exports;
+mod fault;
 mod identity;
+pub(crate) mod incidents;
 pub(crate) mod intake;
+pub(crate) mod keys_alone;
 pub(crate) mod marks;
 pub(crate) mod metering;
 pub(crate) mod predictions;
 pub(crate) mod quota;
+pub(crate) mod reload;
 mod scraping;
 mod sources;
 mod texts;
@@ -57,6 +72,8 @@ mod violations;
 
 pub use corridor::Service;
 pub(crate) use corridor::rate;
+pub use fault::OpenError;
+pub(crate) use identity::{cors, tries as tries_rules};
 
 /// What differs between a real run and a test.
 #[derive(Clone)]
@@ -81,6 +98,8 @@ pub struct World {
 pub struct App {
     /// The settings it was built from.
     pub settings: Settings,
+    /// The same with what has changed since: for what takes effect at once.
+    live: ArcSwap<Settings>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -93,8 +112,6 @@ pub struct App {
     pub people: Arc<People>,
     /// Their keys.
     pub keys: Arc<ApiKeys>,
-    /// Which other sites' pages may call.
-    pub cors: Cors,
     /// The current prices.
     pub board: Arc<Board>,
     /// Where prices come from.
@@ -125,36 +142,28 @@ pub struct App {
     pub(crate) violations: violations::Book,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// The rules of alarm.
+    pub(crate) alarm: alerts::Alarm,
+    /// What tells operators of them.
+    pub(crate) channels: channels::Channels,
+    /// What is done in incidents.
+    pub(crate) incidents: Arc<Incidents>,
+    /// Who is excused from a rule.
+    pub(crate) exemptions: Arc<Exemptions>,
+    /// The last refusals.
+    pub(crate) recent: Arc<Recent>,
+    /// What was decided about each request, where that is kept.
+    pub(crate) recording: Option<Arc<decisions::Recording>>,
+    /// How the backups fare.
+    pub(crate) backups: backups::Backups,
     /// What stands in front of the routes, once it is built.
     corridor: OnceLock<CorridorLayer>,
+    /// What counts bytes behind it.
+    metering: OnceLock<Arc<metering::Metering>>,
+    /// How settings are read anew.
+    reloader: OnceLock<reload::Reloader>,
     /// What the server says of itself.
     pub(crate) manual: Manual,
-}
-
-/// Why the application cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] aspis_store::StoreError),
-    /// Accounts cannot be served.
-    #[error(transparent)]
-    People(#[from] people::OpenError),
-    /// The operator's list of passwords cannot be read.
-    #[error("password.list: {0}")]
-    PasswordList(#[from] aspis_identity::password::ListError),
-    /// Passkeys cannot be bound to the address of the server.
-    #[error("server.public_url: {0}")]
-    Passkeys(#[from] aspis_identity::second::passkey::PasskeyError),
-    /// A honey asset is none.
-    #[error("scraping.honey_assets: {0}")]
-    Honey(String),
-    /// The threads that compute predictions cannot be started.
-    #[error("the threads of predictions cannot be started")]
-    Threads(#[source] std::io::Error),
-    /// The surface table is wrong.
-    #[error("the surface table: {0}")]
-    Surface(#[from] aspis_guard::surface::SurfaceError),
 }
 
 impl App {
@@ -162,7 +171,17 @@ impl App {
     pub async fn open(settings: Settings, world: World) -> Result<(Arc<Self>, Service), OpenError> {
         let metrics = Arc::new(Metrics::new(&surface::names()));
         let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
-        let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(vec![counted, Arc::clone(&world.events)]));
+        let wire = alerts::line(&world);
+        let recent = Arc::new(Recent::new(settings.explain.keep.get(), world.clock.now()));
+        let heard = [Arc::clone(&wire.0) as Arc<dyn Sink>, Arc::clone(&recent) as Arc<dyn Sink>];
+        let sinks = [counted].into_iter().chain(heard).chain([Arc::clone(&world.events)]).collect();
+        let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(sinks));
+        let alarm = alerts::Alarm::open(wire, &world, &settings, &events).await?;
+        let channels = channels::Channels::open(&settings, &world, &events)?;
+        let desk = incidents::desk(&settings, &world.store, &world.clock, &world.chance, &events);
+        let incident_work = incidents::open(&settings, desk).await?;
+        let recording = decisions::open(&settings, &world.clock)?;
+        let exemptions = excused::open(&world.store, world.clock.now()).await?;
         let World { store, clock, chance, courier, desk, model, .. } = world;
         let parts = people::Parts {
             store: store.clone(),
@@ -175,6 +194,9 @@ impl App {
         };
         let people = People::open(parts, identity::rules(&settings, CURRENCY)?);
         let people = Arc::new(people.await?);
+        if let Some(recording) = &recording {
+            people.witnessed_by(Arc::clone(recording) as Arc<dyn people::Witness>);
+        }
         let keyed = keys::Parts {
             people: Arc::clone(&people),
             store: store.clone(),
@@ -217,7 +239,6 @@ impl App {
         let app = Arc::new(Self {
             keys: ApiKeys::open(keyed, identity::key_rules(&settings)).await?,
             people,
-            cors: identity::cors(&settings),
             sources: sources::sources(&settings, &clock, &chance, &events),
             intake,
             history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
@@ -243,7 +264,17 @@ impl App {
             price_texts: texts::PriceTexts::default(),
             violations: violations::Book::default(),
             metrics,
+            alarm,
+            channels,
+            incidents: incident_work,
+            exemptions,
+            recent,
+            recording,
+            backups: backups::Backups::default(),
             corridor: OnceLock::new(),
+            metering: OnceLock::new(),
+            reloader: OnceLock::new(),
+            live: ArcSwap::from_pointee(settings.clone()),
             manual: Manual::new(&settings),
             events,
             clock,
@@ -252,7 +283,10 @@ impl App {
             settings,
         });
         predictions::count(&app);
+        alerts::count(&app);
+        backups::count(&app);
         let service = corridor::service(&app, chance, scraping::watch(&app)?)?;
+        incidents::begin(&app);
         Ok((app, service))
     }
 
@@ -263,10 +297,22 @@ impl App {
         // The refusal has been logged where the store failed.
         let _ = self.portfolio.sweep(self.clock.now()).await;
         self.quota.sweep().await;
+        self.sweep_alerts().await;
+    }
+
+    /// The settings that are in force now.
+    pub(crate) fn live(&self) -> Guard<Arc<Settings>> {
+        self.live.load()
+    }
+
+    /// What stands in front of the routes.
+    pub(crate) fn corridor(&self) -> Option<&CorridorLayer> {
+        self.corridor.get()
     }
 
     /// Looks whether the server is under attack. To be called once a second.
     pub fn beat(&self) {
+        self.take_posture();
         if let Some(corridor) = self.corridor.get() {
             corridor.beat(self.predictions.queue_is_full());
         }
@@ -282,6 +328,8 @@ impl App {
             tracing::debug!(%error, "prices were not looked at again");
         }
         self.quota.keep().await;
+        self.keep_incidents().await;
+        self.keep_exemptions().await;
         self.remind().await;
     }
 
@@ -299,6 +347,11 @@ impl App {
     pub async fn close(&self) {
         self.quota.close().await;
         self.keys.close().await;
+        self.hear_alerts();
+        self.keep_alerts().await;
+        if let Some(recording) = &self.recording {
+            recording.close();
+        }
     }
 
     /// Makes the first operator's invitation, if one is needed.
@@ -317,7 +370,7 @@ pub(crate) fn proxies(settings: &Settings) -> Proxies {
 }
 
 /// The currency of cash: that of every shipped price.
-const CURRENCY: &str = "USD";
+pub(crate) const CURRENCY: &str = "USD";
 /// How long an operator's invitation is good.
 const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 

@@ -11,15 +11,34 @@ use clap::{Parser, Subcommand};
 use serde::Serialize;
 
 use crate::settings::{Loaded, Problems, Settings, Sources};
+use layers::Layers;
 
+mod alerts;
 mod assets;
+mod audit;
 mod backtest;
+mod backup;
+mod blocks;
 mod check;
 mod completions;
+mod events;
+mod exempt;
+mod explain;
+mod incident;
+mod keys;
+mod layers;
+mod log;
+mod observe;
 mod openapi;
+mod place;
+mod reload;
+mod replay;
+mod restore;
+mod scan;
 mod serve;
 mod surface;
 mod trace;
+mod users;
 
 /// Aspis, the round shield: a market API that is safe from the first start, and the safeguards around it.
 #[derive(Debug, Parser)]
@@ -44,12 +63,44 @@ enum Command {
     Serve(serve::Serve),
     /// Judge a settings file: every problem at once, each with its place
     Check(check::Check),
+    /// Have the server that runs read its settings and certificate anew
+    Reload,
     /// Print every route with its policy
     Surface,
     /// Test the forecaster on the stored history, against the naive forecast
     Backtest(backtest::Backtest),
+    /// List what operators were told at once
+    Alerts(alerts::Alerts),
     /// Bring prices in, and list what there is
     Assets(assets::Assets),
+    /// API keys of all accounts: list, make, replace and end them, and lay out honey
+    Keys(keys::Keys),
+    /// Shut out, sign out, replace keys, tighten, and take it back
+    Incident(incident::Incident),
+    /// Who is shut out, also as a firewall takes it
+    Blocks(blocks::Blocks),
+    /// List accounts, and change, invite or import them
+    Users(users::Users),
+    /// Why a request was refused, and what would have let it pass
+    Explain(explain::Explain),
+    /// Excuse somebody from a rule, for a time
+    Exempt(exempt::Exempt),
+    /// Try other settings on the past: what would they have done
+    Replay(replay::Replay),
+    /// What safeguards that only observe would have refused
+    Observe(observe::Observe),
+    /// Show what happened, out of the security log
+    Events(events::Events),
+    /// Is this deployment safe? Each finding with what mends it
+    Audit(audit::Audit),
+    /// Copy everything that a server keeps into one file, while it runs
+    Backup(backup::Backup),
+    /// Put a backup in the place of the data folder; no server may run on it
+    Restore(restore::Restore),
+    /// Look after the security log
+    Log(log::Log),
+    /// Look for keys of this house in files, archives and git repositories
+    Scan(scan::Scan),
     /// Say whose copy of the data a file is
     Trace(trace::Trace),
     /// Print the OpenAPI document
@@ -64,9 +115,25 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Serve(command) => command.run(&cli),
         Command::Check(command) => command.run(&cli),
+        Command::Reload => reload::run(&cli),
         Command::Surface => surface::run(&cli),
         Command::Backtest(command) => command.run(&cli),
+        Command::Alerts(command) => command.run(&cli),
         Command::Assets(command) => command.run(&cli),
+        Command::Incident(command) => command.run(&cli),
+        Command::Blocks(command) => command.run(&cli),
+        Command::Users(command) => command.run(&cli),
+        Command::Events(command) => command.run(&cli),
+        Command::Explain(command) => command.run(&cli),
+        Command::Exempt(command) => command.run(&cli),
+        Command::Replay(command) => command.run(&cli),
+        Command::Observe(command) => command.run(&cli),
+        Command::Audit(command) => command.run(&cli),
+        Command::Backup(command) => command.run(&cli),
+        Command::Restore(command) => command.run(&cli),
+        Command::Log(command) => command.run(&cli),
+        Command::Scan(command) => command.run(&cli),
+        Command::Keys(command) => command.run(&cli),
         Command::Trace(command) => command.run(&cli),
         Command::Openapi => openapi::run(&cli),
         Command::Completions(command) => command.run(),
@@ -83,17 +150,12 @@ pub fn run() -> ExitCode {
 impl Cli {
     /// Every layer of settings but the flags of the command itself.
     fn sources(&self) -> Result<Sources, Problems> {
-        let mut sources = Sources::default().routes(crate::surface::names());
-        if let Some(file) = &self.config {
-            sources = sources.read(file)?;
-        }
-        let readable = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        sources = sources.environment(readable);
-        if let Some(data) = &self.data {
-            sources = sources.set(format!("server.data={}", data.display()));
-        }
-        Ok(sources)
+        self.layers(Vec::new()).sources()
+    }
+
+    /// Where settings come from, with the flags of the command itself.
+    fn layers(&self, flags: Vec<String>) -> Layers {
+        Layers { config: self.config.clone(), data: self.data.clone(), flags }
     }
 
     /// The settings of a command that needs no flags of its own.

@@ -4,13 +4,16 @@
 //! says who calls, and nobody but that owner and root is heard. Deliberately not here: what the commands do.
 
 mod address;
+mod alerts;
 mod client;
+mod incidents;
+pub(crate) mod keys;
 mod server;
 mod words;
 
 pub(crate) use client::ask;
 pub(crate) use server::{Control, serve};
-pub(crate) use words::{Imported, Request};
+pub(crate) use words::{Imported, Leaked, Request, Undo};
 
 /// The name of the system user with this number, for the audit.
 pub(crate) fn user(uid: u32) -> String {

@@ -2,7 +2,7 @@
 //!
 //! It keeps the promises that must hold before there is a request to judge: how many connections, how slow, how large,
 //! and that what the server parses is the only thing the bytes can mean. It knows hyper and sockets; deliberately not
-//! here: routes, the corridor, problem documents (the caller supplies the bytes of an answer) and TLS.
+//! here: routes, the corridor, problem documents (the caller supplies the bytes of an answer) and certificates.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
@@ -19,6 +19,7 @@ mod early;
 mod farewell;
 mod files;
 mod gate;
+mod handshake;
 mod head;
 mod held;
 mod http2;

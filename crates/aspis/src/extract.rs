@@ -29,7 +29,7 @@ mod query;
 mod scoped;
 
 pub(crate) use input::{Input, MaybeInput, Raw, bounded};
-pub(crate) use query::Query;
+pub(crate) use query::{Query, wrong};
 pub(crate) use scoped::{By, ReadPortfolio, ReadPrices, Scoped, WritePortfolio, WritePrices};
 
 /// A refusal on its way to the corridor, which writes it.
@@ -87,7 +87,7 @@ impl Ctx {
             source: self.source(),
             key: None,
             challenge: sent("aspis-challenge").and_then(|sent| String::from_utf8(sent).ok()),
-            attacked: self.passage.attacked,
+            attacked: self.passage.attacked || self.passage.challenged,
         }
     }
 
@@ -123,7 +123,11 @@ impl Ctx {
     pub(crate) fn check_site(&self) -> Result<(), Refusal> {
         let says =
             ["sec-fetch-site", "origin", "referer"].iter().any(|name| self.headers.contains_key(*name));
-        if says { same_origin(self.here(), &self.app.cors, &self.headers) } else { Ok(()) }
+        if says {
+            same_origin(self.here(), &crate::app::cors(&self.app.live()), &self.headers)
+        } else {
+            Ok(())
+        }
     }
 
     fn here(&self) -> Here<'_> {

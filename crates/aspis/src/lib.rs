@@ -3,13 +3,21 @@
 //! The only crate of ours that knows axum, files, the environment and backends.
 
 pub mod app;
+mod audit;
+mod backup;
 pub mod cli;
 mod control;
 pub mod edge;
+mod exemptions;
+mod explain;
 mod extract;
+mod incidents;
 mod openapi;
 mod ops;
+mod people_list;
+mod replay;
 mod routes;
 mod serve;
 pub mod settings;
 pub mod surface;
+mod tls;

@@ -10,4 +10,4 @@ pub(crate) mod portfolio;
 pub(crate) mod reviews;
 
 mod link;
-mod words;
+pub(crate) mod words;

@@ -1,6 +1,11 @@
 //! The life of a server: its folder, its start, its good end.
 
-use std::{io, panic, path::Path, sync::Arc, time::Duration};
+use std::{
+    io, panic,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use aspis_core::{
     chance::{Chance, SystemChance},
@@ -22,18 +27,28 @@ use crate::{
     control::{self, Control},
     edge, ops,
     settings::{Mode, Settings},
+    tls::Tls,
 };
 
+mod alerts;
+mod audits;
+mod backups;
 mod demo;
+mod encryption;
 pub(crate) mod folder;
 mod greeting;
+mod incidents;
 mod letters;
+pub(crate) mod log;
 pub(crate) mod prices;
 mod refusals;
+mod reload;
 mod signals;
 mod sources;
 
 use folder::Folder;
+pub(crate) use demo::EMAIL as DEMO;
+pub(crate) use reload::Start;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +65,10 @@ pub(crate) enum StartError {
     Store(#[from] aspis_store::StoreError),
     #[error("mail.url or mail.from: {0}")]
     Mail(#[from] MailError),
+    #[error("the backup before the upgrade of the database was not made (backup.before_upgrade = false does without): {0}")]
+    Backup(#[source] crate::backup::MakeError),
+    #[error(transparent)]
+    Tls(#[from] crate::tls::TlsError),
     #[error("cannot listen on {address}")]
     Listen {
         address: std::net::SocketAddr,
@@ -66,15 +85,20 @@ pub(crate) enum StartError {
 const EARLIEST: Timestamp = Timestamp::from_seconds(1_577_836_800);
 
 /// Serves until the process is told to stop.
-pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError> {
+pub(crate) async fn run(start: Start) -> Result<(), StartError> {
+    let Start { loaded, again, verbosity, json, config } = start;
+    let settings = loaded.settings.clone();
     let folder = Folder::open(settings.server.data.as_path())?;
-    let log = Arc::new(SecurityLog::open(&folder.security_log())?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     if clock.now() < EARLIEST {
         return Err(StartError::Clock(clock.now()));
     }
+    let tls = Tls::open(&settings, folder.path(), clock.now())?;
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let log = SecurityLog::open(folder.path(), log::options(&settings, &chance, clock.now()))?;
+    let log = Arc::new(log);
     let events: Arc<dyn Sink> = log.clone();
+    backups::before_upgrade(&settings, config.as_ref(), &clock, &chance, log.as_ref()).await?;
     let sql = Sql::open(&folder.database()).await?;
     let sql = Arc::new(sql.guarded(&app::database::guard(&settings, &clock, &events)));
     let store = Durable::of(Arc::clone(&sql));
@@ -91,8 +115,9 @@ pub(crate) async fn run(settings: Settings, json: bool) -> Result<(), StartError
     };
     let (app, service) = Box::pin(App::open(settings, world)).await?;
     app::database::count(&app, &sql);
-    let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref() };
-    let outcome = listen(&app, service, home, carrier, json).await;
+    let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref(), config };
+    reload::Later { loaded, again, verbosity }.arm(&app, tls.as_ref());
+    let outcome = listen(&app, service, home, tls, carrier, json).await;
     app.close().await;
     log.record(Event::of_server(Kind::Stopped, clock.now()));
     log.close();
@@ -106,20 +131,25 @@ struct Home<'a> {
     sql: &'a Arc<Sql>,
     log: &'a Arc<SecurityLog>,
     chance: &'a dyn Chance,
+    config: Option<PathBuf>,
 }
 
 async fn listen(
     app: &Arc<App>,
     service: Service,
     home: Home<'_>,
+    tls: Option<Tls>,
     carrier: Option<Worker>,
     json: bool,
 ) -> Result<(), StartError> {
-    let Home { folder, sql, log, chance } = home;
+    let Home { folder, sql, log, chance, config } = home;
     let main = bind(app.settings.server.listen.get())?;
     let second = bind(app.settings.server.ops_listen.get())?;
+    let plain = encryption::plain(app)?;
     let welcome = greeting::Welcome {
         address: main.local_addr()?,
+        scheme: app.settings.scheme(),
+        plain: plain.as_ref().and_then(|listener| listener.local_addr().ok()),
         ops: second.local_addr()?,
         data: folder.path().to_owned(),
         demo: demo::ensure(app, folder, chance).await,
@@ -141,15 +171,21 @@ async fn listen(
     tasks.spawn(beat(Arc::clone(app), stopped.clone()));
     tasks.spawn(test_model(Arc::clone(app), stopped.clone()));
     sources::start(app, &tasks, &stopped);
+    alerts::start(app, &tasks, &stopped);
+    incidents::start(app, &tasks, &stopped);
+    log::start(app, log, &tasks, &stopped);
+    backups::start(app, config, &tasks, &stopped);
+    audits::start(app, &tasks, &stopped);
     let control = Control::open(folder.path())?;
     tasks.spawn(control::serve(control, Arc::clone(app), signals::until(stopped.clone())));
     if let Some(carrier) = carrier {
         tasks.spawn(carrier.run(signals::until(stopped.clone())));
     }
+    tasks.spawn(reload::on_hangup(Arc::clone(app), stopped.clone()));
+    let hooks = encryption::start(tls, plain, app, welcome.address.port(), &tasks, &stopped);
     tasks.spawn(sweep(Arc::clone(app), stopped));
     let terminated = signals::terminated();
     welcome.print(json);
-    let hooks = refusals::hooks(app);
     // Among the connections that it accepts, not on the thread that started all: each would have to be handed over.
     let serving = tasks.spawn(edge::serve(main, service, limits(&app.settings), hooks, terminated));
     let report = serving.await.unwrap_or_else(|failed| panic::resume_unwind(failed.into_panic()));
@@ -261,6 +297,6 @@ fn is_development(app: &App) -> bool {
 }
 
 /// The database of a data folder, for commands that work beside a server.
-pub(crate) fn database(data: &Path) -> std::path::PathBuf {
+pub(crate) fn database(data: &Path) -> PathBuf {
     data.join("aspis.db")
 }

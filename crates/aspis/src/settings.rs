@@ -4,7 +4,8 @@
 //! either has settings that are right in every part, or ends with everything that is wrong, each with its place.
 //! Deliberately not here: what a setting does, and the reading of the process's own environment and arguments.
 
-mod across;
+pub(crate) mod across;
+mod change;
 mod check;
 mod judge;
 mod key;
@@ -17,10 +18,11 @@ mod schema;
 mod sections;
 pub mod value;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use toml::{Table, Value};
 
+pub use change::{Change, Effect};
 pub use check::Report;
 pub use layers::Sources;
 pub use manual::manual;
@@ -39,6 +41,7 @@ pub struct Loaded {
     /// The settings.
     pub settings: Settings,
     origins: BTreeMap<String, Origin>,
+    written: change::Written,
 }
 
 impl Loaded {
@@ -63,6 +66,17 @@ impl Settings {
             overlaid.lay(&schema, leaf);
         }
         overlaid.finish(&schema)
+    }
+
+    /// The data folder that the sources name, whatever else is wrong with them: where a server that runs can be told so.
+    pub fn folder(sources: &Sources) -> PathBuf {
+        let schema = Schema::new(shipped(), sources.known_routes());
+        let mut overlaid = Overlaid::new(&schema, Vec::new());
+        let is_folder = |leaf: &layers::Leaf| leaf.key.to_string() == "server.data";
+        for leaf in sources.leaves(&schema).0.into_iter().filter(is_folder) {
+            overlaid.lay(&schema, leaf);
+        }
+        overlaid.folder()
     }
 }
 

@@ -12,7 +12,7 @@ use aspis_guard::{
     Passage,
     surface::{
         Access::{self, Operator, Optional, Proving, Public, Signed},
-        BodyKind::{self, Json, JsonRows, None as NoBody, OptionalJson, Reports},
+        BodyKind::{self, Attested, Json, JsonRows, None as NoBody, OptionalJson, Reports},
         Class, Row,
     },
 };
@@ -76,7 +76,11 @@ pub(crate) struct Route {
 const NO_QUERY: &[&str] = &[];
 const HISTORY: &[&str] = &["interval", "limit", "offset", "from", "to", "cursor"];
 const BULK: &[&str] = &["format", "asset", "from", "to"];
+const ALERTS: &[&str] = &["lasting", "severity", "rule", "limit", "cursor"];
 const REVIEWS: &[&str] = &["state", "limit", "cursor"];
+const ALL_KEYS: &[&str] = &["account", "status", "limit", "cursor"];
+const EVENTS: &[&str] =
+    &["since", "until", "client", "account", "key", "event", "request", "scenario", "limit", "cursor"];
 const PAGE: &[&str] = &["limit", "cursor"];
 const CHALLENGE: &[&str] = &["kind", "purpose"];
 
@@ -133,15 +137,36 @@ pub(crate) fn table() -> Vec<Route> {
 
         route(&get, "/api/v1/keys", Class::Default, Signed, NoBody, NO_QUERY, keys::list::list, keys::list::DOC),
         route(&post, "/api/v1/keys", Class::Default, Signed, Json, NO_QUERY, keys::create::create, keys::create::DOC),
+        route(&post, "/api/v1/keys/leaks", Class::Default, Public, Attested, NO_QUERY, keys::leaks::leaks, keys::leaks::DOC),
         route(&delete, "/api/v1/keys/{id}", Class::Default, Signed, NoBody, NO_QUERY, keys::revoke::revoke, keys::revoke::DOC),
         route(&post, "/api/v1/keys/{id}/rotate", Class::Default, Signed, OptionalJson, NO_QUERY, keys::rotate::rotate, keys::rotate::DOC),
+        route(&post, "/api/v1/keys/{id}/resume", Class::Default, Signed, NoBody, NO_QUERY, keys::resume::resume, keys::resume::DOC),
+        route(&post, "/api/v1/keys/revoke", Class::Login, Public, Json, NO_QUERY, keys::give_up::give_up, keys::give_up::DOC),
 
+        route(&get, "/api/v1/admin/alerts", Class::Default, Operator, NoBody, ALERTS, admin::alerts::alerts, admin::alerts::DOC),
         route(&put, "/api/v1/admin/assets/{asset}", Class::Default, Operator, Json, NO_QUERY, admin::assets::describe, admin::assets::DOC),
+        route(&get, "/api/v1/admin/keys", Class::Default, Operator, NoBody, ALL_KEYS, admin::keys::keys, admin::keys::DOC),
+        route(&delete, "/api/v1/admin/keys/{id}", Class::Default, Operator, NoBody, NO_QUERY, admin::keys::revoke::revoke, admin::keys::revoke::DOC),
+        route(&get, "/api/v1/admin/keys/honey", Class::Default, Operator, NoBody, NO_QUERY, admin::keys::honey::list, admin::keys::honey::LIST),
+        route(&post, "/api/v1/admin/keys/honey", Class::Default, Operator, Json, NO_QUERY, admin::keys::honey::make, admin::keys::honey::MAKE),
         route(&get, "/api/v1/admin/reviews", Class::Default, Operator, NoBody, REVIEWS, admin::reviews::reviews, admin::reviews::DOC),
         route(&post, "/api/v1/admin/reviews/{id}/approve", Class::Default, Operator, Json, NO_QUERY, admin::reviews::approve::approve, admin::reviews::approve::DOC),
         route(&post, "/api/v1/admin/reviews/{id}/reject", Class::Default, Operator, Json, NO_QUERY, admin::reviews::reject::reject, admin::reviews::reject::DOC),
         route(&get, "/api/v1/admin/sources", Class::Default, Operator, NoBody, NO_QUERY, admin::sources::sources, admin::sources::DOC),
         route(&post, "/api/v1/admin/sources/{name}/trust", Class::Default, Operator, Json, NO_QUERY, admin::sources::trust::trust, admin::sources::trust::DOC),
+        route(&get, "/api/v1/admin/accounts", Class::Default, Operator, NoBody, PAGE, admin::accounts::accounts, admin::accounts::DOC),
+        route(&post, "/api/v1/admin/accounts/{id}", Class::Default, Operator, Json, NO_QUERY, admin::accounts::change::change, admin::accounts::change::DOC),
+        route(&get, "/api/v1/admin/blocks", Class::Default, Operator, NoBody, NO_QUERY, admin::blocks::blocks, admin::blocks::DOC),
+        route(&get, "/api/v1/admin/incident", Class::Default, Operator, NoBody, PAGE, admin::incident::list::list, admin::incident::list::DOC),
+        route(&post, "/api/v1/admin/incident", Class::Default, Operator, Json, NO_QUERY, admin::incident::incident, admin::incident::DOC),
+        route(&post, "/api/v1/admin/incident/{id}/undo", Class::Default, Operator, OptionalJson, NO_QUERY, admin::incident::undo::undo, admin::incident::undo::DOC),
+        route(&get, "/api/v1/admin/lockouts", Class::Default, Operator, NoBody, NO_QUERY, admin::lockouts::lockouts, admin::lockouts::DOC),
+        route(&delete, "/api/v1/admin/lockouts/{id}", Class::Default, Operator, NoBody, NO_QUERY, admin::lockouts::lift::lift, admin::lockouts::lift::DOC),
+        route(&get, "/api/v1/admin/events", Class::Default, Operator, NoBody, EVENTS, admin::events::events, admin::events::DOC),
+        route(&get, "/api/v1/admin/explain/{request_id}", Class::Default, Operator, NoBody, NO_QUERY, admin::explain::explain, admin::explain::DOC),
+        route(&get, "/api/v1/admin/exemptions", Class::Default, Operator, NoBody, NO_QUERY, admin::exemptions::exemptions, admin::exemptions::DOC),
+        route(&post, "/api/v1/admin/exemptions", Class::Default, Operator, Json, NO_QUERY, admin::exemptions::begin::begin, admin::exemptions::begin::DOC),
+        route(&delete, "/api/v1/admin/exemptions/{id}", Class::Default, Operator, NoBody, NO_QUERY, admin::exemptions::end::end, admin::exemptions::end::DOC),
         route(&get, "/api/v1/admin/surface", Class::Default, Operator, NoBody, NO_QUERY, admin::surface::surface, admin::surface::DOC),
 
         route(&get, "/", Class::Static, Public, NoBody, NO_QUERY, manual::docs::front, manual::docs::FRONT),
@@ -152,6 +177,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&post, "/csp-report", Class::Static, Public, Reports, NO_QUERY, csp_report::csp_report, csp_report::DOC),
         route(&get, "/.well-known/change-password", Class::Static, Public, NoBody, NO_QUERY, auth::well_known::change_password, auth::well_known::DOC),
         route(&get, "/.well-known/jwks.json", Class::Static, Public, NoBody, NO_QUERY, auth::jwks::jwks, auth::jwks::DOC),
+        route(&get, "/.well-known/security.txt", Class::Static, Public, NoBody, NO_QUERY, manual::security_txt::security_txt, manual::security_txt::DOC),
     ]
 }
 

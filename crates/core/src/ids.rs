@@ -30,6 +30,13 @@ macro_rules! id {
                 Self(uuid_v7(now, chance))
             }
 
+            /// When it was made, to the millisecond; the beginning of time for one that does not say.
+            pub fn made(self) -> Timestamp {
+                let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |moment| moment.to_unix());
+                let seconds = i64::try_from(seconds).unwrap_or(i64::MAX / 1_000_000);
+                Timestamp(seconds * 1_000_000 + i64::from(nanos / 1_000))
+            }
+
             /// Reads the hyphenated form and no other.
             pub fn parse(text: &str) -> Option<Self> {
                 (text.len() == 36).then(|| Uuid::parse_str(text).ok().map(Self)).flatten()
@@ -52,7 +59,10 @@ id!(TokenId, "One access token.");
 id!(DeviceId, "A device that has signed in to an account.");
 id!(NoticeId, "Something the owner of an account should know.");
 id!(PasskeyId, "A passkey of an account.");
+id!(AlertId, "An alert, from its beginning to its end.");
 id!(ReviewId, "Something that waits for an operator's word.");
+id!(ActionId, "Something an operator did in an incident.");
+id!(ExemptionId, "What excuses somebody from a rule, for a time.");
 id!(KeyId, "An API key: what it is called, and no part of it.");
 
 #[cfg(test)]

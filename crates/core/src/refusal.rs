@@ -7,9 +7,13 @@ use std::{borrow::Cow, time::Duration};
 
 use serde::Serialize;
 
+use crate::ids::ExemptionId;
+
+mod advice;
 mod code;
 mod masked;
 
+pub use advice::{Case, governs, passes_when};
 pub use code::Code;
 pub use masked::Masked;
 
@@ -62,6 +66,12 @@ pub struct Rule {
     /// How much would have been let in, in which time.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Bound>,
+    /// In how many seconds the next try makes sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_s: Option<u64>,
+    /// What let the request pass all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<ExemptionId>,
 }
 
 /// So much in so long a time.
@@ -131,6 +141,29 @@ impl Refusal {
         self
     }
 
+    /// Says for the operator what a try was aimed at, where no rule has said it.
+    #[must_use]
+    pub fn aimed_at(mut self, aim: String) -> Self {
+        let rule = self.0.rule.get_or_insert_with(|| Rule::named("login"));
+        rule.place.get_or_insert(aim);
+        self
+    }
+
+    /// Says for the operator what let the request pass all the same.
+    #[must_use]
+    pub fn exempt_by(mut self, exemption: ExemptionId) -> Self {
+        let name = self.0.code.word();
+        self.0.rule.get_or_insert_with(|| Rule::named(name)).exempt = Some(exemption);
+        self
+    }
+
+    /// The rule as events tell it: with the time to wait, which the caller is told as well.
+    pub fn told_rule(&self) -> Option<Rule> {
+        let wait_s = self.retry_seconds();
+        let bare = || wait_s.map(|_| Rule::named(self.0.code.word()));
+        self.0.rule.clone().or_else(bare).map(|rule| Rule { wait_s, ..rule })
+    }
+
     /// The stable word.
     pub fn code(&self) -> Code {
         self.0.code
@@ -150,7 +183,15 @@ impl Refusal {
 impl Rule {
     /// A rule by its name alone.
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), place: None, count: None, seen: None, bound: None }
+        Self {
+            name: name.into(),
+            place: None,
+            count: None,
+            seen: None,
+            bound: None,
+            wait_s: None,
+            exempt: None,
+        }
     }
 }
 

@@ -96,7 +96,7 @@ fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
         BodyKind::Json | BodyKind::JsonRows => {
             Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty."))
         }
-        BodyKind::Reports => Err(Refusal::because(Code::InvalidJson, "A report is expected.")),
+        BodyKind::Reports | BodyKind::Attested => Err(Refusal::because(Code::InvalidJson, "A report is expected.")),
         BodyKind::None | BodyKind::OptionalJson | BodyKind::Any => Ok(Bytes::new()),
     }
 }

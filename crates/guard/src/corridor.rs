@@ -7,27 +7,27 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use aspis_core::{
     chance::Chance,
     clock::Clock,
     event::Sink,
     forwarded::Proxies,
     rate::Rate,
-    scenario::{
-        denial_of_service::{shedding::Places, windows::Windows},
-        request_forgery::cors::Cors,
-    },
+    scenario::{denial_of_service::windows::Windows, request_forgery::cors::Cors},
 };
 use aspis_identity::{keys::ApiKeys, people::People};
 use bytes::Bytes;
 use http::{Request, Response};
-use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
 use crate::{
-    body::{BodyLimits, Store},
+    blocks::Blocks,
+    body::BodyLimits,
+    decision::Recorder,
     door::{Door, DoorName},
     doors,
+    exemptions::Exemptions,
     headers::{Policy, Template},
     modes::Modes,
     passage::Entrant,
@@ -41,12 +41,16 @@ mod cors;
 pub(crate) mod device;
 mod journey;
 mod pause;
+mod posture;
+mod state;
 mod walk;
 
 pub use crate::doors::scraping::Watch;
 pub use attack::Defence;
 pub(crate) use cors::{Guest, Page};
 pub use journey::Journey;
+pub use posture::Posture;
+pub(crate) use state::State;
 
 /// The size of every window.
 #[derive(Debug, Clone)]
@@ -69,10 +73,11 @@ pub trait Meter: Send + Sync {
     fn done(&self, row: Option<usize>, status: u16, took: Duration);
 }
 
-/// Everything the corridor is built from.
+/// Everything the corridor is built from. A copy of it shares what counts and remembers.
+#[derive(Clone)]
 pub struct Parts {
     /// The table.
-    pub surface: Surface,
+    pub surface: Arc<Surface>,
     /// Who is who.
     pub people: Arc<People>,
     /// Which keys there are.
@@ -88,9 +93,19 @@ pub struct Parts {
     /// Whose word about a caller's address is taken.
     pub proxies: Proxies,
     /// Every window.
-    pub windows: Windows,
+    pub windows: Arc<Windows>,
     /// Their sizes.
     pub rates: Rates,
+    /// Who is shut out.
+    pub blocks: Arc<Blocks>,
+    /// Who is excused from a rule.
+    pub exemptions: Arc<Exemptions>,
+    /// Where refusals go that are no events: a typing error, a path that is not there.
+    pub mistakes: Option<Arc<dyn Sink>>,
+    /// Who hears what was decided about each request, where anybody wants to.
+    pub recorder: Option<Arc<dyn Recorder>>,
+    /// What an operator has made harder for everybody.
+    pub posture: Posture,
     /// How large and deep a body may be.
     pub body: BodyLimits,
     /// The longest path and query.
@@ -117,80 +132,86 @@ pub struct Parts {
     pub default_modes: Modes,
 }
 
-/// Refusals that are held back at once, at most: beyond them each is said at once.
-const PARKED: usize = 4096;
-
-/// What all requests share.
+/// What all requests of one generation of settings share.
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
     /// With their names, which are asked for at every step.
     doors: Vec<(DoorName, Box<dyn Door>)>,
     /// `None` while no other site's page may call.
     cors: Option<cors::Cors>,
-    /// Requests in progress.
-    pub(crate) hall: Places,
-    /// The same of sign-ins and registrations, which have places of their own.
-    pub(crate) entrance: Places,
-    /// Bodies on their way.
-    pub(crate) store: Store,
-    /// Whether the server is under attack.
-    pub(crate) alarm: attack::Alarm,
-    /// Refusals that may be held back at once.
-    parked: Arc<Semaphore>,
+    /// What requests of all generations share.
+    pub(crate) state: Arc<State>,
+    /// What an operator makes of the rates.
+    pub(crate) held: posture::Held,
+    /// What an attack makes of the rates.
+    pub(crate) tight: attack::Tight,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
     /// Answers to callers whose window was not asked, over plain http and over https.
     templates: [Template; 2],
 }
 
-/// Puts the corridor around a service.
-#[derive(Clone)]
-pub struct CorridorLayer(Arc<Shared>);
-
-impl CorridorLayer {
-    /// Sets the doors up.
-    pub fn new(parts: Parts) -> Self {
-        let [hall, entrance] = [(); 2].map(|()| Places::new(parts.in_progress, parts.defence.slots));
-        let store = Store::new(parts.body.held_bytes);
-        let alarm = attack::Alarm::new(&parts.defence, &parts.rates);
-        let parked = Arc::new(Semaphore::new(PARKED));
+impl Shared {
+    fn new(parts: Parts, state: Arc<State>) -> Self {
+        let held = posture::Held::new(&parts.posture, &parts.rates);
+        let tight = attack::Tight::new(&parts.defence, &held.rates);
         let policies = Class::ALL.map(|class| Policy::new(class, parts.rates.of(class)));
         let cors = cors::Cors::new(parts.cors.clone());
         let templates = [false, true].map(|https| Template::new(https, None));
         let doors = doors::in_order().into_iter().map(|door| (door.name(), door)).collect();
-        Self(Arc::new(Shared {
-            parts,
-            doors,
-            cors,
-            hall,
-            entrance,
-            store,
-            alarm,
-            parked,
-            policies,
-            templates,
-        }))
+        Self { parts, doors, cors, state, held, tight, policies, templates }
+    }
+}
+
+/// Puts the corridor around a service.
+#[derive(Clone)]
+pub struct CorridorLayer(Arc<ArcSwap<Shared>>);
+
+impl CorridorLayer {
+    /// Sets the doors up.
+    pub fn new(parts: Parts) -> Self {
+        let state = Arc::new(State::new(&parts));
+        Self(Arc::new(ArcSwap::from_pointee(Shared::new(parts, state))))
+    }
+
+    /// Changes numbers, modes and lists for every request that begins from now on, all of them in one step. What was
+    /// counted, who waits and who is inside stays as it is.
+    pub fn change(&self, change: impl FnOnce(&mut Parts)) {
+        let state = Arc::clone(&self.0.load().state);
+        let _turn = state.turn();
+        let before = self.0.load_full();
+        let mut parts = before.parts.clone();
+        change(&mut parts);
+        before.state.follow(&parts);
+        self.0.store(Arc::new(Shared::new(parts, Arc::clone(&before.state))));
+    }
+
+    /// Makes limits and challenges harder or easier, for every request that begins from now on.
+    pub fn hold(&self, posture: &Posture) {
+        if self.0.load().parts.posture != *posture {
+            self.change(|parts| parts.posture.clone_from(posture));
+        }
     }
 
     /// The table that it walks by.
-    pub fn surface(&self) -> &Surface {
-        &self.0.parts.surface
+    pub fn surface(&self) -> Arc<Surface> {
+        Arc::clone(&self.0.load().parts.surface)
     }
 
     /// Looks whether the server is under attack. To be called once a second; `queue_full` says that nobody more may
     /// wait for a prediction.
     pub fn beat(&self, queue_full: bool) {
-        self.0.beat(queue_full);
+        self.0.load().beat(queue_full);
     }
 
     /// Says by hand that the server is under attack, until the same hand says that it is not.
     pub fn set_attack(&self, on: bool) {
-        self.0.set_attack(on);
+        self.0.load().set_attack(on);
     }
 
     /// True while the server is under attack.
     pub fn is_under_attack(&self) -> bool {
-        self.0.alarm.is_on()
+        self.0.load().state.watchman.is_on()
     }
 }
 
@@ -206,7 +227,7 @@ impl<S> Layer<S> for CorridorLayer {
 /// a [`Refusal`](aspis_core::refusal::Refusal) into the answer's extensions.
 #[derive(Clone)]
 pub struct Corridor<S> {
-    shared: Arc<Shared>,
+    shared: Arc<ArcSwap<Shared>>,
     inner: S,
 }
 
@@ -227,6 +248,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        walk::begin(&self.shared, &mut self.inner, request)
+        walk::begin(&self.shared.load(), &mut self.inner, request)
     }
 }

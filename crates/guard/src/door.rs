@@ -8,6 +8,12 @@ use crate::{corridor::Shared, passage::Passage};
 /// The doors by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DoorName {
+    /// Is the address shut out.
+    Blocked,
+    /// Is the caller spared, as far as memory knows.
+    Spared,
+    /// The same by the signature.
+    SparedLate,
     /// Production speaks https.
     Https,
     /// Request line, path, headers, announced sizes.
@@ -36,6 +42,31 @@ pub enum DoorName {
     Body,
     /// The window of a family of refresh tokens.
     Family,
+}
+
+impl DoorName {
+    /// The word for it, in logs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Spared => "spared",
+            Self::SparedLate => "spared_late",
+            Self::Https => "https",
+            Self::Shape => "shape",
+            Self::Inspect => "inspect",
+            Self::Identify => "identify",
+            Self::Rate => "rate",
+            Self::Route => "route",
+            Self::Authenticate => "authenticate",
+            Self::Address => "address",
+            Self::Authorise => "authorise",
+            Self::Scraping => "scraping",
+            Self::Challenge => "challenge",
+            Self::Forgery => "forgery",
+            Self::Body => "body",
+            Self::Family => "family",
+        }
+    }
 }
 
 /// A safeguard that needs only the head of a request. It is short: facts, a rule in `core`, a verdict.

@@ -5,11 +5,14 @@
 //! stands in front of any service. Deliberately not here: sockets, settings files, and what the routes do.
 
 mod allowance;
+pub mod blocks;
 pub mod body;
 pub mod cookie;
 pub mod corridor;
+pub mod decision;
 pub mod door;
 mod doors;
+pub mod exemptions;
 mod fields;
 mod headers;
 pub mod json;

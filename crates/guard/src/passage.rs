@@ -3,9 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use aspis_core::{
+    block::Shut,
     client::Client,
     clock::Timestamp,
-    ids::{AccountId, RequestId},
+    ids::{AccountId, KeyId, RequestId},
     principal::{Principal, SignedIn},
     refusal::Refusal,
     scenario::denial_of_service::windows::{Placed, Standing},
@@ -16,6 +17,7 @@ use http::{HeaderMap, header, request, uri::PathAndQuery};
 
 use crate::{
     corridor::{Guest, Page},
+    decision::Noted,
     headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
     surface::{Found, Params},
 };
@@ -42,6 +44,7 @@ pub struct Entrant {
 
 /// The facts that the doors collect; handlers find it in the request's extensions.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, and none says anything of another")]
 pub struct Passage {
     /// The request's name in every answer and log line about it.
     pub request: RequestId,
@@ -63,12 +66,18 @@ pub struct Passage {
     pub(crate) params: Params,
     /// For whom.
     pub principal: Principal,
+    /// The API key that was sent, where it is known, good or not: for the operator.
+    pub(crate) key: Option<KeyId>,
     /// The browser session that said so, where one did.
     pub session: Option<SessionKey>,
     /// True when that session comes from elsewhere than it was begun: only a step-up may follow.
     pub moved: bool,
     /// True while the server is under attack and this route is defended.
     pub attacked: bool,
+    /// True while an operator wants every stranger to solve a challenge.
+    pub challenged: bool,
+    /// The block that the server made by itself, if there is one: it spares who was good before.
+    pub(crate) shut: Option<Shut>,
     /// Where the client's window stands: looked up at once, so that it is there when the limits are asked.
     pub(crate) window: Option<Placed>,
     /// Where the caller stands in its tightest window.
@@ -81,6 +90,8 @@ pub struct Passage {
     pub(crate) came: Came,
     /// What another site's page has to do with it.
     pub(crate) page: Page,
+    /// What the doors decided, for whoever keeps a log of it.
+    pub(crate) noted: Noted,
 }
 
 /// Fields that few requests have: looked for once, instead of by every door.
@@ -159,9 +170,13 @@ pub(crate) struct Trail {
     pub(crate) client: Client,
     pub(crate) https: bool,
     pub(crate) account: Option<AccountId>,
+    pub(crate) key: Option<KeyId>,
     pub(crate) standing: Option<Standing>,
     pub(crate) dpop: bool,
     pub(crate) guest: Guest,
+    pub(crate) principal: Principal,
+    pub(crate) attacked: bool,
+    pub(crate) noted: Noted,
     found: Found,
 }
 
@@ -199,9 +214,13 @@ impl Passage {
             client: self.client,
             https: self.https,
             account: self.principal.account(),
+            key: self.key,
             standing: self.standing,
             dpop: self.came.dpop,
             guest: self.page.guest,
+            principal: self.principal,
+            attacked: self.attacked,
+            noted: self.noted,
             found: self.found,
         }
     }

@@ -91,6 +91,8 @@ pub enum BodyKind {
     JsonRows,
     /// What a browser reports of a page: `application/csp-report` or `application/reports+json`.
     Reports,
+    /// JSON that is signed as it is, four times as long as any other: nothing of it is looked at before its signature.
+    Attested,
     /// JSON, a form, text, or nothing: what services behind the shield take.
     Any,
 }
@@ -105,7 +107,7 @@ impl BodyKind {
     /// The most bytes of a body of this kind, where bodies may have `most` at all.
     pub(crate) const fn most(self, most: usize) -> usize {
         match self {
-            Self::JsonRows => most.saturating_mul(ROWS),
+            Self::JsonRows | Self::Attested => most.saturating_mul(ROWS),
             Self::Reports if most > REPORT => REPORT,
             _ => most,
         }

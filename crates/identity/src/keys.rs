@@ -4,9 +4,12 @@
 //! dead for the next request and after a restart. A key acts for its account and is never a person: it cannot sign in,
 //! change the account or make another key. Deliberately not here: the routes a scope opens (the surface table says
 //! that), and where keys are looked for when they have leaked.
+//!
+//! Memory is the first to know what is odd about a key, the store what ends it.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashSet,
+    sync::{Arc, Mutex, atomic::AtomicI64},
     time::Duration,
 };
 
@@ -15,11 +18,15 @@ use aspis_core::{
     clock::{Clock, Timestamp},
     event::{Event, Kind, Sink},
     ids::{AccountId, KeyId},
+    principal::Role,
     refusal::{Code, Refusal, Rule},
-    scenario::data_scraping::quota::Day,
     secret::Secret,
 };
-use aspis_store::{Durable, Stored, keys::KeyUse};
+use aspis_store::{
+    Durable, Stored,
+    key_watch::KeyNetwork,
+    keys::{ApiKey, KeyUse},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio_util::task::TaskTracker;
@@ -27,20 +34,37 @@ use tokio_util::task::TaskTracker;
 use crate::people::{People, Visitor};
 
 mod create;
+mod found;
+mod hand;
+mod honey;
 mod index;
+mod keep;
 mod list;
 mod live;
 mod replace;
 mod revoke;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod warn;
+mod watch;
 
 pub use create::{Made, NewKey};
+pub use found::Found;
+pub use hand::{By, Owned};
+pub use honey::MadeHoney;
 pub use list::Listed;
 pub use replace::Replacing;
+pub use stored::StoredKeys;
+pub use verify::Denied;
+pub use watch::{Sent, Stance, Watching};
 
+use honey::KnownOtherwise;
 use index::Index;
+use keep::shown_since;
+use live::Live;
+use watch::Suspension;
 
 /// The settings of keys.
 #[derive(Debug, Clone)]
@@ -57,6 +81,10 @@ pub struct Rules {
     pub sources: Vec<String>,
     /// True where an operator's sign-in has to be proved by a second factor too.
     pub operators_strong: bool,
+    /// How long before its end the owner of a key is warned.
+    pub warn: Vec<Duration>,
+    /// How uses are watched.
+    pub watching: Watching,
 }
 
 /// What keys are served with.
@@ -80,6 +108,14 @@ pub struct ApiKeys {
     index: Index,
     /// Uses that are not written down yet, of keys that have ended meanwhile or that the store refused.
     unsaved: Mutex<Vec<KeyUse>>,
+    /// Networks that the store refused.
+    networks: Mutex<Vec<KeyNetwork>>,
+    /// Suspensions that the store has not heard of.
+    suspensions: Mutex<Vec<Suspension>>,
+    /// Keys that open nothing, and say something.
+    otherwise: KnownOtherwise,
+    /// When it is looked next whether somebody is to be warned.
+    looked: AtomicI64,
     /// Keys are changed one after the other, so that memory comes to the same as the store.
     turn: tokio::sync::Mutex<()>,
     /// What is changed is changed in both, also when the caller has gone.
@@ -89,10 +125,6 @@ pub struct ApiKeys {
 
 /// The name of the pepper in the vault: without it nobody can tell a hash from another.
 const PEPPER: &str = "api_keys";
-/// How long a key that ended is kept, and its days: long enough to say whose it was when it is found somewhere.
-const KEPT: Duration = Duration::from_secs(90 * 86_400);
-/// Uses that wait to be written down, at most: more than that, and the store has been away for hours.
-const UNSAVED: usize = 100_000;
 
 impl ApiKeys {
     /// Reads the pepper, or makes it, and remembers every key that is alive.
@@ -103,16 +135,42 @@ impl ApiKeys {
             pepper,
             index: Index::default(),
             unsaved: Mutex::default(),
+            networks: Mutex::default(),
+            suspensions: Mutex::default(),
+            otherwise: KnownOtherwise::default(),
+            looked: AtomicI64::new(i64::MIN),
             turn: tokio::sync::Mutex::default(),
             changing: TaskTracker::new(),
             rules,
             parts,
         });
-        for (key, role) in keys.parts.store.keys.live_keys(keys.parts.clock.now()).await? {
-            // Whoever is no operator any more writes no prices; the other scopes of the key stay.
-            keys.index.add(&key, role);
-        }
+        keys.take_in(keys.parts.store.keys.live_keys(keys.now()).await?).await?;
+        keys.recall_known_otherwise().await?;
         Ok(keys)
+    }
+
+    /// Takes keys into memory that are not there, with what is known of their uses.
+    async fn take_in(&self, alive: Vec<(ApiKey, Role)>) -> Stored<()> {
+        let now = self.now();
+        let mut fresh = HashSet::new();
+        for (key, role) in alive {
+            if self.index.by_id(key.id).is_none() {
+                // Whoever is no operator any more writes no prices; the other scopes of the key stay.
+                self.index.add(&key, role);
+                fresh.insert(key.id);
+            }
+        }
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let live = |key: &KeyId| fresh.contains(key).then(|| self.index.by_id(*key)).flatten();
+        for KeyNetwork { key, network, seen } in self.parts.store.key_watch.live_networks(now).await? {
+            live(&key).inspect(|live| live.recall(&[(network, seen)], &[]));
+        }
+        for (key, day, calls) in self.parts.store.key_watch.live_calls(now, shown_since(now)).await? {
+            live(&key).inspect(|live| live.recall(&[], &[(day, calls)]));
+        }
+        Ok(())
     }
 
     /// Changes keys in the store and then in memory, to the end.
@@ -131,10 +189,7 @@ impl ApiKeys {
 
     /// What the store knows a key by.
     fn hash(&self, text: &str) -> [u8; 32] {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(self.pepper.expose()).expect("HMAC takes a key of any length");
-        mac.update(text.as_bytes());
-        mac.finalize().into_bytes().into()
+        keyed_hash(&self.pepper, text)
     }
 
     fn now(&self) -> Timestamp {
@@ -147,52 +202,19 @@ impl ApiKeys {
             client: visitor.source.client,
             request: visitor.source.request,
             account: Some(account),
+            key: Some(key),
             rule: Some(rule_of(key)),
             ..Event::of_server(kind, self.now())
         });
         self.parts.people.tell_owner(kind, account, visitor).await;
     }
+}
 
-    /// Writes down which keys were used. To be called every few seconds, and at the end.
-    pub async fn keep(&self) {
-        let mut uses = std::mem::take(&mut *self.unsaved());
-        uses.extend(self.index.unsaved());
-        if uses.is_empty() {
-            return;
-        }
-        if let Err(error) = self.parts.store.keys.note_key_uses(&uses).await {
-            // The conversion logs why; they are told again with the next.
-            let _ = Refusal::from(error);
-            uses.truncate(UNSAVED);
-            self.unsaved().append(&mut uses);
-        }
-    }
-
-    /// Waits until what was begun is done, and writes down what is only in memory. To be called when no request is at
-    /// work any more.
-    pub async fn close(&self) {
-        self.changing.close();
-        self.changing.wait().await;
-        self.keep().await;
-    }
-
-    /// Forgets what ended long ago. What fails is logged, and tried again the next time.
-    pub async fn sweep(&self) {
-        let now = self.now();
-        self.leave(self.index.sweep(now));
-        if let Err(error) = self.parts.store.keys.sweep_keys(now.minus(KEPT)).await {
-            let _ = Refusal::from(error);
-        }
-    }
-
-    /// Keeps the uses of a key that has left memory, for the next time they are written down.
-    fn leave(&self, uses: Vec<KeyUse>) {
-        self.unsaved().extend(uses);
-    }
-
-    fn unsaved(&self) -> std::sync::MutexGuard<'_, Vec<KeyUse>> {
-        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What the store knows a key by, where this is the pepper.
+fn keyed_hash(pepper: &Secret, text: &str) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(pepper.expose()).expect("HMAC takes a key of any length");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 /// Names a key for the operator. Its identifier opens nothing.
@@ -208,9 +230,4 @@ impl std::fmt::Debug for ApiKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ApiKeys")
     }
-}
-
-/// The first day whose calls are still shown with a key.
-fn shown_since(now: Timestamp) -> Day {
-    Day(Day::of(now).0 - 29)
 }

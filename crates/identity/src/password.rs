@@ -1,6 +1,7 @@
 //! Passwords: how they are hashed, where the work is done, and which are too easy.
 
 mod common;
+mod foreign;
 mod hasher;
 mod legacy;
 mod list;
@@ -8,6 +9,7 @@ mod pool;
 mod strength;
 mod threads;
 
+pub use foreign::{Unsuitable, suits};
 pub use hasher::{Cost, CostError, Hasher, Verdict};
 pub use legacy::cost_of as bcrypt_cost;
 pub use list::{List, ListError};

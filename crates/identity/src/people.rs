@@ -1,6 +1,9 @@
 //! What an account can do with itself: register, sign in, renew, sign out, look in the mirror.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aspis_core::{
     chance::Chance,
@@ -10,7 +13,7 @@ use aspis_core::{
     ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::{Role, SignedIn},
-    refusal::{Code, Refusal},
+    refusal::{Code, Refusal, Rule},
     scenario::{
         brute_force::{
             difficulty::Difficulty,
@@ -41,6 +44,7 @@ mod browser;
 mod errands;
 mod factors;
 mod grant;
+mod incidents;
 mod letters;
 mod login;
 mod notices;
@@ -52,17 +56,20 @@ mod sessions;
 mod step_up;
 mod verify;
 mod visitor;
+mod witness;
 
 pub(crate) use addresses::{networks, within};
 pub use browser::{SessionKey, Sessions};
 pub use factors::{FactorAdded, NewTotp};
 pub use grant::{BrowserSession, Grant, SignInKind, Tokens};
+pub use incidents::Lockout;
 pub use letters::words;
 pub use login::{Login, SignedInNow};
-pub use register::{NewPerson, Registered};
+pub use register::{NewPerson, Registered, judge_name};
 pub use step_up::Proof;
 pub use verify::{Browsing, Known};
 pub use visitor::Visitor;
+pub use witness::{Tried, Witness};
 
 /// The settings of accounts.
 #[derive(Debug, Clone)]
@@ -150,6 +157,7 @@ pub struct People {
     challenges: Challenges,
     tries: Tries,
     registrations: Registrations,
+    witness: OnceLock<Arc<dyn Witness>>,
     passkeys: Option<Passkeys>,
     errands: errands::Errands,
     /// Letters to one person that strangers caused.
@@ -222,6 +230,7 @@ impl People {
             challenges: Challenges::new(challenge_key, rules.challenge),
             tries: Tries::new(rules.tries),
             registrations: Registrations::new(rules.registrations),
+            witness: OnceLock::new(),
             passkeys,
             errands: errands::Errands::default(),
             letters: post::Post::new(LETTERS),
@@ -321,6 +330,7 @@ async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Stored<
 fn busy() -> Refusal {
     Refusal::because(Code::ServerBusy, "Too many passwords are being checked.")
         .retry_after(Duration::from_secs(5))
+        .by(Rule::named("password.queue"))
 }
 
 impl std::fmt::Debug for People {

@@ -28,6 +28,14 @@ impl Revocations {
         self.count.store(map.len(), Ordering::Release);
     }
 
+    /// Refuses all of these until `until`, in one step.
+    pub fn add_all(&self, families: &[FamilyId], until: Timestamp, now: Timestamp) {
+        let mut map = self.until.write().unwrap_or_else(PoisonError::into_inner);
+        map.retain(|_, end| *end > now);
+        map.extend(families.iter().map(|family| (*family, until)));
+        self.count.store(map.len(), Ordering::Release);
+    }
+
     /// True when the family was ended.
     pub fn contains(&self, family: FamilyId) -> bool {
         // Most of the time nothing is revoked, and then no lock is taken.

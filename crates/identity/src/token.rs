@@ -18,7 +18,7 @@ pub use jwk::{JwkError, JwsKeySet};
 pub use jws::{JwsError, JwsVerifier};
 pub use keys::SigningKey;
 pub use presenter::{Presenter, Presenters};
-pub use ring::KeyRing;
+pub use ring::{KeyRing, signing_names};
 pub use thumbprint::Thumbprint;
 pub use verified::{Verified, VerifiedTokens};
 

@@ -97,6 +97,16 @@ impl Accounts for Sql {
         Ok(made)
     }
 
+    async fn create_all(&self, accounts: &[(Account, Opening)]) -> Stored<Vec<bool>> {
+        let mut tx = self.db.begin().await?;
+        let mut made = Vec::with_capacity(accounts.len());
+        for (account, opening) in accounts {
+            made.push(make(&mut tx, account, opening).await?.is_ok());
+        }
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(made)
+    }
+
     async fn by_email(&self, email: &str) -> Stored<Option<Account>> {
         Ok(self.account(BY_EMAIL, email).await?)
     }

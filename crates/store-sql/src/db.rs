@@ -124,7 +124,7 @@ async fn is_reusable(conn: &mut BareConn) -> sqlx::Result<bool> {
     Ok(!conn.is_in_transaction())
 }
 
-fn connection(path: &Path, patience: Duration) -> SqliteConnectOptions {
+pub(crate) fn connection(path: &Path, patience: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)

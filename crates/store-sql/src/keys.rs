@@ -8,14 +8,15 @@ use aspis_core::{
 };
 use aspis_store::{
     Keys, Stored,
-    keys::{ApiKey, KeyUse, Replaced, Successor},
+    keys::{ApiKey, Ended, KeyQuery, KeyUse, Replaced, Successor},
 };
 use async_trait::async_trait;
 
 use crate::{Sql, fault::Fault};
 
+mod end;
 mod replace;
-mod row;
+pub(crate) mod row;
 mod uses;
 
 // Writes what is there, for its lock: keys of one account are counted and made one after the other.
@@ -24,6 +25,8 @@ const COUNT: &str = "SELECT COUNT(*) FROM api_key \
     WHERE account = $1 AND revoked IS NULL AND expires > $2 AND successor IS NULL";
 const REVOKE: &str =
     "UPDATE api_key SET revoked = $3 WHERE id = $1 AND account = $2 AND revoked IS NULL AND expires > $3";
+const SWEEP_NETWORKS: &str =
+    "DELETE FROM key_network WHERE NOT EXISTS (SELECT 1 FROM api_key WHERE api_key.id = key_network.key)";
 const SWEEP: &str = "DELETE FROM api_key WHERE expires < $1 OR revoked < $1";
 
 #[async_trait]
@@ -56,6 +59,25 @@ impl Keys for Sql {
         Ok(revoked.rows_affected() == 1)
     }
 
+    async fn end_key(&self, hash: &str, now: Timestamp, leaked: bool) -> Stored<Option<Ended>> {
+        let mut tx = self.db.begin().await?;
+        let ended = end::end(&mut tx, hash, now, leaked).await?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(ended)
+    }
+
+    async fn key_by_hash(&self, hash: &str) -> Stored<Option<ApiKey>> {
+        Ok(row::by_hash(self.db.reader(), hash).await?)
+    }
+
+    async fn key(&self, key: KeyId) -> Stored<Option<ApiKey>> {
+        Ok(row::by_id(self.db.reader(), key).await?)
+    }
+
+    async fn list_keys(&self, query: &KeyQuery, now: Timestamp) -> Stored<Vec<(ApiKey, String)>> {
+        Ok(row::list(self.db.reader(), query, now).await?)
+    }
+
     async fn keys_of(&self, account: AccountId, now: Timestamp) -> Stored<Vec<ApiKey>> {
         Ok(row::of_account(self.db.reader(), account, now).await?)
     }
@@ -81,6 +103,7 @@ impl Keys for Sql {
         let mut tx = self.db.begin().await?;
         uses::sweep(&mut tx, Day::of(before)).await?;
         let keys = sqlx::query(SWEEP).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
+        sqlx::query(SWEEP_NETWORKS).execute(&mut *tx).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(keys.rows_affected())
     }

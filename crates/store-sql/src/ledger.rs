@@ -14,6 +14,8 @@ mod audit;
 pub(crate) mod books;
 mod trades;
 
+pub(crate) use audit::AUDIT;
+
 const BALANCES: &str = "SELECT asset, amount FROM balance WHERE owner = $1 AND amount > 0";
 
 /// Cash is an asset too; the sign keeps it apart from every asset's name.

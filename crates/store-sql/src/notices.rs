@@ -17,13 +17,13 @@ use crate::{
 };
 
 const KEEP: &str =
-    "INSERT INTO notice (id, account, kind, at, client, agent) VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO notice (id, account, kind, at, client, agent, text) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const FORGET: &str = "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE account = $1 \
     ORDER BY at DESC, id DESC LIMIT $2 OFFSET $3)";
-const NEWEST: &str = "SELECT id, kind, at, client, agent FROM notice WHERE account = $1 \
+const NEWEST: &str = "SELECT id, kind, at, client, agent, text FROM notice WHERE account = $1 \
     ORDER BY at DESC, id DESC LIMIT $2";
 
-type Row = (String, String, i64, Option<String>, Option<String>);
+type Row = (String, String, i64, Option<String>, Option<String>, Option<String>);
 
 /// Keeps a notice, and no more than the newest.
 pub(crate) async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
@@ -33,7 +33,8 @@ pub(crate) async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
         .bind(&notice.kind)
         .bind(notice.at.0)
         .bind(&notice.client)
-        .bind(&notice.agent);
+        .bind(&notice.agent)
+        .bind(&notice.text);
     keep.execute(&mut *tx).await?;
     let forget = sqlx::query(FORGET).bind(notice.account.to_string()).bind(i64::MAX).bind(count(MOST));
     forget.execute(tx).await?;
@@ -44,9 +45,9 @@ fn count(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }
 
-fn read(account: AccountId, (id, kind, at, client, agent): Row) -> Result<Notice, Fault> {
+fn read(account: AccountId, (id, kind, at, client, agent, text): Row) -> Result<Notice, Fault> {
     let id = readable("notice", NoticeId::parse(&id))?;
-    Ok(Notice { id, account, kind, at: Timestamp(at), client, agent })
+    Ok(Notice { id, account, kind, at: Timestamp(at), client, agent, text })
 }
 
 #[async_trait]

@@ -16,6 +16,11 @@ pub(crate) const VERSIONS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_keys.sql")),
     (6, include_str!("../migrations/0006_reviews.sql")),
     (7, include_str!("../migrations/0007_imports.sql")),
+    (8, include_str!("../migrations/0008_alerts.sql")),
+    (9, include_str!("../migrations/0009_outbox.sql")),
+    (10, include_str!("../migrations/0010_incidents.sql")),
+    (11, include_str!("../migrations/0011_keys_watch.sql")),
+    (12, include_str!("../migrations/0012_exemptions.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
@@ -51,8 +56,13 @@ async fn is_missing(tx: &mut BareConn, version: i64) -> Result<bool, Trouble> {
     Ok(applied.iter().all(|(found, _)| *found != version))
 }
 
+/// The latest version of this release.
+pub(crate) fn known() -> i64 {
+    VERSIONS.iter().map(|(version, _)| *version).max().unwrap_or(0)
+}
+
 fn recognise(found: i64, sum: &str) -> Result<(), Trouble> {
-    let known = VERSIONS.iter().map(|(version, _)| *version).max().unwrap_or(0);
+    let known = known();
     if found > known {
         return Err(Trouble::Newer { found, known });
     }

@@ -11,8 +11,8 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use self::family::family_id;
-use crate::{Sql, accounts::account_id, db::Conn, fault::Fault};
+pub(crate) use self::family::family_id;
+use crate::{Sql, accounts::account_id, actions::resets, db::Conn, fault::Fault};
 
 mod family;
 mod rotate;
@@ -95,6 +95,7 @@ impl Sessions for Sql {
         let mut tx = self.db.begin().await?;
         let stands = sqlx::query(STANDS).bind(new.family.account.to_string()).bind(hash);
         let stands = stands.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
+        let stands = stands && !resets::stands(&mut tx, new.family.account).await?;
         if stands {
             begin(&mut tx, &new).await?;
         }

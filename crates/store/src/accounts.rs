@@ -71,6 +71,9 @@ pub trait Accounts: Send + Sync {
     /// Makes an account with its ledger opened at `cash`, all or nothing, unless the address is taken.
     async fn create(&self, account: Account, opening: crate::ledger::Opening) -> Stored<Result<(), Taken>>;
 
+    /// Makes all of these accounts, but those whose address is taken, in one step. Which were made, in their order.
+    async fn create_all(&self, accounts: &[(Account, crate::ledger::Opening)]) -> Stored<Vec<bool>>;
+
     /// The account with this canonical address.
     async fn by_email(&self, email: &str) -> Stored<Option<Account>>;
 

@@ -21,13 +21,19 @@ use crate::{
 };
 
 mod accounts;
+mod actions;
+mod alerts;
+mod blocks;
+mod exemptions;
 mod factors;
 mod families;
 mod imports;
+mod key_watch;
 mod keys;
 mod ledger;
 mod links;
 mod notices;
+mod outbox;
 mod prices;
 mod quarantine;
 mod quotas;
@@ -45,6 +51,7 @@ where
 {
     accounts::an_address_is_taken_once(fresh().await).await;
     accounts::accounts_are_listed_in_parts(fresh().await).await;
+    accounts::many_are_made_at_once(fresh().await).await;
     accounts::an_invitation_is_good_once(fresh().await).await;
     accounts::a_shared_key_is_written_once(fresh().await).await;
     accounts::a_password_changes_once(fresh().await).await;
@@ -97,12 +104,39 @@ where
     quotas::what_is_left_over_goes_back(fresh().await).await;
     quotas::many_at_once_take_exactly_the_most(fresh().await).await;
     quotas::old_days_are_forgotten(fresh().await).await;
+    alerts::an_alert_is_written_as_it_is_now(fresh().await).await;
+    alerts::alerts_are_listed_in_parts(fresh().await).await;
+    alerts::alerts_that_are_over_are_forgotten(fresh().await).await;
+    alerts::who_calls_often_is_found_with_what_is_usual(fresh().await).await;
+    outbox::a_message_waits_by_each_of_its_channels(fresh().await).await;
+    outbox::what_says_the_same_is_taken_once_in_its_time(fresh().await).await;
+    outbox::where_there_is_no_room_the_lightest_and_oldest_goes(fresh().await).await;
+    outbox::several_become_one(fresh().await).await;
+    outbox::what_the_dead_had_taken_is_due_again(fresh().await).await;
+    outbox::a_day_has_its_budget_and_no_more(fresh().await).await;
     keys::a_key_comes_back_as_it_was(fresh().await).await;
     keys::an_account_has_no_more_than_the_most(fresh().await).await;
     keys::who_is_switched_off_has_no_keys(fresh().await).await;
     keys::a_key_is_replaced_once(fresh().await).await;
     keys::uses_are_counted_by_day(fresh().await).await;
     keys::old_keys_are_forgotten(fresh().await).await;
+    key_watch::networks_are_remembered_and_inherited(fresh().await).await;
+    key_watch::a_key_is_suspended_once_and_resumed_by_its_account(fresh().await).await;
+    key_watch::an_owner_is_warned_once_of_each_end(fresh().await).await;
+    key_watch::a_key_ends_by_what_is_known_of_it(fresh().await).await;
+    key_watch::operators_list_keys_in_parts(fresh().await).await;
+    key_watch::honey_keys_are_few_and_counted(fresh().await).await;
+    blocks::by_hand_comes_before_automatic(fresh().await).await;
+    blocks::blocks_end(fresh().await).await;
+    blocks::automatic_blocks_give_way(fresh().await).await;
+    exemptions::exemptions_end(fresh().await).await;
+    exemptions::exemptions_are_few(fresh().await).await;
+    actions::sign_ins_end_with_their_record(fresh().await).await;
+    actions::a_reset_is_forced_until_a_password_is_set(fresh().await).await;
+    actions::an_account_is_disabled_and_enabled(fresh().await).await;
+    actions::what_is_tightened_stands(fresh().await).await;
+    actions::parts_are_taken_back_with_their_playbook(fresh().await).await;
+    actions::signing_keys_are_replaced(fresh().await).await;
 }
 
 fn at(seconds: i64) -> Timestamp {

@@ -4,7 +4,7 @@ use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, KeyId},
     principal::Role,
-    scenario::data_scraping::quota::Day,
+    scenario::{data_scraping::quota::Day, key_leakage::habits::Odd},
     scope::Scopes,
 };
 use async_trait::async_trait;
@@ -39,6 +39,80 @@ pub struct ApiKey {
     pub successor: Option<KeyId>,
     /// When it was last used and by which client, as far as that is written down.
     pub used: Option<(Timestamp, String)>,
+    /// What the watch over it has come to.
+    pub watched: Watched,
+}
+
+/// What the watch over a key has come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// Since when it waits for its owner's word, and what was odd about it.
+    pub suspended: Option<(Timestamp, Odd)>,
+    /// When its owner last said that what was odd is right.
+    pub resumed: Option<Timestamp>,
+    /// When its owner was last warned of its end.
+    pub warned: Option<Timestamp>,
+    /// When it was found where it does not belong.
+    pub leaked: Option<Timestamp>,
+}
+
+/// Which keys an operator wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyQuery {
+    /// Of whom; none is everybody.
+    pub account: Option<AccountId>,
+    /// How they stand.
+    pub state: KeyState,
+    /// When and which the last one was that is known already.
+    pub after: Option<(Timestamp, KeyId)>,
+    /// How many.
+    pub limit: u64,
+}
+
+/// How a key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It has not ended.
+    Alive,
+    /// It has not ended, and is suspended.
+    Suspended,
+    /// It has ended.
+    Ended,
+    /// However it stands.
+    All,
+}
+
+impl KeyState {
+    /// The word of it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Alive => "alive",
+            Self::Suspended => "suspended",
+            Self::Ended => "ended",
+            Self::All => "all",
+        }
+    }
+
+    /// True for a key that stands so.
+    pub fn is_of(self, key: &ApiKey, now: Timestamp) -> bool {
+        match self {
+            Self::Alive => key.is_alive(now),
+            Self::Suspended => key.is_alive(now) && key.watched.suspended.is_some(),
+            Self::Ended => !key.is_alive(now),
+            Self::All => true,
+        }
+    }
+}
+
+/// What ending a key came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Which key.
+    pub key: KeyId,
+    /// Whose it was.
+    pub account: AccountId,
+    /// True where it was alive until then.
+    pub was_alive: bool,
 }
 
 impl ApiKey {
@@ -101,6 +175,18 @@ pub trait Keys: Send + Sync {
 
     /// Ends a key of an account. True when it was alive.
     async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Stored<bool>;
+
+    /// Ends the key with this hash, whoever has it, and remembers where it had leaked. None where there is none.
+    async fn end_key(&self, hash: &str, now: Timestamp, leaked: bool) -> Stored<Option<Ended>>;
+
+    /// The key with this hash, alive or not.
+    async fn key_by_hash(&self, hash: &str) -> Stored<Option<ApiKey>>;
+
+    /// The key with this identifier, alive or not.
+    async fn key(&self, key: KeyId) -> Stored<Option<ApiKey>>;
+
+    /// Keys of all accounts with the addresses of their owners, newest first.
+    async fn list_keys(&self, query: &KeyQuery, now: Timestamp) -> Stored<Vec<(ApiKey, String)>>;
 
     /// The keys of an account that are alive, newest first.
     async fn keys_of(&self, account: AccountId, now: Timestamp) -> Stored<Vec<ApiKey>>;

@@ -4,16 +4,23 @@
 //! home of these traits passes. Deliberately not here: rules (they are in `core`), SQL, and cookies.
 
 pub mod accounts;
+pub mod actions;
+pub mod alerts;
+pub mod blocks;
 pub mod contract;
+pub mod exemptions;
 pub mod factors;
 pub mod feeds;
+pub mod honey;
 pub mod imports;
 pub mod invitations;
+pub mod key_watch;
 pub mod keys;
 pub mod ledger;
 pub mod links;
 pub mod memory;
 pub mod notices;
+pub mod outbox;
 pub mod prices;
 pub mod quarantine;
 pub mod quotas;
@@ -26,14 +33,21 @@ pub mod vault;
 use std::{sync::Arc, time::Duration};
 
 pub use accounts::Accounts;
+pub use actions::Actions;
+pub use alerts::Alerts;
+pub use blocks::Blocks;
+pub use exemptions::Exemptions;
 pub use factors::Factors;
 pub use feeds::Feeds;
+pub use honey::HoneyKeys;
 pub use imports::Imports;
 pub use invitations::Invitations;
+pub use key_watch::KeyWatch;
 pub use keys::Keys;
 pub use ledger::Ledger;
 pub use links::Links;
 pub use notices::Notices;
+pub use outbox::Outbox;
 pub use prices::Prices;
 pub use quarantine::Quarantine;
 pub use quotas::Quotas;
@@ -103,6 +117,20 @@ pub struct Durable {
     pub quotas: Arc<dyn Quotas>,
     /// Their API keys.
     pub keys: Arc<dyn Keys>,
+    /// What is odd about them.
+    pub key_watch: Arc<dyn KeyWatch>,
+    /// Keys that are laid out to be stolen.
+    pub honey: Arc<dyn HoneyKeys>,
+    /// Messages of alarm on their way.
+    pub outbox: Arc<dyn Outbox>,
+    /// Networks that are shut out.
+    pub blocks: Arc<dyn Blocks>,
+    /// What operators did in incidents.
+    pub actions: Arc<dyn Actions>,
+    /// Who is excused from a rule, for a time.
+    pub exemptions: Arc<dyn Exemptions>,
+    /// What operators were told at once.
+    pub alerts: Arc<dyn Alerts>,
     /// Keys that all nodes share.
     pub vault: Arc<dyn Vault>,
 }
@@ -127,6 +155,13 @@ impl Durable {
             + Reports
             + Quotas
             + Keys
+            + KeyWatch
+            + HoneyKeys
+            + Outbox
+            + Blocks
+            + Actions
+            + Exemptions
+            + Alerts
             + Vault
             + 'static,
     {
@@ -147,6 +182,13 @@ impl Durable {
             reports: home.clone(),
             quotas: home.clone(),
             keys: home.clone(),
+            key_watch: home.clone(),
+            honey: home.clone(),
+            outbox: home.clone(),
+            blocks: home.clone(),
+            actions: home.clone(),
+            exemptions: home.clone(),
+            alerts: home.clone(),
             vault: home,
         }
     }

@@ -8,13 +8,18 @@ use std::{
 };
 
 use aspis_core::{
+    block::Block,
     clock::Timestamp,
-    ids::{AccountId, FamilyId, KeyId, ReviewId},
+    exemption::Exemption,
+    ids::{AccountId, ActionId, AlertId, ExemptionId, FamilyId, KeyId, ReviewId},
     scenario::data_scraping::quota::Day,
 };
+use ipnet::IpNet;
 
 use crate::{
     accounts::Account,
+    actions::Action,
+    alerts::AlertRow,
     factors::{Passkey, Totp},
     feeds::Feed,
     imports::Import,
@@ -31,12 +36,19 @@ use crate::{
 };
 
 mod accounts;
+mod actions;
+mod alerts;
+mod blocks;
+mod exemptions;
 mod factors;
+mod honey;
 mod imports;
+mod key_watch;
 mod keys;
 mod ledger;
 mod links;
 mod notices;
+mod outbox;
 mod prices;
 mod quarantine;
 mod quotas;
@@ -50,7 +62,7 @@ mod vault;
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<State>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct State {
     accounts: HashMap<AccountId, Account>,
     families: HashMap<FamilyId, Kept>,
@@ -74,10 +86,19 @@ struct State {
     quotas: HashMap<(AccountId, Day), Used>,
     keys: HashMap<KeyId, ApiKey>,
     key_days: HashMap<(KeyId, Day), u64>,
+    key_networks: HashMap<(KeyId, ipnet::IpNet), Timestamp>,
+    honey: Vec<crate::honey::HoneyKey>,
+    sent: outbox::Sent,
+    blocks: BTreeMap<IpNet, Block>,
+    shut_out: Vec<(IpNet, Timestamp)>,
+    actions: BTreeMap<ActionId, Action>,
+    resets: HashMap<AccountId, ActionId>,
+    exemptions: HashMap<ExemptionId, Exemption>,
+    alerts: BTreeMap<AlertId, AlertRow>,
     books: Books,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Books {
     openings: Vec<(AccountId, Opening)>,
     /// Entries of splits.

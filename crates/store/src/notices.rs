@@ -23,6 +23,8 @@ pub struct Notice {
     pub client: Option<String>,
     /// With which user agent, where that is known, cut to 200 characters.
     pub agent: Option<String>,
+    /// What an operator says, in their own words.
+    pub text: Option<String>,
 }
 
 /// How many notices of one account are kept.

@@ -2,8 +2,14 @@
 //!
 //! Deliberately not here: deciding anything about a request.
 
+pub mod alerts;
+pub mod archive;
+pub mod backup;
+pub mod channels;
+pub mod decisions;
 pub mod mail;
 pub mod metrics;
+pub mod recent;
 pub mod security_log;
 
 use std::sync::Arc;

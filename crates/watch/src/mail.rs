@@ -19,6 +19,7 @@ use tokio::sync::{
 };
 
 mod delivery;
+mod direct;
 mod message;
 mod queue;
 mod relay;
@@ -26,6 +27,7 @@ mod route;
 mod tally;
 mod worker;
 
+pub use direct::{Direct, Undelivered};
 pub use relay::RelayError;
 pub use tally::Tally;
 pub use worker::Worker;
@@ -103,4 +105,4 @@ impl Courier for Mailer {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,9 +5,10 @@
 use std::{sync::Arc, time::Duration};
 
 use aspis_core::{
+    alert::Totals,
     event::{Event, Kind, Sink},
     refusal::Code,
-    scenario::denial_of_service::breaker::Stance,
+    scenario::{data_scraping::quota::Day, denial_of_service::breaker::Stance},
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -15,15 +16,32 @@ use prometheus_client::{
     registry::Registry,
 };
 
+mod backup;
+mod certificate;
+mod channels;
 mod database;
 mod durations;
+mod facts;
+mod log;
 mod predictions;
+mod standings;
+mod verdicts;
 
+pub use facts::AlertCount;
 pub use predictions::Standing;
+pub use standings::Parts;
+pub use verdicts::safeguard_of;
 
+use backup::Backup;
+use certificate::Certificate;
+use channels::Channels;
 use database::Database;
 use durations::Durations;
+use facts::Facts;
+use log::Log;
 use predictions::Predictions;
+use standings::Standings;
+use verdicts::Verdicts;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteStatus {
@@ -53,6 +71,13 @@ struct Counters {
     duration: Durations,
 }
 
+impl Counters {
+    fn totals(&self) -> Totals {
+        let all = self.by_class.iter().map(Counter::get).sum();
+        Totals { all, failed: self.by_class[CLASSES.len() - 1].get() }
+    }
+}
+
 /// Everything that is counted.
 #[derive(Debug)]
 pub struct Metrics {
@@ -60,9 +85,16 @@ pub struct Metrics {
     routes: Vec<Counters>,
     unknown: Counters,
     refusals: Family<Refusal, Counter>,
+    verdicts: Verdicts,
+    facts: Facts,
+    standings: Standings,
     under_attack: Gauge,
     predictions: Predictions,
     database: Database,
+    log: Log,
+    certificate: Certificate,
+    channels: Channels,
+    backup: Backup,
 }
 
 impl Metrics {
@@ -93,10 +125,22 @@ impl Metrics {
             "1 while the server is under attack (or, not enforced, would say so)",
             under_attack.clone(),
         );
+        let verdicts = Verdicts::new(&mut registry, routes);
+        let facts = Facts::new(&mut registry);
+        let standings = Standings::default();
+        registry.register_collector(Box::new(standings.clone()));
         let predictions = Predictions::default();
         registry.register_collector(Box::new(predictions.clone()));
         let database = Database::default();
         registry.register_collector(Box::new(database.clone()));
+        let log = Log::default();
+        registry.register_collector(Box::new(log.clone()));
+        let certificate = Certificate::default();
+        registry.register_collector(Box::new(certificate.clone()));
+        let backup = Backup::default();
+        registry.register_collector(Box::new(backup.clone()));
+        let channels = Channels::default();
+        registry.register_collector(Box::new(channels.clone()));
         let counters = |route: &str| Counters {
             by_class: CLASSES.map(|status| {
                 requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()
@@ -104,7 +148,22 @@ impl Metrics {
             duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
         };
         let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
-        Self { registry, routes: known, unknown, refusals, under_attack, predictions, database }
+        Self {
+            registry,
+            routes: known,
+            unknown,
+            refusals,
+            verdicts,
+            facts,
+            standings,
+            under_attack,
+            predictions,
+            database,
+            log,
+            certificate,
+            channels,
+            backup,
+        }
     }
 
     /// Counts one answer.
@@ -115,14 +174,78 @@ impl Metrics {
         counters.duration.observe(took);
     }
 
+    /// What was answered so far, and how much of it was an error of the server: on all routes together.
+    pub fn totals(&self) -> Totals {
+        let all = self.routes.iter().chain([&self.unknown]);
+        all.map(Counters::totals).fold(Totals::default(), |sum, one| Totals {
+            all: sum.all + one.all,
+            failed: sum.failed + one.failed,
+        })
+    }
+
+    /// What one route gave so far, good or failed: what callers did wrong is neither.
+    pub fn given(&self, route: usize) -> Totals {
+        let Some(counters) = self.routes.get(route) else { return Totals::default() };
+        let failed = counters.totals().failed;
+        Totals { all: counters.by_class[1].get() + failed, failed }
+    }
+
+    /// A day begins.
+    pub fn turn(&self, day: Day) {
+        self.facts.turn(day);
+    }
+
+    /// Says whom to ask how hashing, alerts and backends stand, whenever the numbers are read.
+    pub fn ask_parts_at(&self, source: impl Fn() -> Option<Parts> + Send + Sync + 'static) {
+        self.standings.ask_at(source);
+    }
+
+    /// Says whom to ask what became of alerts by each channel.
+    pub fn ask_channels(&self, outbox: &Arc<crate::channels::Outbox>) {
+        self.channels.ask(outbox);
+    }
+
+    /// False while the security log cannot be written.
+    pub fn log_is_writable(&self) -> bool {
+        self.log.standing().is_none_or(|standing| standing.writable)
+    }
+
+    /// How the breakers of the database stand, each with its side's name.
+    pub fn database(&self) -> Vec<(&'static str, Stance)> {
+        self.database.stances()
+    }
+
     /// Says whom to ask about predictions, whenever the numbers are read.
     pub fn ask_predictions_at(&self, source: impl Fn() -> Option<Standing> + Send + Sync + 'static) {
         self.predictions.ask_at(source);
     }
 
+    /// Says whom to ask how the security log fares.
+    pub fn ask_log_at(
+        &self,
+        source: impl Fn() -> Option<crate::security_log::Standing> + Send + Sync + 'static,
+    ) {
+        self.log.ask_at(source);
+    }
+
     /// Says whom to ask how the breakers of the database stand, each with its side's name.
     pub fn ask_database_at(&self, source: impl Fn() -> Vec<(&'static str, Stance)> + Send + Sync + 'static) {
         self.database.ask_at(source);
+    }
+
+    /// Says whom to ask how many whole days the server's own certificate is still good.
+    pub fn ask_certificate_at(&self, source: impl Fn() -> Option<i64> + Send + Sync + 'static) {
+        self.certificate.ask_at(source);
+    }
+
+    /// Whole days until the server's own certificate ends; none where it has none.
+    pub fn certificate_days(&self) -> Option<i64> {
+        self.certificate.days()
+    }
+
+    /// Says whom to ask how many seconds old the newest backup is.
+    pub fn ask_backup_at(&self, source: impl Fn() -> Option<u64> + Send + Sync + 'static) {
+        self.backup.ask_at(source);
     }
 
     /// The text that Prometheus reads.
@@ -140,6 +263,8 @@ pub struct RefusalCount(pub Arc<Metrics>);
 
 impl Sink for RefusalCount {
     fn record(&self, event: Event) {
+        self.0.verdicts.count(&event);
+        self.0.facts.count(&event);
         match event.kind {
             Kind::Refused(code) => {
                 self.0.refusals.get_or_create(&label(code, event.enforced)).inc();

@@ -11,6 +11,7 @@ use std::{
 
 use aspis_core::{
     chance::{self, Chance, SystemChance},
+    event::Sink,
     rate::Rate,
     scenario::denial_of_service::{attack, windows::Windows},
 };
@@ -18,6 +19,7 @@ use aspis_guard::{
     Corridor, CorridorLayer, Entrant, Parts,
     body::BodyLimits,
     corridor::{Defence, Meter, Rates, Watch},
+    decision::Recorder,
     modes::{Mode, Modes},
     surface::{Class, Surface, SurfaceError},
 };
@@ -42,9 +44,10 @@ pub(super) fn service(
     scraping: Watch,
 ) -> Result<Service, SurfaceError> {
     let settings = &app.settings;
-    let surface = Surface::new(surface::rows())?;
-    let modes = surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect();
-    let dispatch = Dispatch { endpoints: surface::endpoints(app), metering: Metering::new(app) };
+    let surface = Arc::new(Surface::new(surface::rows())?);
+    let modes = modes_by_row(&surface, settings);
+    let metering = Metering::new(app);
+    let dispatch = Dispatch { endpoints: surface::endpoints(app), metering: Arc::clone(&metering) };
     let layer = CorridorLayer::new(Parts {
         surface,
         people: Arc::clone(&app.people),
@@ -54,19 +57,19 @@ pub(super) fn service(
         events: Arc::clone(&app.events),
         meter: Arc::new(Metered(Arc::clone(&app.metrics))),
         proxies: super::proxies(settings),
-        windows: Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance)),
+        windows: Arc::new(Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance))),
         rates: rates(settings),
-        body: BodyLimits {
-            max_bytes: settings.body.max_bytes.get(),
-            max_depth: settings.body.max_depth.get(),
-            time: settings.edge.body_timeout.get(),
-            held_bytes: settings.body.held_bytes.get(),
-        },
+        blocks: Arc::clone(&app.incidents.blocks),
+        exemptions: Arc::clone(&app.exemptions),
+        mistakes: Some(Arc::clone(&app.recent) as Arc<dyn Sink>),
+        recorder: app.recording.clone().map(|recording| recording as Arc<dyn Recorder>),
+        posture: app.incidents.posture(),
+        body: body(settings),
         url_bytes: settings.edge.url_bytes.get(),
         https_only: settings.mode == settings::Mode::Production,
         operators_strong: settings.mode == settings::Mode::Production,
         public_origin: settings.server.public_url.get().map(str::to_owned),
-        cors: app.cors.clone(),
+        cors: super::identity::cors(settings),
         in_progress: settings.admission.in_progress.get(),
         defence: defence(settings),
         scraping,
@@ -76,8 +79,35 @@ pub(super) fn service(
     });
     let service = layer.layer(dispatch);
     // An application is opened once.
-    let _ = app.corridor.set(layer);
+    let _ = (app.corridor.set(layer), app.metering.set(metering));
     Ok(service)
+}
+
+/// Everything in the corridor that takes effect at once.
+pub(super) fn follow(parts: &mut Parts, settings: &Settings) {
+    parts.proxies = super::proxies(settings);
+    parts.blocks.allow(super::incidents::allowed(settings));
+    parts.rates = rates(settings);
+    parts.body = body(settings);
+    parts.cors = super::identity::cors(settings);
+    parts.in_progress = settings.admission.in_progress.get();
+    parts.defence = defence(settings);
+    parts.refusal_delay = settings.admission.refusal_delay.get();
+    parts.modes = modes_by_row(&parts.surface, settings);
+    parts.default_modes = modes_of(settings.safeguards.of(""));
+}
+
+fn modes_by_row(surface: &Surface, settings: &Settings) -> Vec<Modes> {
+    surface.rows().iter().map(|row| modes(settings, &row.to_string())).collect()
+}
+
+fn body(settings: &Settings) -> BodyLimits {
+    BodyLimits {
+        max_bytes: settings.body.max_bytes.get(),
+        max_depth: settings.body.max_depth.get(),
+        time: settings.edge.body_timeout.get(),
+        held_bytes: settings.body.held_bytes.get(),
+    }
 }
 
 fn defence(settings: &Settings) -> Defence {

@@ -7,7 +7,7 @@ use std::{
 
 use aspis_core::{
     ids::AccountId,
-    refusal::{Code, Refusal},
+    refusal::{Bound, Code, Refusal, Rule},
 };
 
 /// The exports that run now, by account.
@@ -41,7 +41,10 @@ impl Exports {
                 running.remove(&account);
             }
             let busy = Refusal::because(Code::ServerBusy, "Too many exports are running.");
-            return Err(busy.retry_after(std::time::Duration::from_secs(5)));
+            let limit = self.most as u64;
+            let bound = Some(Bound { limit, window_s: None });
+            let rule = Rule { count: Some(all as u64), bound, ..Rule::named("admission.exports") };
+            return Err(busy.retry_after(std::time::Duration::from_secs(5)).by(rule));
         }
         *own += 1;
         Ok(Export { exports: Arc::clone(self), account })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aspis_core::scenario::{
     brute_force::{difficulty::Difficulty, password::Length, registrations, tries},
+    key_leakage::habits,
     request_forgery::cors::Cors,
     session_hijacking::binding::Binding,
     token_theft::{fingerprint, signing::Schedule},
@@ -73,6 +74,20 @@ pub(super) fn key_rules(settings: &Settings) -> keys::Rules {
         most: own.most.get(),
         sources: settings.market.trusted_sources.as_slice().to_vec(),
         operators_strong: settings.mode == settings::Mode::Production,
+        warn: own.warn.all(),
+        watching: keys::Watching {
+            stance: match own.suspend {
+                settings::Suspend::Off => keys::Stance::Off,
+                settings::Suspend::Signal => keys::Stance::Signal,
+                settings::Suspend::Suspend => keys::Stance::Suspend,
+            },
+            habits: habits::Rules {
+                settled: own.settled.get(),
+                times: own.volume_times.get(),
+                least: own.volume_least.get(),
+            },
+            busy: own.busy.get(),
+        },
     }
 }
 
@@ -97,7 +112,7 @@ fn policy(password: &settings::Password) -> Result<Policy, ListError> {
     })
 }
 
-fn schedule(settings: &Settings) -> Schedule {
+pub(super) fn schedule(settings: &Settings) -> Schedule {
     let auth = &settings.auth;
     Schedule {
         period: auth.key_rotation.get(),
@@ -126,7 +141,7 @@ fn sessions(session: &settings::Session) -> Sessions {
     }
 }
 
-fn tries(lock: &settings::Lock) -> tries::Rules {
+pub(crate) fn tries(lock: &settings::Lock) -> tries::Rules {
     tries::Rules {
         challenge_over: lock.challenge_over.get(),
         wait_over: lock.wait_over.get(),
@@ -147,7 +162,7 @@ fn tries(lock: &settings::Lock) -> tries::Rules {
 }
 
 /// Which other sites' pages may call.
-pub(super) fn cors(settings: &Settings) -> Cors {
+pub(crate) fn cors(settings: &Settings) -> Cors {
     let own = &settings.cors;
     Cors {
         origins: own.origins.as_slice().to_vec(),
@@ -162,7 +177,7 @@ fn public_url(settings: &Settings) -> String {
         .server
         .public_url
         .get()
-        .map_or_else(|| format!("http://{}", settings.server.listen), str::to_owned)
+        .map_or_else(|| format!("{}://{}", settings.scheme(), settings.server.listen), str::to_owned)
 }
 
 /// Passkeys, where the server is called by a name: by its settings, or in development as localhost.
@@ -171,7 +186,7 @@ pub(super) fn passkeys(settings: &Settings) -> Result<Option<Passkeys>, PasskeyE
     let origin = match settings.server.public_url.get() {
         Some(url) => url.to_owned(),
         None if settings.mode == settings::Mode::Development && port != 0 => {
-            format!("http://localhost:{port}")
+            format!("{}://localhost:{port}", settings.scheme())
         }
         None => return Ok(None),
     };

@@ -3,34 +3,40 @@
 //! Bytes of the body before any encoding, of answers that give what was asked for. HEAD costs nothing. What fits no
 //! more is refused before its first byte; what is sent is counted as it goes out.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
+use arc_swap::ArcSwap;
 use aspis_core::{
     client::Client,
     clock::Timestamp,
     event::{Event, Kind, Sink},
-    ids::RequestId,
+    ids::{AccountId, ExemptionId, KeyId, RequestId},
     principal::Principal,
     refusal::{Code, Refusal},
 };
-use aspis_guard::{Allowance, Passage};
+use aspis_guard::{Allowance, Passage, exemptions::Exemptions};
 use aspis_identity::keys::ApiKeys;
+use aspis_watch::alerts::Inbox;
 use axum::{body::Body, response::Response};
 use http::Method;
 use http_body::Body as _;
 
 use super::{
     App,
+    decisions::{Asked, Recording},
+    excused::of_quota,
     quota::{Denied, Payer, Quota, Reserved},
 };
 use crate::{
-    settings::Stance,
+    settings::{Settings, Stance},
     surface::{self, Answering},
 };
 
 mod counted;
+mod tap;
 
 use counted::Counted;
+use tap::Tap;
 
 /// The most bytes that a streamed answer can come to: put into its extensions by the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +47,22 @@ pub(super) struct Metering {
     quota: Arc<Quota>,
     keys: Arc<ApiKeys>,
     events: Arc<dyn Sink>,
+    inbox: Arc<Inbox>,
+    exemptions: Arc<Exemptions>,
+    recording: Option<Arc<Recording>>,
     /// By row of the table: its name and what becomes of a verdict; none where nothing is metered.
-    rows: Vec<Option<(String, Stance)>>,
+    rows: ArcSwap<Rows>,
+}
+
+type Rows = Vec<Option<(String, Stance)>>;
+
+fn rows(settings: &Settings) -> Rows {
+    let rows = surface::rows().into_iter().map(|row| {
+        let name = row.to_string();
+        let stance = settings.safeguards.of(&name).quota;
+        (row.metered && stance != Stance::Off).then_some((name, stance))
+    });
+    rows.collect()
 }
 
 /// One request whose answer is counted.
@@ -51,6 +71,8 @@ pub(super) struct Metered {
     row: usize,
     payer: Payer,
     client: Client,
+    address: IpAddr,
+    key: Option<KeyId>,
     request: RequestId,
     at: Timestamp,
     head_only: bool,
@@ -58,13 +80,16 @@ pub(super) struct Metered {
 
 impl Metering {
     pub(super) fn new(app: &App) -> Arc<Self> {
-        let rows = surface::rows().into_iter().map(|row| {
-            let name = row.to_string();
-            let stance = app.settings.safeguards.of(&name).quota;
-            (row.metered && stance != Stance::Off).then_some((name, stance))
-        });
         let (quota, keys) = (Arc::clone(&app.quota), Arc::clone(&app.keys));
-        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), rows: rows.collect() })
+        let rows = ArcSwap::from_pointee(rows(&app.settings));
+        let inbox = Arc::clone(&app.alarm.inbox);
+        let (exemptions, recording) = (Arc::clone(&app.exemptions), app.recording.clone());
+        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), inbox, exemptions, recording, rows })
+    }
+
+    /// Goes on by other settings.
+    pub(super) fn follow(&self, settings: &Settings) {
+        self.rows.store(Arc::new(rows(settings)));
     }
 
     /// Counts the call where an account or one of its keys makes it; what is to be done with the answer, where that is metered.
@@ -73,15 +98,21 @@ impl Metering {
         if let Some(account) = account {
             self.quota.called(account, passage.now, passage.uptime);
         }
-        if let Principal::Key(keyed) = passage.principal {
-            self.keys.used(keyed.key, passage.client, passage.now);
+        let key = match passage.principal {
+            Principal::Key(keyed) => Some(keyed.key),
+            Principal::Nobody | Principal::Account(_) => None,
+        };
+        if let Some(key) = key {
+            self.keys.used(key, passage.client, passage.now);
         }
-        self.rows.get(row)?.as_ref()?;
+        self.rows.load().get(row)?.as_ref()?;
         Some(Metered {
             metering: Arc::clone(self),
             row,
             payer: account.map_or(Payer::Client(passage.client), Payer::Account),
             client: passage.client,
+            address: passage.address,
+            key,
             request: passage.request,
             at: passage.now,
             head_only: method == Method::HEAD,
@@ -101,7 +132,10 @@ impl Metered {
             return said(Response::default(), Refusal::new(Code::Internal), None);
         };
         match self.metering.quota.reserve(self.payer, bytes).await {
-            Ok(reserved) => self.counted(response, reserved),
+            Ok(reserved) => {
+                self.record(bytes, false);
+                self.counted(response, reserved)
+            }
             Err(denied) => self.denied(response, bytes, denied),
         }
     }
@@ -111,9 +145,32 @@ impl Metered {
         let response = if self.head_only {
             response
         } else {
-            response.map(|body| Body::new(Counted::new(body, reserved)))
+            response.map(|body| Body::new(Counted::new(body, reserved, self.tap())))
         };
         allowed(response, Some(allowance))
+    }
+
+    fn tap(&self) -> Tap {
+        let account = self.account();
+        let recording = self.metering.recording.clone().map(|recording| (recording, self.request));
+        let inbox = Arc::clone(&self.metering.inbox);
+        Tap { inbox, client: self.client, account, untold: 0, sent: 0, recording }
+    }
+
+    /// Says what was asked for, where a log of decisions is kept.
+    fn record(&self, bytes: u64, denied: bool) {
+        let Some(recording) = self.metering.recording.as_ref().filter(|_| bytes > 0) else { return };
+        let rows = self.metering.rows.load();
+        let route = rows.get(self.row).and_then(Option::as_ref).map_or("", |(route, _)| route);
+        let (request, client, account) = (self.request, self.client, self.account());
+        recording.asked(Asked { request, route, client, account, bytes, denied });
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        match self.payer {
+            Payer::Account(account) => Some(account),
+            Payer::Client(_) => None,
+        }
     }
 
     /// The one place that decides between refusing and recording.
@@ -122,8 +179,17 @@ impl Metered {
         if bytes == 0 {
             return allowed(response, allowance);
         }
-        let Some(Some((route, Stance::Observe))) = self.metering.rows.get(self.row) else {
+        let rows = self.metering.rows.load();
+        let Some(Some((route, stance))) = rows.get(self.row) else {
             return said(Response::default(), refusal, allowance);
+        };
+        let observes = *stance == Stance::Observe;
+        let exempt = if observes { None } else { self.exempt(&refusal) };
+        self.record(bytes, !observes && exempt.is_none());
+        let refusal = match exempt {
+            Some(exemption) => refusal.exempt_by(exemption),
+            None if observes => refusal,
+            None => return said(Response::default(), refusal, allowance),
         };
         if refusal.code() == Code::QuotaExceeded {
             self.metering.events.record(self.event(route, &refusal));
@@ -131,19 +197,24 @@ impl Metered {
         allowed(response, allowance)
     }
 
+    /// What excuses it, if anything does.
+    fn exempt(&self, refusal: &Refusal) -> Option<ExemptionId> {
+        let exceeded = refusal.code() == Code::QuotaExceeded;
+        let (address, account) = (self.address, self.account());
+        let find = || of_quota(&self.metering.exemptions, refusal, address, account, self.key, self.at);
+        exceeded.then(find).flatten()
+    }
+
     fn event(&self, route: &str, refusal: &Refusal) -> Event {
         Event {
             at: self.at,
             kind: Kind::Refused(refusal.code()),
             client: Some(self.client),
-            key: None,
-            account: match self.payer {
-                Payer::Account(account) => Some(account),
-                Payer::Client(_) => None,
-            },
+            key: self.key,
+            account: self.account(),
             request: Some(self.request),
             route: route.to_owned().into(),
-            rule: refusal.facts().rule.clone(),
+            rule: refusal.told_rule(),
             enforced: false,
         }
     }

@@ -12,7 +12,7 @@ use aspis_core::{
     client::Client,
     clock::Clock,
     ids::AccountId,
-    refusal::{Code, Refusal, Rule},
+    refusal::{Bound, Code, Refusal, Rule},
     scenario::data_scraping::quota::{Day, Strangers},
 };
 use aspis_guard::Allowance;
@@ -159,9 +159,10 @@ fn spread(key: &[u8; 16]) -> Duration {
 
 fn exceeded(rule: &'static str, allowance: Allowance, spread: Duration) -> Refusal {
     let count = Some(allowance.limit);
+    let bound = Some(Bound { limit: allowance.limit, window_s: Some(86_400) });
     Refusal::new(Code::QuotaExceeded)
         .retry_after(allowance.reset + spread)
-        .by(Rule { count, ..Rule::named(rule) })
+        .by(Rule { count, bound, ..Rule::named(rule) })
 }
 
 impl std::fmt::Debug for Quota {

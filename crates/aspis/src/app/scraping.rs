@@ -24,12 +24,20 @@ pub(super) fn honey(settings: &Settings, board: &Board) -> Result<Honey, OpenErr
 
 pub(super) fn watch(app: &App) -> Result<Watch, OpenError> {
     let board = Arc::clone(&app.board);
+    let rules = rules(&app.settings, app.board.all().len());
     Ok(Watch {
-        enumeration: Enumeration::new(rules(&app.settings, app.board.all().len()), RandomState::new()),
-        honey: honey(&app.settings, &app.board)?,
+        enumeration: Arc::new(Enumeration::new(rules, RandomState::new())),
+        rules,
+        honey: Arc::new(honey(&app.settings, &app.board)?),
         known_asset: Arc::new(move |name| board.lists(name)),
         page_rows: app.settings.market.page_default.get() as usize,
     })
+}
+
+/// The same by other settings: what was seen stays seen.
+pub(super) fn follow(watch: &mut Watch, settings: &Settings, board: &Board, honey: Honey) {
+    watch.rules = rules(settings, board.all().len());
+    watch.honey = Arc::new(honey);
 }
 
 /// Where there are fewer assets than would be a sign, all of them are.

@@ -6,7 +6,7 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::{Cli, said};
-use crate::settings::Settings;
+use crate::{serve::Start, settings::Level};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -26,32 +26,35 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
-        let settings = self.settings(cli)?;
-        let filter = EnvFilter::new(format!("{0},hyper=warn,sqlx=warn", settings.log.level));
+        let layers = cli.layers(self.flags());
+        let loaded = layers.load().map_err(|problems| said(&problems))?;
         // A log in a file or a pipe is read by machines: colours are for a terminal.
         let colours =
             std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter(loaded.settings.log.level))
             .with_writer(std::io::stderr)
             .with_ansi(colours)
             .with_target(false)
-            .init();
+            .with_filter_reloading();
+        let handle = log.reload_handle();
+        log.init();
+        // It fails only where the log is gone.
+        let verbosity = Box::new(move |level| drop(handle.reload(filter(level))));
+        let again = Box::new(move || layers.load());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(crate::serve::run(settings, cli.json))?;
+        runtime.block_on(crate::serve::run(Start { loaded, again, verbosity, json: cli.json, config: cli.config.clone() }))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn settings(&self, cli: &Cli) -> anyhow::Result<Settings> {
+    /// What the flags set, in the order in which later ones win.
+    fn flags(&self) -> Vec<String> {
         let flag = |key: &str, value: &Option<String>| value.as_ref().map(|value| format!("{key}={value}"));
         let own = [flag("server.listen", &self.listen), flag("server.ops_listen", &self.ops_listen)];
-        let sources = cli.sources().map_err(|problems| said(&problems))?;
-        let sources = self
-            .set
-            .iter()
-            .cloned()
-            .chain(own.into_iter().flatten())
-            .fold(sources, crate::settings::Sources::set);
-        Settings::load(&sources).map(|loaded| loaded.settings).map_err(|problems| said(&problems))
+        self.set.iter().cloned().chain(own.into_iter().flatten()).collect()
     }
+}
+
+fn filter(level: Level) -> EnvFilter {
+    EnvFilter::new(format!("{level},hyper=warn,sqlx=warn"))
 }

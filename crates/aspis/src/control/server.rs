@@ -10,19 +10,20 @@ use std::{
 };
 
 use aspis_core::{
-    event::{Event, Kind},
+    event::{Event, Kind, Source},
     refusal::Rule,
 };
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
-    task::JoinSet,
+    task::{JoinSet, spawn_blocking},
     time::timeout,
 };
 
 use super::{
-    address, user,
-    words::{Answer, LONGEST, Request},
+    address, incidents, user,
+    words::{Answer, LONGEST, Leaked, Request},
 };
 use crate::app::App;
 
@@ -102,16 +103,50 @@ fn is_ours(uid: u32) -> bool {
     uid == 0 || uid == nix::unistd::geteuid().as_raw()
 }
 
-async fn obey(app: &App, request: Request, uid: u32) -> Answer {
+async fn obey(app: &Arc<App>, request: Request, uid: u32) -> Answer {
     let outcome = match &request {
         Request::Ping => return Answer::of(Ok(())),
         Request::ReloadPrices { asset } => reload(app, asset).await,
         Request::ImportDone(imported) => reload(app, &imported.asset).await,
+        Request::KeysLeaked(leaked) => end_keys(app, leaked).await,
+        Request::Keys(command) => return keys(app, command.clone(), uid).await,
+        Request::Reload => return settings(app, uid).await,
+        Request::TestChannel { channel } => {
+            record(app, &request, uid);
+            return super::alerts::test(app, channel).await;
+        }
+        Request::Incident(_)
+        | Request::Undo(_)
+        | Request::Explain { .. }
+        | Request::Exempt(_)
+        | Request::EndExemption { .. }
+        | Request::Lockouts
+        | Request::LiftLock { .. } => {
+            return incidents::answer(app, &request, uid).await;
+        }
     };
     if outcome.is_ok() {
         record(app, &request, uid);
     }
     Answer::of(outcome)
+}
+
+/// Problems that are told; beyond them the first have to be mended anyway.
+const TOLD: usize = 100;
+
+async fn settings(app: &Arc<App>, uid: u32) -> Answer {
+    let app = Arc::clone(app);
+    // It reads files, and no request has to wait for that.
+    match spawn_blocking(move || app.reload(&user(uid))).await {
+        Ok(Ok(done)) => Answer { data: serde_json::to_value(done).ok(), ..Answer::of(Ok(())) },
+        Ok(Err(problems)) => {
+            let told: Vec<_> = problems.as_slice().iter().take(TOLD).collect();
+            let said: Vec<String> = told.iter().map(ToString::to_string).collect();
+            let data = json!({ "problems": told, "said": said });
+            Answer { data: Some(data), ..Answer::of(Err("settings_refused")) }
+        }
+        Err(_) => Answer::of(Err("internal_error")),
+    }
 }
 
 async fn reload(app: &App, asset: &str) -> Result<(), &'static str> {
@@ -125,12 +160,46 @@ async fn reload(app: &App, asset: &str) -> Result<(), &'static str> {
     }
 }
 
+/// What is done with keys is recorded where it is done; why it is not, is said.
+async fn keys(app: &App, command: super::keys::KeyCommand, uid: u32) -> Answer {
+    match super::keys::obey(&app.keys, command, user(uid), app.clock.now()).await {
+        Ok(data) => Answer { data: Some(data), ..Answer::of(Ok(())) },
+        Err(refusal) => {
+            let data = Some(json!({ "detail": refusal.facts().detail }));
+            Answer { data, ..Answer::of(Err(refusal.code().word())) }
+        }
+    }
+}
+
+/// Ends keys that were found, and tells their owners.
+async fn end_keys(app: &App, leaked: &Leaked) -> Result<(), &'static str> {
+    for key in &leaked.keys {
+        // The refusal has been logged where the store failed; what has ended stays so.
+        app.keys.end_leaked(key, Source::SERVER).await.map_err(|refusal| refusal.code().word())?;
+    }
+    Ok(())
+}
+
 /// Who told the server what.
 fn record(app: &App, request: &Request, uid: u32) {
     let (kind, what, count) = match request {
-        Request::Ping => return,
+        // What was read anew is recorded where it is.
+        Request::Ping
+        | Request::Reload
+        | Request::Keys(_)
+        | Request::Incident(_)
+        | Request::Undo(_)
+        | Request::Explain { .. }
+        | Request::Exempt(_)
+        | Request::EndExemption { .. }
+        | Request::Lockouts
+        | Request::LiftLock { .. } => return,
+        Request::TestChannel { channel } => (Kind::ControlUsed, format!("alerts-test {channel}"), None),
         Request::ReloadPrices { asset } => (Kind::ControlUsed, format!("reload-prices {asset}"), None),
         Request::ImportDone(done) => (Kind::ImportDone, super::import_place(done), Some(done.written)),
+        Request::KeysLeaked(leaked) => {
+            (Kind::ControlUsed, "keys-leaked".to_owned(), Some(leaked.keys.len() as u64))
+        }
     };
     let place = Some(format!("{}: {what}", user(uid)));
     let rule = Some(Rule { place, count, ..Rule::named(kind.word()) });

@@ -1,6 +1,9 @@
 //! What is said over the socket.
 
+use aspis_core::ids::{ActionId, ExemptionId, RequestId};
 use serde::{Deserialize, Serialize};
+
+use crate::{exemptions::Wish, incidents::Ask};
 
 /// The longest line, in bytes.
 pub(super) const LONGEST: u64 = 64 * 1024;
@@ -18,6 +21,53 @@ pub(crate) enum Request {
     },
     /// A file was brought in.
     ImportDone(Imported),
+    /// Keys were found where they do not belong: they are to end.
+    KeysLeaked(Leaked),
+    /// Something is to be done with API keys.
+    Keys(super::keys::KeyCommand),
+    /// A message is to be sent by a channel of alerts, to see whether it arrives.
+    TestChannel {
+        /// The channel.
+        channel: String,
+    },
+    /// The settings and the certificate are to be read anew.
+    Reload,
+    /// Something is to be done in an incident.
+    Incident(Box<Ask>),
+    /// Something that was done in one is to be taken back.
+    Undo(Undo),
+    /// Why was a request refused?
+    Explain {
+        /// The request.
+        request: RequestId,
+    },
+    /// Somebody is to be excused from a rule.
+    Exempt(Box<Wish>),
+    /// That is to end.
+    EndExemption {
+        /// The exemption.
+        id: ExemptionId,
+    },
+    /// Which names are locked?
+    Lockouts,
+    /// The lock of a name is to be lifted.
+    LiftLock {
+        /// The name, or what [`Request::Lockouts`] calls it.
+        name: String,
+    },
+}
+
+/// Keys as they were found. They stand in clear where whoever speaks here has read them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Leaked {
+    /// The keys.
+    pub(crate) keys: Vec<String>,
+}
+
+impl std::fmt::Debug for Leaked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} keys", self.keys.len())
+    }
 }
 
 /// What became of a file.
@@ -31,6 +81,15 @@ pub(crate) struct Imported {
     pub(crate) source: String,
     /// Rows that were written.
     pub(crate) written: u64,
+}
+
+/// What is to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Undo {
+    /// The action.
+    pub(crate) id: ActionId,
+    /// Only say what would be.
+    pub(crate) dry_run: bool,
 }
 
 /// What the server says.

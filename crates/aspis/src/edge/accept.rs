@@ -95,12 +95,18 @@ fn greet<S: Handler>(
 ) {
     let peer = Peer { addr };
     let standing = (desk.hooks.standing)(addr.ip().to_canonical());
-    let line = Arc::new(Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)));
+    let https = desk.hooks.tls.is_some();
+    let line = Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)).encrypted(https);
+    let line = Arc::new(line);
     if let Some(seat) = Seat::take(desk, standing, line) {
         tasks.spawn(connection::run(stream, seat, service.clone(), Arc::clone(desk)));
         return;
     }
     let answer = desk.answer(EdgeRefusal::TooManyConnections, peer, &[]);
+    if https {
+        // It could be read only after a handshake, which is the dearest thing that a crowd can ask for.
+        return;
+    }
     match Arc::clone(&desk.partings).try_acquire_owned() {
         Ok(permit) => {
             tasks.spawn(async move {

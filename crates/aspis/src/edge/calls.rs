@@ -41,7 +41,7 @@ impl<S: Handler> Service<Request<Incoming>> for Calls<S> {
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let served = Served(Arc::clone(&self.line));
         let mut request = request.map(Inbound::plain);
-        request.extensions_mut().insert(Arrival { peer: served.0.peer.addr, https: false });
+        request.extensions_mut().insert(Arrival { peer: served.0.peer.addr, https: served.0.https });
         let mut service = self.service.borrow_mut();
         // It is ready at any time, as every handler is; who has to wait does so in the answer.
         let _ = service.poll_ready(&mut Context::from_waker(Waker::noop()));

@@ -6,13 +6,15 @@ use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::{Handler, calls::Calls, desk::Desk, gate::Gate, http2, line::Line, seats::Seat, socket::Socket};
+use super::{
+    Handler, calls::Calls, desk::Desk, gate::Gate, handshake, http2, line::Line, seats::Seat, socket::Socket,
+};
 
 /// Serves the requests of one connection; the place is given back at the end.
 pub(super) async fn run<S: Handler>(stream: TcpStream, seat: Seat, service: S, desk: Arc<Desk>) {
     let line = &seat.line;
     let buffer = desk.limits.buffer();
-    let socket = Socket::new(stream, Arc::clone(line));
+    let Some(socket) = handshake::socket(stream, line, &desk).await else { return };
     let mut gate = Gate::new(socket, Arc::clone(&desk), Arc::clone(line));
     match requests(&mut gate, line, service.clone(), buffer).await {
         Ok(()) if gate.is_http2() => {

@@ -48,6 +48,8 @@ pub(super) struct Gate<IO> {
     leaving: Option<Progress>,
     /// The client began with HTTP/2; what it sent is held.
     http2: bool,
+    /// What TLS holds of an answer is waited for.
+    flushing: bool,
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
@@ -65,6 +67,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
             began: 0,
             leaving: None,
             http2: false,
+            flushing: false,
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Line {
     pub(super) peer: Peer,
     /// A proxy, which speaks for many clients.
     pub(super) many: bool,
+    /// What comes and goes is encrypted.
+    pub(super) https: bool,
     pub(super) pulse: Arc<Pulse>,
     /// Wakes the connection's task, so that it looks at its marks.
     pub(super) waker: AtomicWaker,
@@ -58,6 +60,7 @@ impl Line {
         let line = Self {
             peer,
             many,
+            https: false,
             waker: AtomicWaker::new(),
             waiting: Mark::default(),
             head: Mark::default(),
@@ -82,6 +85,11 @@ impl Line {
         line.waiting.set(line.pulse.now());
         line.head.set(line.pulse.now());
         line
+    }
+
+    /// The same for one that speaks TLS, if it does.
+    pub(super) fn encrypted(self, https: bool) -> Self {
+        Self { https, ..self }
     }
 
     /// Requests that were read and not yet answered.

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use rustls::ServerConfig;
+
 use super::Peer;
 
 /// Why bytes never became a request.
@@ -140,6 +142,8 @@ pub struct Hooks {
     pub refusals: Arc<Refusals>,
     /// How an address stands; asked once for each connection.
     pub standing: Arc<dyn Fn(IpAddr) -> Standing + Send + Sync>,
+    /// What TLS is spoken by; without, connections are plain.
+    pub tls: Option<Arc<ServerConfig>>,
 }
 
 impl Hooks {
@@ -148,7 +152,7 @@ impl Hooks {
         // 127.0.0.1 and ::1, the addresses that this machine's own tools come from, and not the rest of 127.0.0.0/8.
         let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
         let standing = move |ip: IpAddr| if own.contains(&ip) { Standing::Kept } else { Standing::Guest };
-        Self { refusals: Arc::new(refusals), standing: Arc::new(standing) }
+        Self { refusals: Arc::new(refusals), standing: Arc::new(standing), tls: None }
     }
 }
 

@@ -1,7 +1,8 @@
 //! A connection's socket, which forgets what its client did not take once the client is given up.
 //!
 //! A socket closed in the usual way stays in the kernel with all that is still to be sent, for minutes where a client
-//! reads slowly enough. Nothing else is done here: what may be read and written is the gate's business.
+//! reads slowly enough. Plain or encrypted, it is the same to whoever reads and writes. Nothing else is done here: what
+//! may be read and written is the gate's business.
 
 use std::{
     io,
@@ -15,16 +16,50 @@ use tokio::{
     net::TcpStream,
 };
 
+use tokio_rustls::server::TlsStream;
+
 use super::line::Line;
 
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     line: Arc<Line>,
 }
 
+enum Stream {
+    Plain(TcpStream),
+    Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+/// The same call on either kind of stream.
+macro_rules! on {
+    ($socket:expr, $stream:ident => $call:expr) => {
+        match &mut $socket.stream {
+            Stream::Plain($stream) => {
+                let $stream = Pin::new($stream);
+                $call
+            }
+            Stream::Encrypted($stream) => {
+                let $stream = Pin::new(&mut **$stream);
+                $call
+            }
+        }
+    };
+}
+
 impl Socket {
-    pub(super) const fn new(stream: TcpStream, line: Arc<Line>) -> Self {
-        Self { stream, line }
+    pub(super) const fn plain(stream: TcpStream, line: Arc<Line>) -> Self {
+        Self { stream: Stream::Plain(stream), line }
+    }
+
+    pub(super) fn encrypted(stream: TlsStream<TcpStream>, line: Arc<Line>) -> Self {
+        Self { stream: Stream::Encrypted(Box::new(stream)), line }
+    }
+
+    fn tcp(&self) -> &TcpStream {
+        match &self.stream {
+            Stream::Plain(stream) => stream,
+            Stream::Encrypted(stream) => stream.get_ref().0,
+        }
     }
 }
 
@@ -32,7 +67,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         if self.line.is_given_up() {
             // Where it fails, the kernel's own time for it runs.
-            let _ = self.stream.set_zero_linger();
+            let _ = self.tcp().set_zero_linger();
         }
     }
 }
@@ -43,13 +78,13 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        on!(self, stream => stream.poll_read(cx, buf))
     }
 }
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        on!(self, stream => stream.poll_write(cx, buf))
     }
 
     fn poll_write_vectored(
@@ -59,21 +94,21 @@ impl AsyncWrite for Socket {
     ) -> Poll<io::Result<usize>> {
         let mut room = [0; SHORT];
         match joined(&mut room, bufs) {
-            Some(whole) => Pin::new(&mut self.stream).poll_write(cx, whole),
-            None => Pin::new(&mut self.stream).poll_write_vectored(cx, bufs),
+            Some(whole) => on!(self, stream => stream.poll_write(cx, whole)),
+            None => on!(self, stream => stream.poll_write_vectored(cx, bufs)),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        on!(self, stream => stream.poll_flush(cx))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        on!(self, stream => stream.poll_shutdown(cx))
     }
 }
 

@@ -11,4 +11,5 @@ mod siege;
 mod site;
 mod slow;
 mod stop;
+mod tls;
 mod unread;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Doc, words};
 use crate::{
-    routes::{admin::reviews, auth::challenge, market::history},
+    routes::{admin::{alerts, keys, reviews}, auth::challenge, market::history},
     settings::Settings,
 };
 
@@ -36,6 +36,7 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "The token of the invitation, as it was printed.",
             json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": 200 }),
         ),
+        "request_id" => ("The `request_id` of a refusal.", identifier()),
         "id" => (
             "Its identifier.",
             json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 }),
@@ -44,7 +45,28 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "The name of a source of prices.",
             json!({ "type": "string", "pattern": "^[a-z0-9_]+$", "minLength": 1, "maxLength": 40 }),
         ),
+        "lasting" => ("Alerts that last, or those that are over.", words_of(&alerts::LASTING)),
+        "severity" => ("How much they matter.", words_of(&alerts::SEVERITIES)),
+        "rule" => ("The name of a rule of alarm.", json!({ "type": "string", "enum": rule_words() })),
+        "since" => ("Only events of this moment or later.", moment("2020-01-17T00:00:00Z")),
+        "until" => ("Only events of this moment or earlier.", moment("2020-01-18T00:00:00Z")),
+        "client" => (
+            "Only of this address; of IPv6 its /64.",
+            json!({ "type": "string", "minLength": 2, "maxLength": 45, "examples": ["203.0.113.7"] }),
+        ),
+        "key" => ("Only of the API key with this identifier.", identifier()),
+        "request" => ("Only of the request with this identifier, or of a sum it may be part of.", identifier()),
+        "event" => (
+            "Only of this kind.",
+            json!({ "type": "string", "pattern": "^[a-z_]+$", "minLength": 1, "maxLength": 64, "examples": ["login_success"] }),
+        ),
+        "scenario" => ("Only of this scenario.", json!({ "type": "string", "enum": scenario_words() })),
         "state" => ("Which reviews are listed.", words_of(&reviews::STATES)),
+        "status" => ("Which keys are listed.", words_of(&keys::STATES)),
+        "account" => (
+            "Only of the account with this identifier.",
+            json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 }),
+        ),
         "purpose" => ("What the challenge is for.", words_of(&challenge::PURPOSES)),
         "kind" => ("The kind of challenge.", words_of(&challenge::KINDS)),
         "code" => ("The stable word of a refusal.", json!({ "type": "string", "enum": code_words() })),
@@ -67,6 +89,20 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             "{unknown} is a parameter of the surface table without bounds: a test walks them all"
         ),
     }
+}
+
+/// The names of all rules of alarm, in the order of the manual.
+fn rule_words() -> Vec<&'static str> {
+    aspis_core::alert::Rule::ALL.iter().map(|rule| rule.word()).collect()
+}
+
+fn identifier() -> Value {
+    json!({ "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 })
+}
+
+/// The names of the scenarios, in the order of the manual.
+fn scenario_words() -> Vec<&'static str> {
+    aspis_core::scenario::Scenario::ALL.iter().map(|scenario| scenario.word()).collect()
 }
 
 /// Some words of which the first is taken where nothing is said.

@@ -75,7 +75,12 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
     };
     let body: &[Code] = match row.body {
         BodyKind::None => &[],
-        BodyKind::OptionalJson | BodyKind::Json | BodyKind::JsonRows | BodyKind::Reports | BodyKind::Any => {
+        BodyKind::OptionalJson
+        | BodyKind::Json
+        | BodyKind::JsonRows
+        | BodyKind::Reports
+        | BodyKind::Attested
+        | BodyKind::Any => {
             &[Code::InvalidJson, Code::UnsupportedMediaType]
         }
     };
@@ -86,7 +91,7 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
     };
     // A key without the scope, or where no key is taken.
     let key: &[Code] = match row.scope {
-        Some(_) => &[Code::InsufficientScope],
+        Some(_) => &[Code::InsufficientScope, Code::KeySuspended],
         None if row.access == Access::Public => &[],
         None => &[Code::Forbidden],
     };

@@ -1,8 +1,11 @@
 //! Words of the wire of which there are only a few, for fields whose Rust type is a text.
 
 use aspis_core::scope::Scope;
+use aspis_guard::surface::Class;
+use aspis_store::actions::ActionKind;
 use utoipa::openapi::{Array, Object, ObjectBuilder, Type, schema::ArrayBuilder};
 
+use crate::incidents::PLAYBOOKS;
 use crate::routes::market::{bulk, history::INTERVALS};
 
 /// The length of a bar.
@@ -28,6 +31,63 @@ pub(crate) fn format() -> Object {
 /// What an account may do.
 pub(crate) fn role() -> Object {
     one_of("What the account may do.", &["user", "admin"])
+}
+
+/// The same, where it may be left out.
+pub(crate) fn maybe_role() -> Object {
+    one_of("All accounts of this role.", &["user", "admin"])
+}
+
+/// What is done in an incident.
+pub(crate) fn incident_action() -> Object {
+    one_of("What is done.", &ActionKind::ALL.map(ActionKind::word))
+}
+
+/// What is done to one account.
+pub(crate) fn account_change() -> Object {
+    let changes =
+        ["disable", "enable", "remove_factors", "end_sign_ins", "force_password_reset", "end_api_keys"];
+    one_of("What is done to it.", &changes)
+}
+
+/// Classes of routes.
+pub(crate) fn rate_classes() -> Array {
+    let words: Vec<_> = Class::ALL.iter().map(|class| class.word()).collect();
+    ArrayBuilder::new()
+        .description(Some("The classes whose limits are tightened; none is all but `static`."))
+        .items(one_of("A class of routes.", &words))
+        .max_items(Some(words.len()))
+        .build()
+}
+
+/// The playbooks.
+pub(crate) fn playbook() -> Object {
+    one_of("Which playbook is run.", &PLAYBOOKS.each_ref().map(|playbook| playbook.name))
+}
+
+/// Who made a block.
+pub(crate) fn hand() -> Object {
+    one_of("Who made it.", &["operator", "automatic"])
+}
+
+/// Who is excused.
+pub(crate) fn excused() -> Object {
+    one_of("What kind of somebody.", &["client", "account", "key"])
+}
+
+/// Where a refusal is known from.
+pub(crate) fn explained_by() -> Object {
+    one_of("Where it is known from.", &["memory", "log"])
+}
+
+/// What became of a verdict.
+pub(crate) fn carried_out() -> Object {
+    one_of("Whether it was carried out.", &["enforced", "observed", "exempt"])
+}
+
+/// When a new value of a setting counts.
+pub(crate) fn effect() -> Object {
+    one_of("When a new value counts.", &["reload", "restart"])
 }
 
 /// Which way a trade went.
@@ -59,6 +119,16 @@ pub(crate) fn verdict() -> Object {
 /// What is reviewed.
 pub(crate) fn review_subject() -> Object {
     one_of("What it is about.", &["price", "prediction"])
+}
+
+/// How much an alert matters.
+pub(crate) fn severity() -> Object {
+    one_of("How much it matters.", &["info", "warning", "critical"])
+}
+
+/// What an alert is about.
+pub(crate) fn alert_subject() -> Object {
+    one_of("What kind of thing it is about.", &["server", "client", "account", "key", "named"])
 }
 
 /// What is known of what is reviewed.

@@ -1,7 +1,10 @@
 //! API keys: made, listed, replaced and ended by people. No key reaches these routes.
 
 pub(crate) mod create;
+pub(crate) mod give_up;
+pub(crate) mod leaks;
 pub(crate) mod list;
+pub(crate) mod resume;
 pub(crate) mod revoke;
 pub(crate) mod rotate;
 
@@ -48,6 +51,14 @@ pub(crate) struct KeyOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "uuid", min_length = 36, max_length = 36)]
     successor: Option<String>,
+    /// Since when it waits for its owner's word, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    suspended: Option<Moment>,
+    /// What was odd about it then: the network it came from, or how many calls a day are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 60, example = "network 203.0.113.0/24")]
+    suspended_for: Option<String>,
 }
 
 impl From<ApiKey> for KeyOutput {
@@ -61,6 +72,8 @@ impl From<ApiKey> for KeyOutput {
             created: key.created.into(),
             expires: key.expires.into(),
             successor: key.successor.map(|key| key.to_string()),
+            suspended: key.watched.suspended.map(|(at, _)| at.into()),
+            suspended_for: key.watched.suspended.map(|(_, odd)| odd.to_string()),
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod openapi;
 mod page;
 mod policy;
 pub(crate) mod problem;
+pub(crate) mod security_txt;
 
 use aspis_core::refusal::Code;
 use page::Page;

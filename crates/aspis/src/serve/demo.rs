@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::{App, folder::Folder, is_development};
 
 /// Its address: a name that no mail ever reaches (RFC 2606).
-pub(super) const EMAIL: &str = "demo@example.org";
+pub(crate) const EMAIL: &str = "demo@example.org";
 const FILE: &str = "demo-password";
 
 /// The demo account's password; the account is made where it is missing.

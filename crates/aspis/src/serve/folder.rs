@@ -45,10 +45,6 @@ impl Folder {
         super::database(&self.path)
     }
 
-    pub(crate) fn security_log(&self) -> PathBuf {
-        self.path.join("logs/security.log")
-    }
-
     /// Keeps a small secret in a file of its own.
     pub(crate) fn keep(&self, name: &str, secret: &str) -> io::Result<()> {
         keep_at(&self.path.join(name), secret)
@@ -65,6 +61,15 @@ pub(super) fn keep_at(path: &Path, secret: &str) -> io::Result<()> {
     let mut file = private().create(true).truncate(true).open(path)?;
     writeln!(file, "{secret}")?;
     file.sync_all()
+}
+
+/// Puts a file that nobody else can read in the place of another, in one step.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = private().create(true).truncate(true).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
 }
 
 fn private() -> OpenOptions {
@@ -95,6 +100,18 @@ mod tests {
         assert_eq!(fs::metadata(path.join("secret")).expect("a file").permissions().mode() & 0o777, 0o600);
         drop(folder);
         assert!(Folder::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_stays_private() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join("kept");
+        for bytes in [&b"first"[..], b"2nd"] {
+            replace(&path, bytes).expect("written");
+            assert_eq!(fs::read(&path).expect("there"), bytes);
+        }
+        assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(root.path()).expect("a folder").count(), 1);
     }
 
     #[test]

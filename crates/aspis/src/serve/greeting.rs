@@ -15,6 +15,10 @@ const GOOD: Style = AnsiColor::Green.on_default();
 /// Everything that is worth saying.
 pub(super) struct Welcome {
     pub(super) address: SocketAddr,
+    /// By which scheme it is called there.
+    pub(super) scheme: &'static str,
+    /// Where plain http leads to it.
+    pub(super) plain: Option<SocketAddr>,
     pub(super) ops: SocketAddr,
     pub(super) data: PathBuf,
     pub(super) demo: Option<String>,
@@ -30,9 +34,14 @@ impl Welcome {
         let _ = said.and_then(|()| out.flush());
     }
 
+    fn base(&self) -> String {
+        format!("{}://{}", self.scheme, self.address)
+    }
+
     fn as_json(&self, out: &mut impl Write) -> std::io::Result<()> {
         let ready = json!({
-            "listening": format!("http://{}", self.address),
+            "listening": self.base(),
+            "plain": self.plain.map(|plain| format!("http://{plain}")),
             "ops": format!("http://{}", self.ops),
             "data": self.data,
             "assets": self.assets,
@@ -40,15 +49,18 @@ impl Welcome {
             "invitation": self.invitation,
         });
         writeln!(out, "{ready}")?;
-        writeln!(out, "listening on http://{}", self.address)
+        writeln!(out, "listening on {}", self.base())
     }
 
     fn as_text(&self, out: &mut impl Write) -> std::io::Result<()> {
-        let base = format!("http://{}", self.address);
+        let base = self.base();
         writeln!(out, "{HEAD}aspis {}{HEAD:#}  the round shield", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
         writeln!(out, "  {DIM}manual{DIM:#}      {base}/docs")?;
         writeln!(out, "  {DIM}metrics{DIM:#}     http://{}/metrics", self.ops)?;
+        if let Some(plain) = self.plain {
+            writeln!(out, "  {DIM}plain{DIM:#}       http://{plain} leads to https")?;
+        }
         writeln!(out, "  {DIM}data{DIM:#}        {}, {} assets", self.data.display(), self.assets)?;
         if let Some(password) = &self.demo {
             writeln!(out, "  {DIM}demo{DIM:#}        {} / {password}  (development only)", demo::EMAIL)?;

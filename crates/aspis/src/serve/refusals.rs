@@ -21,7 +21,6 @@ use crate::{
 /// Answers and events for the edge.
 pub(super) fn hooks(app: &Arc<App>) -> Hooks {
     let (clock, events) = (Arc::clone(&app.clock), Arc::clone(&app.events));
-    let proxies = crate::app::proxies(&app.settings);
     let mut hooks = Hooks::new(move |refused: &Refused<'_>| {
         let refusal = judge(refused);
         let now = clock.now();
@@ -30,13 +29,15 @@ pub(super) fn hooks(app: &Arc<App>) -> Hooks {
             client: Some(Client::from_ip(refused.peer.addr.ip())),
             request: Some(request),
             route: "edge".into(),
-            rule: refusal.facts().rule.clone().or_else(|| Some(Rule::named(refused.why.code()))),
+            rule: refusal.told_rule().or_else(|| Some(Rule::named(refused.why.code()))),
             ..Event::of_server(kind(refused.why, &refusal), now)
         });
         raw(&refusal, request)
     });
     let loopback = Arc::clone(&hooks.standing);
-    hooks.standing = Arc::new(move |ip| if proxies.trusts(ip) { Standing::Proxy } else { loopback(ip) });
+    let asked = Arc::downgrade(app);
+    let trusts = move |ip| asked.upgrade().is_some_and(|app| crate::app::proxies(&app.live()).trusts(ip));
+    hooks.standing = Arc::new(move |ip| if trusts(ip) { Standing::Proxy } else { loopback(ip) });
     hooks
 }
 

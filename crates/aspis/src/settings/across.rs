@@ -2,6 +2,8 @@
 
 use super::sections::{Mode, Settings, Stance};
 
+pub(crate) mod channels;
+
 /// Two or more settings that do not go together; the first key is the one to look at.
 pub(crate) struct Clash {
     pub(crate) keys: Vec<&'static str>,
@@ -10,8 +12,11 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 24] = [
     production_needs_a_proxy,
+    a_certificate_has_a_key,
+    one_certificate_is_enough,
+    a_redirect_leads_somewhere,
     production_needs_https,
     production_is_called_by_https,
     production_hashes_well,
@@ -27,6 +32,11 @@ const RULES: [Rule; 16] = [
     keys_overlap_less_than_they_last,
     a_session_is_idle_before_it_ends,
     mail_has_a_sender,
+    channels::mail_has_a_relay,
+    channels::a_webhook_is_signed,
+    channels::short_messages_have_a_gateway,
+    channels::a_gateway_is_whole,
+    a_sealed_backup_has_a_phrase,
 ];
 
 /// Every clash there is.
@@ -43,9 +53,41 @@ fn is_production(settings: &Settings) -> bool {
 }
 
 fn production_needs_a_proxy(s: &Settings) -> Option<Clash> {
-    let wrong = is_production(s) && s.server.trusted_proxies.is_empty();
+    let wrong = is_production(s) && s.server.trusted_proxies.is_empty() && !s.speaks_tls();
     clash(wrong, &["server.trusted_proxies", "mode"], || {
-        "mode = \"production\" needs HTTPS by a trusted proxy; name its network, e.g. [\"10.0.0.0/8\"]".into()
+        "mode = \"production\" needs HTTPS: by a trusted proxy (name its network here, e.g. [\"10.0.0.0/8\"]), or of \
+         its own (tls.certificate or acme.domains)"
+            .into()
+    })
+}
+
+fn a_certificate_has_a_key(s: &Settings) -> Option<Clash> {
+    let (certificate, key) = (s.tls.certificate.get(), s.tls.key.get());
+    clash(certificate.is_some() != key.is_some(), &["tls.key", "tls.certificate"], || {
+        "tls.certificate and tls.key are two files that belong together; name both, or none".into()
+    })
+}
+
+fn one_certificate_is_enough(s: &Settings) -> Option<Clash> {
+    let both = s.tls.certificate.get().is_some() && !s.acme.domains.as_slice().is_empty();
+    clash(both, &["acme.domains", "tls.certificate"], || {
+        "tls.certificate is set, too; name a file, or have one fetched".into()
+    })
+}
+
+fn a_redirect_leads_somewhere(s: &Settings) -> Option<Clash> {
+    let from = s.tls.redirect_listen.get()?;
+    let main = s.server.listen.get();
+    let taken = from.port() != 0 && [main, s.server.ops_listen.get()].contains(&from);
+    let open = s.mode == Mode::Development && !from.ip().to_canonical().is_loopback();
+    clash(taken || open || !s.speaks_tls(), &["tls.redirect_listen", "tls.certificate"], || {
+        if taken {
+            format!("{from} is taken by another listener; write another port")
+        } else if open {
+            format!("{from} is open to others; mode = \"development\" listens on loopback only")
+        } else {
+            "there is no https to lead to; name tls.certificate or acme.domains".into()
+        }
     })
 }
 
@@ -167,5 +209,18 @@ fn mail_has_a_sender(s: &Settings) -> Option<Clash> {
     let wrong = s.mail.url.get().is_some() && s.mail.from.get().is_none();
     clash(wrong, &["mail.from", "mail.url"], || {
         "mail.url is set, and letters need a sender; write e.g. \"Aspis <aspis@example.com>\"".into()
+    })
+}
+
+fn a_sealed_backup_has_a_phrase(s: &Settings) -> Option<Clash> {
+    let (text, file) = (s.backup.passphrase.get().is_some(), s.backup.passphrase_file.get().is_some());
+    let keys = ["backup.passphrase", "backup.passphrase_file", "backup.encrypt"];
+    clash((s.backup.encrypt && !text && !file) || (text && file), &keys, || {
+        if text {
+            "backup.passphrase_file is set, too; name one of the two".into()
+        } else {
+            "backup.encrypt needs a passphrase; write it here, or name a file that holds it in backup.passphrase_file"
+                .into()
+        }
     })
 }

@@ -29,7 +29,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.ok {
+        if self.problems.is_empty() {
             return writeln!(f, "every setting is right ({} set, the others as shipped)", self.set);
         }
         for problem in &self.problems {

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::DEFAULTS;
+use super::{DEFAULTS, change::Effect};
 
-const HEAD: &str = "# Settings\n";
+const HEAD: &str = "# Settings\n\nA change of a key marked `reload` takes effect at `aspis reload` or SIGHUP, of one marked `restart` at the next start.\n";
 
 /// The page, as Markdown.
 pub fn manual() -> String {
@@ -38,12 +38,14 @@ fn heading(page: &mut String, name: &str, comments: &[&str]) {
     put(page, format_args!("\n## {name}\n\n{}\n\n{TABLE}", paragraphs(comments)));
 }
 
-const TABLE: &str = "| key | default | meaning |\n| --- | --- | --- |\n";
+const TABLE: &str = "| key | default | change | meaning |\n| --- | --- | --- | --- |\n";
 
 fn row(page: &mut String, section: &str, key: &str, value: &str, comments: &[&str]) {
     let dot = if section.is_empty() { "" } else { "." };
     let meaning = comments.join(" ").replace('|', "\\|");
-    put(page, format_args!("| `{section}{dot}{key}` | `{value}` | {meaning} |\n"));
+    let name = format!("{section}{dot}{key}");
+    let effect = Effect::of(&name);
+    put(page, format_args!("| `{name}` | `{value}` | {effect} | {meaning} |\n"));
 }
 
 /// Comment lines as paragraphs: an empty one parts them.

@@ -1,11 +1,16 @@
 //! Layers laid over each other: what is right is kept, what is wrong is remembered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use toml::{Table, Value};
 
 use super::{
-    Loaded, across, judge,
+    Loaded, across,
+    change::Written,
+    judge,
     key::Key,
     layers::Leaf,
     nearest,
@@ -40,13 +45,13 @@ impl Overlaid {
 
     /// The settings, or everything that is wrong.
     pub(crate) fn finish(mut self, schema: &Schema) -> Result<Loaded, Problems> {
-        let judged: Result<Settings, _> = Value::Table(std::mem::take(&mut self.table)).try_into();
+        let judged: Result<Settings, _> = Value::Table(self.table.clone()).try_into();
         match judged {
             Ok(settings) => {
                 let clashes = self.clashes(schema, &settings);
                 self.problems.extend(clashes);
                 Problems::check(self.problems)?;
-                Ok(Loaded { settings, origins: self.origins })
+                Ok(Loaded { settings, origins: self.origins, written: Written(self.table) })
             }
             Err(error) => Err(Problems::from(Problem {
                 kind: Kind::WrongValue,
@@ -55,6 +60,12 @@ impl Overlaid {
                 message: error.message().to_owned(),
             })),
         }
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let server = self.table.get("server").and_then(Value::as_table);
+        server.and_then(|server| server.get("data")?.as_str()).unwrap_or_default().into()
     }
 
     /// What does not go together, as far as it is not merely the echo of a problem already found.

@@ -2,6 +2,10 @@
 //!
 //! What the keys mean is said in `aspis.toml` itself, which is also the manual; defaults stand only there.
 
+mod alerts;
+mod block;
+mod channels;
+mod decisions;
 mod identity;
 mod ingest;
 mod keys;
@@ -12,17 +16,25 @@ mod safeguards;
 mod scraping;
 mod server;
 mod sources;
+mod tls;
+mod upkeep;
 
+pub use alerts::Alerts;
+pub use block::Block;
+pub use decisions::{Decisions, Explain, Kept};
+pub use channels::{AlertHook, AlertMail, AlertOutbox, AlertSms, AlertWebhook};
 pub use identity::{Auth, Fingerprint, Password};
 pub use ingest::Ingest;
-pub use keys::Keys;
+pub use keys::{Keys, Suspend};
 pub use limits::{Admission, Attack, Body, Breaker, Edge, Rates};
 pub use market::{Market, Model, Portfolio, Predict, Review};
 pub use people::{Binding, Challenge, Cors, Dpop, Lock, Mail, Register, Session};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
 pub use scraping::{Marks, Scraping};
-pub use server::{Level, Log, Mode, ProxyHeader, Server};
+pub use server::{Level, Log, LogFormat, Mode, ProxyHeader, Server};
 pub use sources::Sources as PriceSources;
+pub use tls::{Acme, Tls};
+pub use upkeep::{Audit, Backup, Often};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +46,10 @@ pub struct Settings {
     pub mode: Mode,
     /// Where the server listens and what it keeps.
     pub server: Server,
+    /// TLS of its own.
+    pub tls: Tls,
+    /// A certificate that is fetched.
+    pub acme: Acme,
     /// The server log.
     pub log: Log,
     /// How often a client may call, by class of route.
@@ -64,6 +80,12 @@ pub struct Settings {
     pub session: Session,
     /// Tokens that are bound to a key.
     pub dpop: Dpop,
+    /// Who is shut out.
+    pub block: Block,
+    /// What refusals are explained by.
+    pub explain: Explain,
+    /// What was decided about each request.
+    pub decisions: Decisions,
     /// API keys.
     pub keys: Keys,
     /// Which other sites' pages may call.
@@ -86,4 +108,10 @@ pub struct Settings {
     pub review: Review,
     /// Paper money.
     pub portfolio: Portfolio,
+    /// What operators are told at once.
+    pub alerts: Alerts,
+    /// Copies of all that is kept.
+    pub backup: Backup,
+    /// Whether the deployment is safe.
+    pub audit: Audit,
 }

@@ -4,36 +4,57 @@
 //! message about a setting is written beside its rule. Not here: which setting has which kind (the sections).
 
 mod address;
+mod alarms;
 mod amount;
 mod assets;
+mod bar;
+mod channels;
 mod choice;
+mod contacts;
+mod daily;
+mod encryption;
 mod fields;
 mod hidden;
+mod leaks;
 mod mail;
 mod networks;
 mod origins;
+mod phrase;
 mod public_url;
 mod share;
 mod source_url;
 mod span;
+mod spans;
 mod symbols;
 mod text;
 mod whole;
 mod words;
 
 pub use address::Address;
+pub use alarms::Alarms;
 pub use amount::Amount;
 pub use assets::Assets;
+pub use bar::Bar;
+pub use channels::{
+    GatewayBody, GatewayForm, GatewayMethod, GatewayUrl, HookFields, HookSecret, HookUrl, Least, Numbers,
+};
 pub(crate) use choice::{choice, not_one_of};
+pub use contacts::Contacts;
+pub use daily::Daily;
+pub use encryption::{Domains, HttpsUrl, Mailboxes, MaybeAddress};
 pub use fields::Fields;
 pub use hidden::Hidden;
+pub use leaks::{LeakKeys, LeakSecret};
 pub use mail::{MailUrl, Sender};
 pub use networks::Networks;
 pub use origins::Origins;
+pub use phrase::Phrase;
+pub(crate) use phrase::SHORTEST;
 pub use public_url::PublicUrl;
 pub use share::Share;
 pub use source_url::SourceUrl;
 pub use span::{DAY, HOUR, MINUTE, SECOND, Span};
+pub use spans::Spans;
 pub use symbols::Symbols;
 pub use text::{File, Folder, Label};
 pub use whole::Whole;

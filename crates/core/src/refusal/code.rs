@@ -88,12 +88,16 @@ codes! {
     StepUpRequired "step_up_required" 401 None, "This wants a sign-in of the last ten minutes.", "Prove at /api/v1/auth/step-up that it is you, and send the call again.";
     InvalidRefreshToken "invalid_refresh_token" 401 Some(TokenTheft), "The refresh token is not valid.", "It may have expired (7 days), been used or been revoked. Sign in again.";
     InvalidKey "invalid_key" 401 Some(KeyLeakage), "The API key is not valid.", "It may be mistyped, have expired (30 days at most), or have been revoked or rotated. Make a new one at /api/v1/keys.";
+    InvalidSignature "invalid_signature" 401 Some(KeyLeakage), "The signature of the report is not good.", "Sign the bytes of the body as they are sent, with a key or secret that the operator of this server has set.";
     Forbidden "forbidden" 403 None, "This caller may not do that.", "Ask an operator.";
     AddressNotAllowed "address_not_allowed" 403 Some(TokenTheft), "The account may not act from this address.", "Its owner chose the addresses it may act from. Use one of them.";
     InsufficientScope "insufficient_scope" 403 Some(KeyLeakage), "The API key may not do that.", "Use a key with the scope that `detail` names.";
+    KeySuspended "key_suspended" 403 Some(KeyLeakage), "The API key is suspended: it is used as it never was.", "If that is right, its owner resumes it at /api/v1/keys/{id}/resume, or rotates it. If it is not, revoke it.";
     SecondFactorRequired "second_factor_required" 403 None, "An operator needs a second factor for this.", "Enrol one at /api/v1/auth/totp or /api/v1/auth/passkeys, and sign in with it.";
     ForgedRequest "forged_request" 403 Some(RequestForgery), "The request comes from another site.", "Send it from a page of this server, or from an origin that `cors.origins` names.";
     InvalidCsrfToken "invalid_csrf_token" 403 Some(RequestForgery), "The X-CSRF-Token is missing or is not of this session.", "Get one at /api/v1/auth/csrf and send it as X-CSRF-Token.";
+    Blocked "blocked" 403 None, "This address is shut out.", "Come back after Retry-After, where there is one, or ask the operator.";
+    PasswordResetRequired "password_reset_required" 403 None, "A new password has to be set before the next sign-in.", "Ask for a link at /api/v1/auth/password/forgot and set a new one.";
     HttpsRequired "https_required" 403 Some(SessionHijacking), "This server answers over HTTPS only.", "Use https://. Treat a credential that was sent in clear as seen.";
     // 404, 405, 408: what is not there.
     NotFound "not_found" 404 None, "There is nothing at this path.", "See /docs for what there is.";
@@ -109,6 +113,10 @@ codes! {
     AlreadyDecided "already_decided" 409 None, "The review is decided already.", "See /api/v1/admin/reviews for what became of it.";
     PredictionRejected "prediction_rejected" 409 None, "An operator has rejected the prediction.", "Ask again when the next bar has closed.";
     PredictionExpired "prediction_expired" 410 None, "A newer bar has closed before anybody looked at the prediction.", "Ask anew.";
+    LastOperator "last_operator" 409 None, "Nobody who runs this would be left.", "Invite another operator first.";
+    LocksYouOut "locks_you_out" 409 None, "This would shut out you, the server itself, or somebody who is never shut out.", "Name a narrower network, or one without your own address.";
+    CannotBeUndone "cannot_be_undone" 409 None, "This cannot be taken back, or is taken back already.", "See /api/v1/admin/incident for what was done.";
+    TooManyBlocks "too_many_blocks" 409 None, "There are too many blocks.", "Lift some first, or block a wider network.";
     InProgress "in_progress" 409 None, "The first request with this Idempotency-Key is still at work.", "Send it again in a few seconds: you will get its answer.";
     InsufficientFunds "insufficient_funds" 422 None, "There is not enough cash for this.", "See /api/v1/portfolio for what there is.";
     InsufficientHoldings "insufficient_holdings" 422 None, "There is not enough of this asset.", "See /api/v1/portfolio for what there is.";

@@ -61,11 +61,9 @@ impl Finding {
             format!("{} (rule {})", self.code.title(), self.rule),
         )
         .by(Rule {
-            name: self.rule.into(),
             place: Some(place),
-            count: None,
             seen: Some(self.masked(text)),
-            bound: None,
+            ..Rule::named(self.rule)
         })
     }
 

@@ -16,7 +16,7 @@ enum Form {
     OwnJson,
     /// JSON of anybody.
     Json,
-    /// A report of a browser: JSON that quotes whatever a page held, so that nothing of it is looked at or believed.
+    /// A report, of a browser or of a scanner: JSON that quotes whatever a page held, so that nothing of it is looked at or believed.
     Report,
     /// Fields in one line.
     Fields,
@@ -77,6 +77,7 @@ fn form_of(kind: BodyKind, headers: &HeaderMap) -> Option<Form> {
             .iter()
             .any(|known| is(known, only))
             .then_some(Form::Report),
+        BodyKind::Attested => is_json(only).then_some(Form::Report),
         BodyKind::Any => any(only),
     }
 }
@@ -153,6 +154,8 @@ mod tests {
             (BodyKind::Reports, "application/csp-report", true),
             (BodyKind::Reports, "application/reports+json", true),
             (BodyKind::Reports, "application/json", false),
+            (BodyKind::Attested, "application/json", true),
+            (BodyKind::Attested, "application/reports+json", false),
             (BodyKind::Any, "application/json; charset=utf-8", true),
             (BodyKind::Any, "application/x-www-form-urlencoded", true),
             (BodyKind::Any, "application/x-www-form-urlencoded; charset=utf-16", false),

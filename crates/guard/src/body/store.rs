@@ -5,18 +5,23 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::refusal::{Code, Refusal};
+use aspis_core::refusal::{Bound, Code, Refusal, Rule};
 
 /// Bytes that were received of bodies which are not whole yet, and how many there may be.
 #[derive(Debug)]
 pub(crate) struct Store {
     held: AtomicUsize,
-    most: usize,
+    most: AtomicUsize,
 }
 
 impl Store {
     pub(crate) const fn new(most: usize) -> Self {
-        Self { held: AtomicUsize::new(0), most }
+        Self { held: AtomicUsize::new(0), most: AtomicUsize::new(most) }
+    }
+
+    /// Takes so many from now on; what is there stays.
+    pub(crate) fn resize(&self, most: usize) {
+        self.most.store(most, Relaxed);
     }
 }
 
@@ -35,11 +40,12 @@ impl<'a> Kept<'a> {
     /// Room for so many more, if there is.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.bytes += bytes;
-        if self.store.held.fetch_add(bytes, Relaxed) + bytes <= self.store.most {
+        if self.store.held.fetch_add(bytes, Relaxed) + bytes <= self.store.most.load(Relaxed) {
             return Ok(());
         }
         let busy = Refusal::because(Code::ServerBusy, "Too many bodies are on their way.");
-        Err(busy.retry_after(Duration::from_secs(1)))
+        let bound = Some(Bound { limit: self.store.most.load(Relaxed) as u64, window_s: None });
+        Err(busy.retry_after(Duration::from_secs(1)).by(Rule { bound, ..Rule::named("body.held_bytes") }))
     }
 }
 

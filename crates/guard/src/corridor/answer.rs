@@ -5,10 +5,10 @@ use aspis_core::{
     refusal::{Code, Refusal},
 };
 use bytes::Bytes;
-use http::Response;
+use http::{Response, header};
 
 use super::Shared;
-use crate::{allowance::Allowance, headers, passage::Trail, problem, surface::Class};
+use crate::{allowance::Allowance, decision::Decision, headers, passage::Trail, problem, surface::Class};
 
 impl Shared {
     /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
@@ -17,15 +17,22 @@ impl Shared {
         outcome: Result<Response<R>, Refusal>,
         trail: Trail,
     ) -> Response<R> {
-        let mut response = match outcome {
+        let (mut response, refused) = match outcome {
             Ok(response) => self.masked(response, trail),
-            Err(refusal) => self.refuse(&refusal, trail),
+            Err(refusal) => (self.refuse(&refusal, trail), Some(refusal)),
         };
         self.depart(&mut response, trail);
+        if let Some(recorder) = &self.parts.recorder {
+            recorder.decided(&self.decision(&response, refused.as_ref(), trail));
+        }
         response
     }
 
-    fn masked<R: From<Bytes>>(&self, mut response: Response<R>, trail: Trail) -> Response<R> {
+    fn masked<R: From<Bytes>>(
+        &self,
+        mut response: Response<R>,
+        trail: Trail,
+    ) -> (Response<R>, Option<Refusal>) {
         match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => {
                 let mut written = self.refuse(&refusal, trail);
@@ -34,10 +41,37 @@ impl Shared {
                 if let Some(allowance) = response.extensions_mut().remove::<Allowance>() {
                     written.extensions_mut().insert(allowance);
                 }
-                written
+                (written, Some(refusal))
             }
-            None if response.status().is_server_error() => self.refuse(&Refusal::new(Code::Internal), trail),
-            None => response,
+            None if response.status().is_server_error() => {
+                let refusal = Refusal::new(Code::Internal);
+                (self.refuse(&refusal, trail), Some(refusal))
+            }
+            None => (response, None),
+        }
+    }
+
+    fn decision<'a, R>(
+        &self,
+        response: &Response<R>,
+        refused: Option<&'a Refusal>,
+        trail: Trail,
+    ) -> Decision<'a> {
+        let length = response.headers().get(header::CONTENT_LENGTH);
+        let class = trail.policy_row().map(|row| self.parts.surface.rows()[row].class);
+        Decision {
+            request: trail.request,
+            at: trail.now,
+            uptime: trail.uptime,
+            client: trail.client,
+            principal: trail.principal,
+            row: trail.policy_row(),
+            attacked: trail.attacked,
+            step: class.and_then(|class| self.parts.posture.steps[class as usize]),
+            noted: trail.noted,
+            status: response.status().as_u16(),
+            refused: refused.map(|refusal| (refusal.code(), refusal.facts().rule.as_ref())),
+            bytes: length.and_then(|length| length.to_str().ok()?.parse().ok()),
         }
     }
 
@@ -54,21 +88,22 @@ impl Shared {
 
     /// The one place where a refusal becomes an event.
     pub(crate) fn tell(&self, refusal: &Refusal, trail: Trail, enforced: bool) {
-        if !refusal.code().is_security() {
+        let is_event = refusal.code().is_security();
+        let Some(sink) = Some(&self.parts.events).filter(|_| is_event).or(self.parts.mistakes.as_ref()) else {
             return;
-        }
+        };
         let route = trail
             .policy_row()
             .map_or_else(|| "unknown".into(), |row| self.parts.surface.rows()[row].to_string().into());
-        self.parts.events.record(Event {
+        sink.record(Event {
             at: trail.now,
             kind: Kind::Refused(refusal.code()),
             client: Some(trail.client),
             account: trail.account,
-            key: None,
+            key: trail.key,
             request: Some(trail.request),
             route,
-            rule: refusal.facts().rule.clone(),
+            rule: refusal.told_rule(),
             enforced,
         });
     }

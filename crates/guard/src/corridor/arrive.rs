@@ -15,6 +15,7 @@ use super::{
     cors::{Guest, Page},
 };
 use crate::{
+    decision::Noted,
     doors::rate,
     passage::{Arrival, Came, Credential, Passage},
 };
@@ -39,15 +40,19 @@ impl Shared {
             path: head.uri.path_and_query().cloned(),
             params,
             principal: Principal::Nobody,
+            key: None,
             session: None,
             moved: false,
             attacked: false,
+            challenged: self.parts.posture.challenge,
+            shut: None,
             window: None,
             standing: None,
             credential: Credential::None,
             held: None,
             came: Came::with(&head.headers),
             page: Page { guest, preflight: asked.is_some() },
+            noted: Noted::default(),
         };
         passage.attacked = self.defends(&passage);
         passage.window = Some(rate::place(self, &passage));

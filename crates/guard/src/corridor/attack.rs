@@ -38,26 +38,39 @@ pub struct Defence {
 /// Classes opened at once, at most.
 const PASSES: usize = 65_536;
 
-/// What requests share of it.
-pub(crate) struct Alarm {
+/// What becomes of the rates meanwhile, and how that is announced.
+pub(crate) struct Tight {
+    rates: [Rate; Class::ALL.len()],
+    policies: [Policy; Class::ALL.len()],
+}
+
+impl Tight {
+    pub(super) fn new(defence: &Defence, rates: &Rates) -> Self {
+        let rates = Class::ALL.map(|class| attack::tightened(rates.of(class), defence.tighten));
+        Self { policies: Class::ALL.map(|class| Policy::new(class, rates[class as usize])), rates }
+    }
+}
+
+/// Whether it is on, and who has shown meanwhile that a person sits there.
+pub(crate) struct Watchman {
     attack: Mutex<Attack>,
     /// What the last turn said, for the everyday look of each request.
     on: AtomicBool,
-    tight: [Rate; Class::ALL.len()],
-    policies: [Policy; Class::ALL.len()],
     pub(crate) passes: Passes<RandomState>,
 }
 
-impl Alarm {
-    pub(super) fn new(defence: &Defence, rates: &Rates) -> Self {
-        let tight = Class::ALL.map(|class| attack::tightened(rates.of(class), defence.tighten));
+impl Watchman {
+    pub(super) fn new(rules: attack::Rules) -> Self {
         Self {
-            attack: Mutex::new(Attack::new(defence.rules)),
+            attack: Mutex::new(Attack::new(rules)),
             on: AtomicBool::new(false),
-            tight,
-            policies: Class::ALL.map(|class| Policy::new(class, tight[class as usize])),
             passes: Passes::new(PASSES, RandomState::new()),
         }
+    }
+
+    /// Goes on by other rules; one that has begun has begun.
+    pub(super) fn follow(&self, rules: attack::Rules) {
+        self.attack.lock().unwrap_or_else(PoisonError::into_inner).follow(rules);
     }
 
     /// True while the server is under attack.
@@ -81,33 +94,35 @@ fn is_watched(parts: &Parts) -> bool {
 impl Shared {
     /// True while something is done about an attack on the route that was asked for.
     pub(super) fn defends(&self, passage: &Passage) -> bool {
-        self.alarm.is_on() && self.mode(passage, DoorName::Challenge) == Mode::Enforce
+        self.state.watchman.is_on() && self.mode(passage, DoorName::Challenge) == Mode::Enforce
     }
 
     /// How often this caller may call a class now. Whoever runs the server is never slowed down.
     pub(crate) fn rate(&self, class: Class, passage: &Passage) -> Rate {
         if passage.attacked && !passage.principal.is_operator() {
-            return self.alarm.tight[class as usize];
+            return self.tight.rates[class as usize];
         }
-        self.parts.rates.of(class)
+        if passage.principal.is_operator() { self.parts.rates.of(class) } else { self.held.rates.of(class) }
     }
 
     /// How a class is announced to a caller who was judged by this rate.
     pub(super) fn policy(&self, class: Class, rate: Rate) -> &Policy {
-        let (usual, tight) = (&self.policies[class as usize], &self.alarm.policies[class as usize]);
-        if tight.is_of(rate) && !usual.is_of(rate) { tight } else { usual }
+        let (usual, tight) = (&self.policies[class as usize], &self.tight.policies[class as usize]);
+        let held = self.held.policy(class).filter(|held| held.is_of(rate));
+        if tight.is_of(rate) && !usual.is_of(rate) { tight } else { held.unwrap_or(usual) }
     }
 
     pub(super) fn beat(&self, queue_full: bool) {
         let now = self.parts.clock.uptime();
-        let full = self.hall.look(now).max(self.entrance.look(now));
+        let full = self.state.hall.look(now).max(self.state.entrance.look(now));
         if is_watched(&self.parts) {
-            self.tell_turn(self.alarm.change(|attack| attack.look(Seen { now, full, queue_full })));
+            let seen = Seen { now, full, queue_full };
+            self.tell_turn(self.state.watchman.change(|attack| attack.look(seen)));
         }
     }
 
     pub(super) fn set_attack(&self, on: bool) {
-        self.tell_turn(self.alarm.change(|attack| attack.set(on)));
+        self.tell_turn(self.state.watchman.change(|attack| attack.set(on)));
     }
 
     fn tell_turn(&self, turn: Option<Turn>) {

@@ -71,7 +71,7 @@ impl Shared {
             }
             None => held.map_or(Ok(()), Err),
         };
-        verdict.or_else(|refusal| self.settle(mode, refusal, passage))?;
+        verdict.or_else(|refusal| self.settle(mode, DoorName::Rate, refusal, passage))?;
         received
     }
 

@@ -66,8 +66,8 @@ pub(super) enum Room {
 impl Shared {
     pub(super) fn places(&self, room: Room) -> Option<&Places> {
         match room {
-            Room::Entrance => Some(&self.entrance),
-            Room::Hall => Some(&self.hall),
+            Room::Entrance => Some(&self.state.entrance),
+            Room::Hall => Some(&self.state.hall),
             Room::None => None,
         }
     }

@@ -48,7 +48,7 @@ impl Shared {
     }
 
     fn hold_back(&self, time: Duration) -> Option<Pause> {
-        let permit = Arc::clone(&self.parked).try_acquire_owned().ok()?;
+        let permit = Arc::clone(&self.state.parked).try_acquire_owned().ok()?;
         Some(Pause { time, _permit: permit })
     }
 

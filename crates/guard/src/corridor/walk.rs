@@ -8,7 +8,7 @@ use std::{
 
 use aspis_core::{
     principal::Principal,
-    refusal::{Code, Refusal, Rule},
+    refusal::{Bound, Code, Refusal, Rule},
     scenario::denial_of_service::shedding::Rank,
     secret::SecretText,
 };
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     body,
+    decision::Passed,
     door::DoorName,
     doors::rate,
     modes::Mode,
@@ -92,7 +93,7 @@ impl Shared {
                 continue;
             }
             if let Err(refusal) = door.pass(self, head, passage) {
-                self.settle(mode, refusal, passage)?;
+                self.settle(mode, *name, refusal, passage)?;
             }
         }
         passage.row().ok_or_else(|| Refusal::new(Code::NotFound))
@@ -111,7 +112,7 @@ impl Shared {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let limits = device::limits(self.parts.body, passage.held.is_some());
-        let mut received = body::receive(row.body, &head.headers, body, limits, &self.store).await;
+        let mut received = body::receive(row.body, &head.headers, body, limits, &self.state.store).await;
         if device::signs_in(row) {
             received = self.of_device(received, &head.headers, passage);
         }
@@ -128,14 +129,14 @@ impl Shared {
         kind: BodyKind,
         headers: &HeaderMap,
         bytes: &Bytes,
-        passage: &Passage,
+        passage: &mut Passage,
     ) -> Result<(), Refusal> {
         if bytes.is_empty() {
             return Ok(());
         }
         let mode = self.mode(passage, DoorName::Inspect);
         match body::read(kind, headers, bytes, self.parts.body.max_depth, mode != Mode::Off)? {
-            Some(finding) => self.settle(mode, finding, passage),
+            Some(finding) => self.settle(mode, DoorName::Inspect, finding, passage),
             None => Ok(()),
         }
     }
@@ -154,16 +155,31 @@ impl Shared {
             (Principal::Nobody, Err(_)) | (Principal::Key(_), _) => None,
         };
         match known.map(|family| rate::family(self, family.0, passage)) {
-            Some(Err(refusal)) => self.settle(mode, refusal, passage),
+            Some(Err(refusal)) => self.settle(mode, DoorName::Rate, refusal, passage),
             _ => Ok(()),
         }
     }
 
     /// The one place that decides between carrying a verdict out and recording it.
-    pub(crate) fn settle(&self, mode: Mode, refusal: Refusal, passage: &Passage) -> Result<(), Refusal> {
-        if mode == Mode::Enforce {
-            return Err(refusal);
-        }
+    pub(crate) fn settle(
+        &self,
+        mode: Mode,
+        door: DoorName,
+        refusal: Refusal,
+        passage: &mut Passage,
+    ) -> Result<(), Refusal> {
+        let (refusal, exempt) = if mode == Mode::Enforce {
+            match self.parts.exemptions.of(door, &refusal, passage) {
+                Some(exemption) => (refusal.exempt_by(exemption), true),
+                None => {
+                    passage.noted.stopped = Some(door);
+                    return Err(refusal);
+                }
+            }
+        } else {
+            (refusal, false)
+        };
+        passage.noted.passed = Some(Passed { door, code: refusal.code(), exempt });
         self.tell(&refusal, passage.trail(), false);
         Ok(())
     }
@@ -209,13 +225,9 @@ impl Shared {
         let Some(places) = self.places(room).filter(|places| !places.enter(rank, uptime)) else {
             return Ok(Place { shared: Arc::clone(self), trail, room });
         };
-        let rule = Rule {
-            name: "admission.in_progress".into(),
-            place: None,
-            count: u64::try_from(self.parts.in_progress).ok(),
-            seen: None,
-            bound: None,
-        };
+        let limit = u64::try_from(self.parts.in_progress).unwrap_or(u64::MAX);
+        let bound = Some(Bound { limit, window_s: None });
+        let rule = Rule { count: Some(limit), bound, ..Rule::named("admission.in_progress") };
         Err(Refusal::new(Code::ServerBusy).retry_after(places.wait(rank, uptime())).by(rule))
     }
 }

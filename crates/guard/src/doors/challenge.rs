@@ -27,7 +27,8 @@ impl Door for Challenge {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        if !shared.alarm.is_on() || passage.principal != Principal::Nobody || !is_met(shared, passage) {
+        let asked = shared.state.watchman.is_on() || passage.challenged;
+        if !asked || passage.principal != Principal::Nobody || !is_met(shared, passage) {
             return Ok(());
         }
         required(shared, head, passage).map_err(|refusal| refusal.by(Rule::named("attack.challenge")))
@@ -45,7 +46,7 @@ fn is_met(shared: &Shared, passage: &Passage) -> bool {
 /// fresh challenge.
 pub(crate) fn required(shared: &Shared, head: &request::Parts, passage: &Passage) -> Result<(), Refusal> {
     let class = passage.policy_row().map_or(Class::Default, |row| shared.parts.surface.rows()[row].class);
-    let (passes, people) = (&shared.alarm.passes, &shared.parts.people);
+    let (passes, people) = (&shared.state.watchman.passes, &shared.parts.people);
     let (client, now) = (passage.client, passage.uptime);
     if passes.is_open(class as u8, client, now) {
         return Ok(());

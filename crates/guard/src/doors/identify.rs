@@ -1,11 +1,12 @@
 //! Which credential was sent, and what memory knows of it. Nothing expensive: no signature, no store.
 
 use aspis_core::{
+    event::Source,
     principal::Principal,
     refusal::{Code, Refusal},
     scenario::key_leakage::format,
 };
-use aspis_identity::{people::Known, token::Presenter};
+use aspis_identity::{keys::Sent, people::Known, token::Presenter};
 use http::{HeaderMap, HeaderValue, header, request};
 
 use crate::{
@@ -79,12 +80,18 @@ fn token(shared: &Shared, headers: &HeaderMap, field: &HeaderValue, passage: &mu
 
 /// A key is known from memory or not at all; one that is none by its checksum is not even looked for.
 fn key(shared: &Shared, sent: &str, passage: &mut Passage) -> Credential {
-    match shared.parts.keys.verify(sent, passage.address, passage.now) {
+    let source = Source::request(passage.client, passage.request);
+    let presented = Sent { address: passage.address, source, now: passage.now };
+    match shared.parts.keys.verify(sent, &presented) {
         Ok(keyed) => {
             passage.principal = Principal::Key(keyed);
+            passage.key = Some(keyed.key);
             Credential::Known(None)
         }
-        Err(refusal) => Credential::Refused(refusal),
+        Err(denied) => {
+            passage.key = denied.key;
+            Credential::Refused(denied.refusal)
+        }
     }
 }
 

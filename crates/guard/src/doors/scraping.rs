@@ -7,7 +7,7 @@ use std::{borrow::Cow, hash::RandomState, sync::Arc};
 use aspis_core::{
     event::{Event, Kind},
     principal::Principal,
-    refusal::{Code, Refusal, Rule},
+    refusal::{Bound, Code, Refusal, Rule},
     scenario::data_scraping::{
         enumeration::{self, Ask, Enumeration, Opinion},
         honey::{Honey, Name},
@@ -26,11 +26,14 @@ use crate::{
 };
 
 /// What is watched of strangers who read prices.
+#[derive(Clone)]
 pub struct Watch {
     /// What each of them has asked for lately.
-    pub enumeration: Enumeration<RandomState>,
+    pub enumeration: Arc<Enumeration<RandomState>>,
+    /// What is made of it.
+    pub rules: enumeration::Rules,
     /// Names that nobody has from us.
-    pub honey: Honey,
+    pub honey: Arc<Honey>,
     /// True for the name of an asset that is served, in capitals. This crate knows no market.
     pub known_asset: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// Rows of a usual page: whoever asks for more at once pages as well, in fewer steps.
@@ -56,18 +59,19 @@ impl Door for Scraping {
         let name = Name::of(passage.param("asset"));
         let page = head.uri.query().and_then(|query| page(query, watch.page_rows));
         let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
-        let opinion = watch.enumeration.judge(passage.client, ask.as_ref(), passage.uptime);
+        let opinion = watch.enumeration.judge_by(&watch.rules, passage.client, ask.as_ref(), passage.uptime);
+        (passage.noted.score, passage.noted.suspected) = (Some(opinion.signs.score()), opinion.suspected);
         if let Some(name) = name.filter(|_| opinion.touched_honey) {
             let rule = Rule { place: Some(name.as_str().to_owned()), ..Rule::named(HONEY) };
             tell(shared, passage, Kind::HoneyAssetAsked, rule);
         }
         if opinion.is_news {
-            tell(shared, passage, Kind::EnumerationSeen, rule(opinion));
+            tell(shared, passage, Kind::EnumerationSeen, rule(opinion, &watch.rules));
         }
         if !opinion.suspected {
             return Ok(());
         }
-        challenge::required(shared, head, passage).map_err(|refusal| refusal.by(rule(opinion)))
+        challenge::required(shared, head, passage).map_err(|refusal| refusal.by(rule(opinion, &watch.rules)))
     }
 }
 
@@ -87,14 +91,15 @@ impl Watch {
 const HONEY: &str = "scraping.honey_assets";
 const SCORE: &str = "scraping.score";
 
-fn rule(opinion: Opinion) -> Rule {
+fn rule(opinion: Opinion, rules: &enumeration::Rules) -> Rule {
     let signs = opinion.signs;
+    // From so many signs on: one fewer is let in.
+    let limit = u64::from(rules.score.saturating_sub(1));
     Rule {
-        name: SCORE.into(),
         place: Some(signs.to_string()),
         count: Some(u64::from(signs.score())),
-        seen: None,
-        bound: None,
+        bound: Some(Bound { limit, window_s: Some(rules.window.as_secs()) }),
+        ..Rule::named(SCORE)
     }
 }
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use aspis_core::{
+    refusal::{Bound, Rule},
     chance::Chance,
     event::Kind,
     hex,
-    ids::KeyId,
+    ids::{AccountId, KeyId},
     principal::{Role, SignedIn},
     scenario::key_leakage::format,
     scope::{Scope, Scopes},
     secret::SecretText,
 };
-use aspis_store::keys::ApiKey;
+use aspis_store::keys::{ApiKey, Watched};
 
 use super::{ApiKeys, Code, Duration, Refusal, Visitor};
 use crate::people::networks;
@@ -53,17 +54,31 @@ impl ApiKeys {
         new: NewKey,
         visitor: &Visitor,
     ) -> Result<Made, Refusal> {
+        let made = self.design(who.account, who.role, who.strong, new)?;
+        self.want_fresh(who, made.key.scopes).await?;
+        self.take_up(&made, who.role).await?;
+        self.inform(Kind::ApiKeyCreated, made.key.id, who.account, visitor).await;
+        Ok(made)
+    }
+
+    /// What a key would be, if all of it fits.
+    pub(super) fn design(
+        &self,
+        account: AccountId,
+        role: Role,
+        strong: bool,
+        new: NewKey,
+    ) -> Result<Made, Refusal> {
         judge_name(&new.name)?;
         let scopes: Scopes = new.scopes.iter().copied().collect();
         let allowed_ips = networks(&new.allowed_ips)?;
         let lives = self.lifetime(new.expires_in_days)?;
-        self.judge_scopes(who, scopes, new.source.as_deref())?;
-        self.want_fresh(who, scopes).await?;
+        self.judge_scopes(role, strong, scopes, new.source.as_deref())?;
         self.has_room()?;
         let (now, text) = (self.now(), format::fresh(self.chance()));
         let key = ApiKey {
             id: KeyId::new(now, self.chance()),
-            account: who.account,
+            account,
             hash: hex::encode(&self.hash(text.expose())),
             name: new.name,
             scopes,
@@ -74,18 +89,24 @@ impl ApiKeys {
             revoked: None,
             successor: None,
             used: None,
+            watched: Watched::default(),
         };
-        let made = key.clone();
-        self.change(|keys| async move { keys.issue(&made, who.role).await }).await?;
-        self.inform(Kind::ApiKeyCreated, key.id, who.account, visitor).await;
         Ok(Made { text, key })
+    }
+
+    /// Keeps a key that was designed, and lets it in.
+    pub(super) async fn take_up(self: &Arc<Self>, made: &Made, role: Role) -> Result<(), Refusal> {
+        let key = made.key.clone();
+        self.change(move |keys| async move { keys.issue(&key, role).await }).await
     }
 
     async fn issue(&self, key: &ApiKey, role: Role) -> Result<(), Refusal> {
         let most = self.rules.per_account;
         if !self.parts.store.keys.issue_key(key.clone(), most).await? {
             let said = format!("The account has as many keys as it may have: {most}. Revoke one first.");
-            return Err(Refusal::because(Code::TooManyKeys, said));
+            let bound = Some(Bound { limit: most as u64, window_s: None });
+            let full = Rule { bound, ..Rule::named("keys.per_account") };
+            return Err(Refusal::because(Code::TooManyKeys, said).by(full));
         }
         self.index.add(key, role);
         Ok(())
@@ -109,7 +130,13 @@ impl ApiKeys {
     }
 
     /// What a key may do follows from who makes it.
-    fn judge_scopes(&self, who: SignedIn, scopes: Scopes, source: Option<&str>) -> Result<(), Refusal> {
+    fn judge_scopes(
+        &self,
+        role: Role,
+        strong: bool,
+        scopes: Scopes,
+        source: Option<&str>,
+    ) -> Result<(), Refusal> {
         let wrong = |field: &str, word: &'static str, detail: &str| {
             Err(Refusal::field(Code::InvalidInput, field, word, detail))
         };
@@ -120,10 +147,10 @@ impl ApiKeys {
             (true, None) => {
                 wrong("source", "missing", "must be there: the one source that the key writes for")
             }
-            (true, Some(_)) if who.role != Role::Admin => {
+            (true, Some(_)) if role != Role::Admin => {
                 Err(Refusal::because(Code::Forbidden, "Only an operator makes keys that write prices."))
             }
-            (true, Some(_)) if self.rules.operators_strong && !who.strong => {
+            (true, Some(_)) if self.rules.operators_strong && !strong => {
                 Err(Refusal::new(Code::SecondFactorRequired))
             }
             (true, Some(source)) if self.rules.sources.iter().any(|known| known == source) => Ok(()),
@@ -148,11 +175,13 @@ impl ApiKeys {
         if self.index.len() < self.rules.most {
             return Ok(());
         }
-        Err(Refusal::because(Code::TooManyKeys, "The server holds as many keys as it may: see keys.most."))
+        let bound = Some(Bound { limit: self.rules.most as u64, window_s: None });
+        let rule = Rule { bound, ..Rule::named("keys.most") };
+        Err(Refusal::because(Code::TooManyKeys, "The server holds as many keys as it may: see keys.most.").by(rule))
     }
 }
 
-fn judge_name(name: &str) -> Result<(), Refusal> {
+pub(super) fn judge_name(name: &str) -> Result<(), Refusal> {
     let length = name.chars().take(NAME + 1).count();
     if length == 0 || length > NAME || name.chars().any(|c| c.is_control() || c == '<' || c == '>') {
         let detail = format!("must have 1 to {NAME} characters, without < and > and control characters");

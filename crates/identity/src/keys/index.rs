@@ -4,8 +4,9 @@
 //! it came.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use aspis_core::{
@@ -14,7 +15,10 @@ use aspis_core::{
     principal::{Keyed, Role},
     scope::Scope,
 };
-use aspis_store::keys::{ApiKey, KeyUse};
+use aspis_store::{
+    key_watch::KeyNetwork,
+    keys::{ApiKey, KeyUse},
+};
 
 use super::live::Live;
 
@@ -47,6 +51,26 @@ impl Index {
 
     pub(super) fn by_id(&self, key: KeyId) -> Option<Arc<Live>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).keys.get(&key).cloned()
+    }
+
+    /// Keys whose owners are to be warned, with the moment of the warning.
+    pub(super) fn warnings_due(&self, before: &[Duration], now: Timestamp) -> Vec<(Arc<Live>, Timestamp)> {
+        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let due = |live: &Arc<Live>| Some((Arc::clone(live), live.warning_due(before, now)?));
+        map.keys.values().filter_map(due).collect()
+    }
+
+    /// Networks that are not told yet.
+    pub(super) fn new_networks(&self) -> Vec<KeyNetwork> {
+        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        map.keys.values().flat_map(|live| live.take_networks()).collect()
+    }
+
+    /// The keys whose hashes are not among these.
+    pub(super) fn all_but(&self, known: &HashSet<[u8; 32]>) -> Vec<KeyId> {
+        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let others = map.keys.values().filter(|live| !known.contains(&live.hash));
+        others.map(|live| live.keyed.key).collect()
     }
 
     /// How many there are.
@@ -86,7 +110,7 @@ impl Index {
     }
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
+pub(super) fn from_hex(text: &str) -> Option<[u8; 32]> {
     let digit = |at: usize| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..32).map(digit).collect();
     bytes?.try_into().ok()

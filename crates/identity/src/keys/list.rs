@@ -5,7 +5,7 @@ use aspis_core::{
 };
 use aspis_store::keys::ApiKey;
 
-use super::{ApiKeys, Refusal, shown_since};
+use super::{ApiKeys, Refusal, keep::shown_since};
 
 /// A key as its owner sees it.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl ApiKeys {
     }
 
     /// What the store has told, and what it was not told yet.
-    fn listed(&self, mut days: Vec<(Day, u64)>, mut key: ApiKey, now: Timestamp) -> Listed {
+    pub(super) fn listed(&self, mut days: Vec<(Day, u64)>, mut key: ApiKey, now: Timestamp) -> Listed {
         let live = self.index.by_id(key.id);
         for (day, more) in live.iter().flat_map(|live| live.days()) {
             match days.iter_mut().find(|(known, _)| *known == day) {

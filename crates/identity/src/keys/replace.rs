@@ -9,7 +9,7 @@ use aspis_core::{
     principal::{Role, SignedIn},
     scenario::key_leakage::format,
 };
-use aspis_store::keys::{ApiKey, Replaced, Successor};
+use aspis_store::keys::{ApiKey, Replaced, Successor, Watched};
 
 use super::{ApiKeys, Code, Made, Refusal, Visitor, unknown};
 
@@ -32,11 +32,30 @@ impl ApiKeys {
         wish: Replacing,
         visitor: &Visitor,
     ) -> Result<Made, Refusal> {
-        let (now, lives) = (self.now(), self.lifetime(wish.expires_in_days)?);
-        let ends = now.plus(self.grace(wish.grace_minutes)?);
-        let keys = self.parts.store.keys.keys_of(who.account, now).await?;
+        self.lifetime(wish.expires_in_days)?;
+        self.grace(wish.grace_minutes)?;
+        let keys = self.parts.store.keys.keys_of(who.account, self.now()).await?;
         let old = keys.into_iter().find(|key| key.id == of).ok_or_else(unknown)?;
+        // A successor opens again what was suspended.
+        let waits = self.index.by_id(of).is_some_and(|live| live.suspended().is_some());
+        if waits || old.watched.suspended.is_some() {
+            self.parts.people.fresh(who).await?;
+        }
         self.want_fresh(who, old.scopes).await?;
+        let made = self.put_successor(old, who.role, wish).await?;
+        self.inform(Kind::ApiKeyRotated, of, who.account, visitor).await;
+        Ok(made)
+    }
+
+    /// Makes the successor of a key, which the store judges.
+    pub(super) async fn put_successor(
+        self: &Arc<Self>,
+        old: ApiKey,
+        role: Role,
+        wish: Replacing,
+    ) -> Result<Made, Refusal> {
+        let (now, of, lives) = (self.now(), old.id, self.lifetime(wish.expires_in_days)?);
+        let ends = now.plus(self.grace(wish.grace_minutes)?);
         self.has_room()?;
         let text = format::fresh(self.chance());
         let key = ApiKey {
@@ -46,25 +65,29 @@ impl ApiKeys {
             expires: now.plus(lives),
             successor: None,
             used: None,
+            revoked: None,
+            watched: Watched::default(),
             ..old
         };
         let next = Successor { key: key.clone(), of, ends };
-        self.change(|keys| async move { keys.put_in_place(next, who.role).await }).await?;
-        self.inform(Kind::ApiKeyRotated, of, who.account, visitor).await;
+        self.change(move |keys| async move { keys.put_in_place(next, role).await }).await?;
         Ok(Made { text, key })
     }
 
     async fn put_in_place(&self, next: Successor, role: Role) -> Result<(), Refusal> {
+        // A successor inherits where the old key was at home, as the store knows it.
+        self.keep_networks().await;
         let ended = match self.parts.store.keys.replace_key(next.clone()).await? {
             Replaced::Unknown => return Err(unknown()),
             Replaced::Already => return Err(Refusal::new(Code::AlreadyRotated)),
             Replaced::Done { ended } => ended,
         };
         self.leave(ended.map(|elder| self.index.remove(elder)).unwrap_or_default());
+        self.index.add(&next.key, role);
         if let Some(live) = self.index.by_id(next.of) {
             live.ends(next.ends);
+            self.index.by_id(next.key.id).inspect(|new| new.recall(&live.networks(), &[]));
         }
-        self.index.add(&next.key, role);
         Ok(())
     }
 

@@ -18,16 +18,19 @@ impl ApiKeys {
         key: KeyId,
         visitor: &Visitor,
     ) -> Result<(), Refusal> {
-        self.change(|keys| async move { keys.end(who.account, key).await }).await?;
+        if !self.change(move |keys| async move { keys.end(who.account, key).await }).await? {
+            return Err(unknown());
+        }
         self.inform(Kind::ApiKeyRevoked, key, who.account, visitor).await;
         Ok(())
     }
 
-    async fn end(&self, account: AccountId, key: KeyId) -> Result<(), Refusal> {
-        if !self.parts.store.keys.revoke_key(account, key, self.now()).await? {
-            return Err(unknown());
+    /// True when it was alive.
+    pub(super) async fn end(&self, account: AccountId, key: KeyId) -> Result<bool, Refusal> {
+        let ended = self.parts.store.keys.revoke_key(account, key, self.now()).await?;
+        if ended {
+            self.leave(self.index.remove(key));
         }
-        self.leave(self.index.remove(key));
-        Ok(())
+        Ok(ended)
     }
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use aspis_core::{
     client::Client,
+    event::Source,
     ids::FamilyId,
     principal::{Role, SignedIn},
     scope::{Scope, Scopes},
@@ -15,6 +16,7 @@ use crate::people::tests::{Town, visitor};
 
 mod bounds;
 mod life;
+mod watched;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const HOME: &str = "203.0.113.1";
@@ -34,6 +36,16 @@ fn rules() -> Rules {
         most: 5,
         sources: vec!["internal_db".to_owned()],
         operators_strong: false,
+        warn: vec![7 * DAY, DAY],
+        watching: Watching {
+            stance: Stance::Suspend,
+            habits: aspis_core::scenario::key_leakage::habits::Rules {
+                settled: 7 * DAY,
+                times: 10,
+                least: 1000,
+            },
+            busy: 10_000,
+        },
     }
 }
 
@@ -73,11 +85,16 @@ impl Shop {
     /// The code that a key is refused with.
     fn sends_text(&self, text: &str, from: &str) -> Option<Code> {
         let from: IpAddr = from.parse().expect("an address");
-        let known = self.keys.verify(text, from, self.keys.now());
+        let known = self.keys.verify(text, &self.sent(from));
         if let Ok(keyed) = known {
             self.keys.used(keyed.key, Client::from_ip(from), self.keys.now());
         }
-        known.err().map(|refusal| refusal.code())
+        known.err().map(|denied| denied.refusal.code())
+    }
+
+    fn sent(&self, from: IpAddr) -> Sent {
+        let source = Source { client: Some(Client::from_ip(from)), request: None };
+        Sent { address: from, source, now: self.keys.now() }
     }
 
     fn is_good(&self, made: &Made) -> bool {

@@ -6,13 +6,14 @@
 use aspis_core::{
     client::Client,
     ids::AccountId,
+    refusal::{Bound, Rule},
     scenario::brute_force::{
         difficulty,
-        tries::{Attempt, Lane, NameKey, Need, Outcome, Signs, SiteChange, Stuffing, Ticket},
+        tries::{self, Attempt, Lane, NameKey, Need, Outcome, Signs, SiteChange, Stuffing, Ticket},
     },
 };
 
-use super::{Code, Kind, People, Refusal, Visitor, errands::Errand};
+use super::{Code, Duration, Kind, People, Refusal, Tried, Visitor, errands::Errand};
 use crate::challenge::{ChallengeError, Purpose};
 
 /// One try, counted as a failure until it is settled.
@@ -22,6 +23,11 @@ pub(super) struct Try {
 }
 
 impl People {
+    /// Judges failures by other numbers from now on.
+    pub fn follow(&self, rules: &tries::Rules) {
+        self.tries.follow(rules);
+    }
+
     /// Lets a try through, or says what stands in its way. From here on it counts.
     pub(super) fn admit(
         &self,
@@ -32,22 +38,58 @@ impl People {
     ) -> Result<Try, Refusal> {
         let now = self.clock.uptime();
         let mut attempt = Attempt { name, client: visitor.client, lane, challenged: false };
-        match self.tries.look(&attempt, now) {
+        let (admitted, need) = self.weigh(&mut attempt, solution, visitor, now);
+        if let Some(witness) = self.witness.get() {
+            let request = visitor.source.request;
+            let (solution, attacked) = (solution.is_some(), visitor.attacked);
+            witness.tried(&Tried { request, uptime: now, attempt, solution, attacked, need });
+        }
+        admitted
+    }
+
+    /// The same, with what stood in its way.
+    fn weigh(
+        &self,
+        attempt: &mut Attempt,
+        solution: Option<&str>,
+        visitor: &Visitor,
+        now: Duration,
+    ) -> (Result<Try, Refusal>, Need) {
+        if let Err(refused) = self.challenge_first(attempt, solution, visitor, now) {
+            return refused;
+        }
+        match self.tries.begin(*attempt, now) {
+            Ok(ticket) => (Ok(Try { ticket }), Need::Nothing),
+            Err(need) => (Err(self.demand(need, visitor)), need),
+        }
+    }
+
+    /// Spends a challenge where one must come first, or says what else stands in the way.
+    fn challenge_first(
+        &self,
+        attempt: &mut Attempt,
+        solution: Option<&str>,
+        visitor: &Visitor,
+        now: Duration,
+    ) -> Result<(), (Result<Try, Refusal>, Need)> {
+        let refused = |refusal, need| (Err(refusal), need);
+        match self.tries.look(attempt, now) {
             Need::Challenge => {
-                self.redeem(Purpose::Login, solution, visitor)?;
+                let redeemed = self.redeem(Purpose::Login, solution, visitor);
+                redeemed.map_err(|asked| {
+                    refused(asked.by(self.rule_of(Need::Challenge, visitor)), Need::Challenge)
+                })?;
                 attempt.challenged = true;
             }
-            Need::Nothing if visitor.attacked && lane == Lane::Everyone => {
-                self.redeem(Purpose::Login, solution, visitor)?;
+            Need::Nothing if visitor.attacked && attempt.lane == Lane::Everyone => {
+                let redeemed = self.redeem(Purpose::Login, solution, visitor);
+                redeemed.map_err(|asked| refused(asked, Need::Challenge))?;
                 attempt.challenged = true;
             }
             Need::Nothing => {}
-            other => return Err(self.demand(other, visitor)),
+            other => return Err(refused(self.demand(other, visitor), other)),
         }
-        match self.tries.begin(attempt, now) {
-            Ok(ticket) => Ok(Try { ticket }),
-            Err(need) => Err(self.demand(need, visitor)),
-        }
+        Ok(())
     }
 
     /// Settles a try, and tells what it is a sign of.
@@ -58,7 +100,11 @@ impl People {
         account: Option<AccountId>,
         visitor: &Visitor,
     ) {
-        let signs = self.tries.settle(attempt.ticket, outcome, self.clock.uptime());
+        let now = self.clock.uptime();
+        let signs = self.tries.settle(attempt.ticket, outcome, now);
+        if let Some(witness) = self.witness.get() {
+            witness.ended(visitor.source.request, now, outcome);
+        }
         self.tell_signs(signs, account, visitor);
         if let (true, Some(account)) = (signs.locked, account) {
             // Later: the answer that locks takes as long for a name that nobody has.
@@ -105,11 +151,27 @@ impl People {
     }
 
     fn demand(&self, need: Need, visitor: &Visitor) -> Refusal {
-        match need {
+        let refusal = match need {
             Need::Locked(left) => Refusal::new(Code::AccountLocked).retry_after(left),
             Need::Wait(left) => Refusal::new(Code::TooManyAttempts).retry_after(left),
             Need::Challenge | Need::Nothing => self.ask_for_challenge(Purpose::Login, visitor),
-        }
+        };
+        refusal.by(self.rule_of(need, visitor))
+    }
+
+    /// The rule behind it, with its numbers, for the operator.
+    fn rule_of(&self, need: Need, visitor: &Visitor) -> Rule {
+        let rules = self.tries.rules();
+        let failures = u64::from(self.tries.failures(visitor.client, self.clock.uptime()));
+        let (name, limit, count) = match need {
+            Need::Locked(_) => {
+                ("lock.after", rules.lock_after.saturating_sub(1), Some(u64::from(rules.lock_after)))
+            }
+            Need::Wait(_) => ("lock.wait_over", rules.wait_over, Some(failures)),
+            Need::Challenge | Need::Nothing => ("lock.challenge_over", rules.challenge_over, Some(failures)),
+        };
+        let bound = Some(Bound { limit: u64::from(limit), window_s: Some(rules.memory.as_secs()) });
+        Rule { count, bound, ..Rule::named(name) }
     }
 
     pub(super) fn ask_for_challenge(&self, purpose: Purpose, visitor: &Visitor) -> Refusal {

@@ -27,6 +27,22 @@ pub fn words(kind: &str) -> &'static str {
         "key_created" => "An API key was made for your account.",
         "key_rotated" => "An API key of your account was given a successor.",
         "key_revoked" => "An API key of your account was revoked.",
+        "key_leaked" => "An API key of yours was found where it does not belong, and was ended.",
+        "key_suspended" => {
+            "An API key of yours is used as it never was, and was suspended. Resume it if that is right; if not, revoke it."
+        }
+        "key_resumed" => "A suspended API key of your account was resumed.",
+        "key_ending" => "An API key of your account ends soon, and has no successor.",
+        "logout_all" => "An operator ended your sign-ins. Sign in again.",
+        "keys_rotated" => "An operator ended your API keys. Make new ones.",
+        "password_reset_forced" => {
+            "An operator wants you to set a new password. Ask for a link; until then your password opens nothing."
+        }
+        "account_disabled" => "An operator disabled your account.",
+        "account_enabled" => "An operator enabled your account again.",
+        "factors_reset" => "An operator took the second factors off your account. Your sign-ins were ended.",
+        "account_lock_lifted" => "An operator lifted the lock of your account.",
+        "people_notified" => "An operator has something to tell you.",
         "review_overdue" => "Held prices or predictions wait for an operator's word, and are overdue.",
         "sessions_ended" => "Sign-ins of your account were ended.",
         _ => "Something about your account has changed.",
@@ -47,6 +63,17 @@ pub(super) fn notice(to: String, notice: &Notice) -> Letter {
     text.push_str(
         "\nIf this was you, there is nothing to do. If not, set a new password and end your sign-ins.\n",
     );
+    letter(to, "About your account", text)
+}
+
+/// What an operator did or says, as a letter.
+pub(super) fn from_operator(to: String, notice: &Notice) -> Letter {
+    let mut text = format!("{}\n\nWhen: {}\n", words(&notice.kind), notice.at);
+    if let Some(said) = &notice.text {
+        // Lines of their own stay lines; what turns text around or ends lines in other ways does not.
+        let plain: String = said.chars().map(|c| if c != '\n' && moves(c) { ' ' } else { c }).collect();
+        let _ = write!(text, "\n{plain}\n");
+    }
     letter(to, "About your account", text)
 }
 
@@ -113,6 +140,7 @@ mod tests {
                 at: now,
                 client: Some("203.0.113.7".to_owned()),
                 agent: Some(agent.to_owned()),
+                text: None,
             };
             let letter = notice("ada@example.org".to_owned(), &told);
             assert_eq!(

@@ -1,6 +1,7 @@
 //! Signing in by password: lock, wait, challenge, password, second factor, in this order.
 
 use aspis_core::{
+    hex::encode,
     scenario::brute_force::tries::{Lane, NameKey, Outcome},
     secret::SecretText,
 };
@@ -35,6 +36,14 @@ pub struct SignedInNow {
     pub device: SecretText,
 }
 
+/// What a try is aimed at, for whoever counts: an account, or the keyed hash of a name that is none.
+fn aim(account: Option<&Account>, name: NameKey) -> String {
+    match account {
+        Some(account) => format!("account {}", account.id),
+        None => format!("name {}", encode(&name.0[..8])),
+    }
+}
+
 impl People {
     /// Signs in by password. The same words and the same work whether or not there is such an account.
     pub async fn login(&self, login: Login, visitor: &Visitor) -> Result<SignedInNow, Refusal> {
@@ -44,10 +53,25 @@ impl People {
             Err(_) => None,
         };
         let account = found.filter(|account| account.enabled);
+        let aim = aim(account.as_ref(), name);
+        self.enter(account, name, login, visitor).await.map_err(|refusal| refusal.aimed_at(aim))
+    }
+
+    async fn enter(
+        &self,
+        account: Option<Account>,
+        name: NameKey,
+        login: Login,
+        visitor: &Visitor,
+    ) -> Result<SignedInNow, Refusal> {
         let device = self.known_device(login.device.as_ref(), name, account.as_ref());
         let lane = device.map_or(Lane::Everyone, |device| Lane::Known(device.id));
         let attempt = self.admit(name, lane, login.challenge.as_deref(), visitor)?;
         let (account, attempt) = self.check_password(account, &login, attempt, visitor).await?;
+        if self.store.actions.must_reset(account.id).await? {
+            self.settle(attempt, Outcome::Void, Some(account.id), visitor);
+            return Err(Refusal::new(Code::PasswordResetRequired));
+        }
         let (strong, attempt) = self.check_factor(&account, login.totp.as_ref(), attempt, visitor).await?;
         self.settle(attempt, Outcome::Right, Some(account.id), visitor);
         let kept = device.and(login.device);
@@ -56,6 +80,11 @@ impl People {
         let grant = self.begin(&account, login.kind, proof, visitor).await?;
         self.tell(Kind::SignedIn, account.id, visitor.source);
         Ok(SignedInNow { grant, device })
+    }
+
+    /// How hashing stands: what waits for a worker, and the workers without work.
+    pub fn hashing(&self) -> (usize, usize) {
+        (self.pool.waiting(), self.pool.idle())
     }
 
     /// The password, after as much work for a name that nobody has.

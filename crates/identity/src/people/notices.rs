@@ -46,7 +46,21 @@ impl People {
             at: now,
             client: Some(client.to_string()),
             agent,
+            text: None,
         }
+    }
+
+    /// What an owner is told of what happened to something of theirs, without their doing.
+    pub(crate) fn notice_for(&self, kind: Kind, account: AccountId, client: Option<Client>) -> Notice {
+        let now = self.clock.now();
+        let (id, kind) = (NoticeId::new(now, self.chance.as_ref()), kind.word().to_owned());
+        let client = client.map(|client| client.to_string());
+        Notice { id, account, kind, at: now, client, agent: None, text: None }
+    }
+
+    /// Tells them.
+    pub(crate) async fn tell_of_server(&self, kind: Kind, account: AccountId, client: Option<Client>) {
+        self.give_notice(kind, self.notice_for(kind, account, client)).await;
     }
 
     async fn give_notice(&self, kind: Kind, notice: Notice) {
@@ -59,7 +73,7 @@ impl People {
     }
 
     /// Writes to the owner, where there is mail. No stranger can cause many of these letters, so none is left out.
-    pub(super) async fn write_to_owner(&self, notice: &Notice) {
+    pub(crate) async fn write_to_owner(&self, notice: &Notice) {
         let Some(courier) = &self.courier else { return };
         if let Ok(Some(account)) = self.store.accounts.by_id(notice.account).await {
             courier.send(letters::notice(account.email, notice));
@@ -84,7 +98,8 @@ impl People {
         for account in operators {
             let id = NoticeId::new(now, self.chance.as_ref());
             let kind_word = kind.word().to_owned();
-            let notice = Notice { id, account, kind: kind_word, at: now, client: None, agent: None };
+            let notice =
+                Notice { id, account, kind: kind_word, at: now, client: None, agent: None, text: None };
             self.give_notice(kind, notice).await;
         }
     }

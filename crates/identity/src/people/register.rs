@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use aspis_core::refusal::FieldError;
+use aspis_core::{
+    refusal::{Bound, FieldError, Rule},
+    scenario::brute_force::registrations,
+};
 use aspis_store::invitations::Accepted;
 
 use super::{
@@ -60,16 +63,26 @@ impl People {
         let wanted = self.registrations.needs_challenge(visitor.client, now);
         let challenged = wanted || visitor.attacked || self.tries.site_under_attack(now);
         if challenged {
-            self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor)?;
+            let redeemed = self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor);
+            redeemed.map_err(|asked| asked.by(self.registration_rule()))?;
         }
         let ticket = self.registrations.begin(visitor.client, challenged, now);
-        let ticket = ticket.map_err(|_| self.ask_for_challenge(Purpose::Register, visitor))?;
+        let ticket = ticket.map_err(|_| {
+            self.ask_for_challenge(Purpose::Register, visitor).by(self.registration_rule())
+        })?;
         let made = self.make(person, visitor.source).await;
         let answer = if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) };
         // What was answered counts: where there is mail a taken address counts as much as a new one, or the client's
         // next registration would tell which it was.
         self.registrations.settle(ticket, answer.is_ok(), self.clock.uptime());
         answer
+    }
+
+    /// The rule behind a challenge, for the operator.
+    fn registration_rule(&self) -> Rule {
+        let registrations::Rules { challenge_after, memory, .. } = self.rules.registrations;
+        let bound = Some(Bound { limit: u64::from(challenge_after), window_s: Some(memory.as_secs()) });
+        Rule { bound, ..Rule::named("register.challenge_after") }
     }
 
     fn answer_by_mail(
@@ -177,7 +190,7 @@ pub(super) fn judge_new_password(
 }
 
 /// A name is 1 to 100 code points, without angle brackets and control characters; everything else is a name.
-fn judge_name(name: &str) -> Result<(), Refusal> {
+pub fn judge_name(name: &str) -> Result<(), Refusal> {
     if name.chars().any(|c| c.is_control() || c == '<' || c == '>') {
         let detail = "must not hold < or > or control characters";
         return Err(Refusal::field(Code::MarkupInName, "full_name", "markup_in_name", detail));

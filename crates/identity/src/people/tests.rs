@@ -97,6 +97,17 @@ impl Town {
         (town, tokens)
     }
 
+    /// Ada signs in once more, now.
+    pub(crate) async fn ada_again(&self) -> SignedIn {
+        let tokens = self.logs_in(ADA, PASSWORD).await.expect("signed in");
+        self.asks(&tokens.access).expect("good")
+    }
+
+    /// Every event so far.
+    pub(crate) fn log(&self) -> Vec<Event> {
+        self.events.0.lock().expect("readable").clone()
+    }
+
     async fn refreshes(&self, token: &SecretText, host: u8) -> Result<Tokens, Refusal> {
         self.people.refresh(token.clone(), &visitor(host)).await
     }

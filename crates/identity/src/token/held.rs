@@ -22,6 +22,8 @@ pub(super) struct Keys {
     held: Vec<Arc<Held>>,
     /// The generation that signed when they were gathered.
     pub(super) signs: u64,
+    /// Keys that an operator replaced before their time, and until when they verify.
+    retired: Vec<(Arc<Held>, Timestamp)>,
 }
 
 impl Held {
@@ -35,7 +37,17 @@ impl Held {
 impl Keys {
     /// Keys that were gathered at `now`.
     pub(super) fn new(schedule: Schedule, held: Vec<Arc<Held>>, now: Timestamp) -> Self {
-        Self { schedule, held, signs: schedule.generation(now) }
+        Self { schedule, held, signs: schedule.generation(now), retired: Vec::new() }
+    }
+
+    /// The same with keys that only verify, each until its time.
+    pub(super) fn with_retired(self, retired: Vec<(Arc<Held>, Timestamp)>) -> Self {
+        Self { retired, ..self }
+    }
+
+    /// The keys that only verify.
+    pub(super) fn retired(&self) -> Vec<(Arc<Held>, Timestamp)> {
+        self.retired.clone()
     }
 
     /// True when `now` asks for just these.
@@ -67,13 +79,17 @@ impl Keys {
     /// The key of that name, if what it signed may still be good now.
     pub(super) fn named(&self, kid: &str, now: Timestamp) -> Option<&Held> {
         let good = self.schedule.held(now);
-        let held = self.held.iter().find(|held| held.key.kid() == kid)?;
-        good.contains(&held.generation).then_some(held)
+        if let Some(held) = self.held.iter().find(|held| held.key.kid() == kid) {
+            return good.contains(&held.generation).then_some(held);
+        }
+        let retired = self.retired.iter().filter(|(_, until)| now < *until);
+        retired.map(|(held, _)| held.as_ref()).find(|held| held.key.kid() == kid)
     }
 
     /// The public keys, as a JWK set (RFC 7517), the next one among them.
     pub(super) fn jwks(&self) -> Value {
-        let keys: Vec<Value> = self.held.iter().map(|held| held.key.jwk()).collect();
+        let retired = self.retired.iter().map(|(held, _)| held);
+        let keys: Vec<Value> = self.held.iter().chain(retired).map(|held| held.key.jwk()).collect();
         json!({ "keys": keys })
     }
 }

@@ -11,7 +11,10 @@ use arc_swap::ArcSwap;
 use aspis_core::{
     chance::Chance, clock::Timestamp, scenario::token_theft::signing::Schedule, secret::Secret,
 };
-use aspis_store::{StoreError, Stored, Vault};
+use aspis_store::{
+    StoreError, Stored, Vault,
+    actions::{RETIRED, RETIRED_BYTES},
+};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
@@ -49,7 +52,8 @@ impl KeyRing {
         }
         let oldest = *wanted.start();
         forget(vault, oldest.saturating_sub(LEFT_OVER)..oldest).await?;
-        let tokens = AccessTokens::new(Keys::new(schedule, held, now), Arc::clone(&lifetimes));
+        let keys = Keys::new(schedule, held, now).with_retired(retired(vault, now).await?);
+        let tokens = AccessTokens::new(keys, Arc::clone(&lifetimes));
         Ok(Self { lifetimes, schedule, tokens: ArcSwap::from_pointee(tokens), turn: Mutex::new(()) })
     }
 
@@ -76,10 +80,22 @@ impl KeyRing {
         }
         // A key that is too young for this clock stays in the vault: another node's clock may be the right one.
         forget(vault, before.keys().before(*wanted.start())).await?;
-        let keys = Keys::new(self.schedule, held, now);
+        let keys = Keys::new(self.schedule, held, now).with_retired(before.keys().retired());
         let is_new = keys.signs != before.keys().signs;
         self.tokens.store(Arc::new(AccessTokens::new(keys, Arc::clone(&self.lifetimes))));
         Ok(is_new)
+    }
+
+    /// Fetches everything anew, because an operator has replaced keys before their time.
+    pub async fn reload(&self, vault: &dyn Vault, now: Timestamp, chance: &dyn Chance) -> Stored<()> {
+        let _turn = self.turn.lock().await;
+        let mut held = Vec::new();
+        for generation in self.schedule.held(now) {
+            held.push(fetch(vault, generation, chance).await?);
+        }
+        let keys = Keys::new(self.schedule, held, now).with_retired(retired(vault, now).await?);
+        self.tokens.store(Arc::new(AccessTokens::new(keys, Arc::clone(&self.lifetimes))));
+        Ok(())
     }
 
     /// What makes and judges tokens now.
@@ -104,6 +120,26 @@ async fn forget(vault: &dyn Vault, generations: impl Iterator<Item = u64>) -> St
         vault.remove(&name(generation)).await?;
     }
     Ok(())
+}
+
+/// Keys that an operator replaced before their time, and that still verify.
+async fn retired(vault: &dyn Vault, now: Timestamp) -> Stored<Vec<(Arc<Held>, Timestamp)>> {
+    let kept = vault.get(RETIRED).await?.unwrap_or_default();
+    let mut retired = Vec::new();
+    for entry in kept.chunks_exact(RETIRED_BYTES) {
+        let (end, seed) = entry.split_at(8);
+        let until = Timestamp(end.try_into().map(i64::from_be_bytes).map_err(StoreError::because)?);
+        if now < until {
+            let held = Held::new(0, &Secret::new(seed.to_vec())).map_err(StoreError::because)?;
+            retired.push((Arc::new(held), until));
+        }
+    }
+    Ok(retired)
+}
+
+/// The names under which the vault keeps the seeds of the keys that `now` asks for.
+pub fn signing_names(schedule: Schedule, now: Timestamp) -> Vec<String> {
+    schedule.held(now).map(name).collect()
 }
 
 /// Where the vault keeps a generation's seed.

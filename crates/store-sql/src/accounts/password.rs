@@ -6,7 +6,7 @@ use aspis_store::{
     links::Purpose,
 };
 
-use crate::{db::Conn, fault::Fault, links, notices, sessions};
+use crate::{actions, db::Conn, fault::Fault, links, notices, sessions};
 
 const SET: &str = "UPDATE account SET password_hash = $2, \
     devices_since = CASE WHEN devices_since < $4 THEN $4 ELSE devices_since END \
@@ -23,6 +23,10 @@ pub(super) async fn set(tx: &mut Conn, new: &NewPassword) -> Result<bool, Fault>
         return Ok(false);
     }
     links::spend_all(tx, new.account, Purpose::Reset).await?;
+    // A better hash of the same password is no new password.
+    if new.forget_devices.is_some() {
+        actions::resets::free(tx, new.account).await?;
+    }
     Ok(true)
 }
 

@@ -12,6 +12,9 @@ const IS_ALIVE: &str = "SELECT COUNT(*) FROM api_key \
 const END_ELDER: &str = "UPDATE api_key SET revoked = $2 \
     WHERE successor = $1 AND revoked IS NULL AND expires > $2 RETURNING id";
 
+const INHERIT: &str = "INSERT INTO key_network (key, network, seen) \
+    SELECT $2, network, seen FROM key_network WHERE key = $1";
+
 /// Retires the old key, ends the one before it, and adds the new one.
 pub(super) async fn replace(tx: &mut Conn, next: &Successor) -> Result<Replaced, Fault> {
     let (old, account, now) = (next.of.to_string(), next.key.account.to_string(), next.key.created.0);
@@ -28,6 +31,8 @@ pub(super) async fn replace(tx: &mut Conn, next: &Successor) -> Result<Replaced,
     }
     let elder: Option<String> =
         sqlx::query_scalar(END_ELDER).bind(&old).bind(now).fetch_optional(&mut *tx).await?;
-    row::add(tx, &next.key).await?;
+    row::add(&mut *tx, &next.key).await?;
+    // A successor is the same program: it is at home where the old key was.
+    sqlx::query(INHERIT).bind(&old).bind(next.key.id.to_string()).execute(tx).await?;
     Ok(Replaced::Done { ended: elder.as_deref().map(key_id).transpose()? })
 }

@@ -4,9 +4,10 @@ use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, KeyId},
     principal::Role,
+    scenario::key_leakage::habits::Odd,
     scope::Scopes,
 };
-use aspis_store::keys::ApiKey;
+use aspis_store::keys::{ApiKey, KeyQuery, Watched};
 use sqlx::Row as _;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "k.id, k.account, k.hash, k.name, k.scopes, k.allowed_ips, k.source, k.created, k.expires, k.revoked, \
-        k.successor, k.used, k.used_by"
+        k.successor, k.used, k.used_by, k.suspended, k.suspended_for, k.resumed, k.warned, k.leaked"
     };
 }
 
@@ -39,8 +40,24 @@ const ALIVE: &str = concat!(
     WHERE k.revoked IS NULL AND k.expires > $1 AND a.enabled"
 );
 
+const BY_HASH: &str = concat!("SELECT ", columns!(), " FROM api_key AS k WHERE k.hash = $1");
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM api_key AS k WHERE k.id = $1");
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", a.email FROM api_key AS k JOIN account AS a ON a.id = k.account \
+    WHERE (k.created, k.id) < ($1, $2) AND ($3 = '' OR k.account = $3) AND ($4 = 'all' \
+    OR ($4 = 'ended' AND (k.revoked IS NOT NULL OR k.expires <= $5)) \
+    OR ($4 = 'alive' AND k.revoked IS NULL AND k.expires > $5) \
+    OR ($4 = 'suspended' AND k.revoked IS NULL AND k.expires > $5 AND k.suspended IS NOT NULL)) \
+    ORDER BY k.created DESC, k.id DESC LIMIT $6"
+);
+
+/// Sorts after every identifier.
+const BEYOND: &str = "~";
+
 /// Reads a key's identifier.
-pub(super) fn key_id(text: &str) -> Result<KeyId, Fault> {
+pub(crate) fn key_id(text: &str) -> Result<KeyId, Fault> {
     readable("API key", KeyId::parse(text))
 }
 
@@ -61,6 +78,19 @@ fn read(row: &Row) -> Result<ApiKey, Fault> {
         revoked: row.try_get::<Option<i64>, _>("revoked")?.map(Timestamp),
         successor: successor.as_deref().map(key_id).transpose()?,
         used: used.map(Timestamp).zip(used_by),
+        watched: watched(row)?,
+    })
+}
+
+fn watched(row: &Row) -> Result<Watched, Fault> {
+    let moment = |name| row.try_get::<Option<i64>, _>(name).map(|at| at.map(Timestamp));
+    let odd: Option<String> = row.try_get("suspended_for")?;
+    let odd = odd.map(|odd| readable("reason of a suspension", Odd::parse(&odd))).transpose()?;
+    Ok(Watched {
+        suspended: moment("suspended")?.zip(odd),
+        resumed: moment("resumed")?,
+        warned: moment("warned")?,
+        leaked: moment("leaked")?,
     })
 }
 
@@ -96,4 +126,29 @@ pub(super) async fn of_account(
 
 pub(super) async fn alive(reader: &Pool, now: Timestamp) -> Result<Vec<(ApiKey, Role)>, Fault> {
     sqlx::query(ALIVE).bind(now.0).fetch_all(reader).await?.iter().map(with_role).collect()
+}
+
+pub(super) async fn by_hash(reader: &Pool, hash: &str) -> Result<Option<ApiKey>, Fault> {
+    sqlx::query(BY_HASH).bind(hash).fetch_optional(reader).await?.as_ref().map(read).transpose()
+}
+
+pub(super) async fn by_id(reader: &Pool, key: KeyId) -> Result<Option<ApiKey>, Fault> {
+    sqlx::query(BY_ID).bind(key.to_string()).fetch_optional(reader).await?.as_ref().map(read).transpose()
+}
+
+pub(super) async fn list(
+    reader: &Pool,
+    query: &KeyQuery,
+    now: Timestamp,
+) -> Result<Vec<(ApiKey, String)>, Fault> {
+    let (at, id) = query.after.map_or((i64::MAX, BEYOND.to_owned()), |(at, id)| (at.0, id.to_string()));
+    let list = sqlx::query(LIST)
+        .bind(at)
+        .bind(id)
+        .bind(query.account.map(|account| account.to_string()).unwrap_or_default())
+        .bind(query.state.word())
+        .bind(now.0)
+        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX));
+    let owned = |row: &Row| Ok((read(row)?, row.try_get("email")?));
+    list.fetch_all(reader).await?.iter().map(owned).collect()
 }

@@ -11,7 +11,7 @@ use crate::{
     fault::{Fault, readable},
 };
 
-const AUDIT: &str = "SELECT \
+pub(crate) const AUDIT: &str = "SELECT \
     (SELECT COUNT(*) FROM entry), \
     (SELECT COUNT(*) FROM entry WHERE id NOT IN (SELECT entry FROM posting) OR id IN (\
         SELECT entry FROM posting GROUP BY entry, asset \

@@ -44,7 +44,7 @@ const BROWSERS: &str = concat!(
 );
 
 /// Reads a family's identifier.
-pub(super) fn family_id(text: &str) -> Result<FamilyId, Fault> {
+pub(crate) fn family_id(text: &str) -> Result<FamilyId, Fault> {
     readable("family", FamilyId::parse(text))
 }
 

@@ -29,6 +29,7 @@ pub(super) fn notice(n: u128, account: AccountId) -> Notice {
         at: Timestamp(i64::try_from(n).unwrap()),
         client: None,
         agent: Some("a".repeat(200)),
+        text: None,
     }
 }
 

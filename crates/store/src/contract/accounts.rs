@@ -128,3 +128,14 @@ pub(super) async fn an_account_acts_from_its_networks(home: Durable) {
     home.accounts.create(born.clone(), opening(3)).await.expect("stored").expect("free");
     assert_eq!(home.accounts.by_email("3@example.org").await.expect("read"), Some(born));
 }
+
+/// Many accounts are made in one step, but those whose address is taken.
+pub(super) async fn many_are_made_at_once(home: Durable) {
+    super::with(&home, 2).await;
+    let new: Vec<_> = [1, 2, 3, 3]
+        .map(|n: u128| (super::account(n, &format!("{n}@example.org")), super::opening(n)))
+        .into_iter()
+        .collect();
+    assert_eq!(home.accounts.create_all(&new).await.expect("stored"), [true, false, true, false]);
+    assert_eq!(home.accounts.list(None, 10).await.expect("stored").len(), 3);
+}

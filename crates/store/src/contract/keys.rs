@@ -11,15 +11,15 @@ use uuid::Uuid;
 use super::{account, at, at_once, ayes, opening, with, with_account};
 use crate::{
     Durable,
-    keys::{ApiKey, KeyUse, Replaced, Successor},
+    keys::{ApiKey, KeyUse, Replaced, Successor, Watched},
 };
 
-fn id(n: u128) -> KeyId {
+pub(super) fn id(n: u128) -> KeyId {
     KeyId(Uuid::from_u128(n))
 }
 
 /// A key that is made at 10 and ends at 1000.
-fn key(n: u128, account: AccountId) -> ApiKey {
+pub(super) fn key(n: u128, account: AccountId) -> ApiKey {
     ApiKey {
         id: id(n),
         account,
@@ -36,10 +36,11 @@ fn key(n: u128, account: AccountId) -> ApiKey {
         revoked: None,
         successor: None,
         used: None,
+        watched: Watched::default(),
     }
 }
 
-async fn issue(home: &Durable, n: u128, account: AccountId) -> bool {
+pub(super) async fn issue(home: &Durable, n: u128, account: AccountId) -> bool {
     home.keys.issue_key(key(n, account), 3).await.expect("stored")
 }
 
@@ -48,7 +49,7 @@ async fn ids(home: &Durable, account: AccountId, seconds: i64) -> Vec<KeyId> {
     keys.iter().map(|key| key.id).collect()
 }
 
-fn successor(n: u128, account: AccountId, of: u128, seconds: i64, ends: i64) -> Successor {
+pub(super) fn successor(n: u128, account: AccountId, of: u128, seconds: i64, ends: i64) -> Successor {
     let key = ApiKey { created: at(seconds), expires: at(2000), ..key(n, account) };
     Successor { key, of: id(of), ends: at(ends) }
 }

@@ -18,6 +18,7 @@ fn notice(n: usize, account: AccountId) -> Notice {
         at: at(i64::try_from(n / 2).unwrap_or(0)),
         client: n.is_multiple_of(2).then(|| "192.0.2.1".to_owned()),
         agent: n.is_multiple_of(3).then(|| "<b>an agent</b>".to_owned()),
+        text: n.is_multiple_of(5).then(|| "Ada's \"words\"\nand more".to_owned()),
     }
 }
 

@@ -32,6 +32,7 @@ fn replacement(account: AccountId, instead_of: &str, link: Option<&str>) -> Repl
             at: at(5),
             client: None,
             agent: None,
+            text: None,
         },
     }
 }

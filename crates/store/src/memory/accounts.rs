@@ -37,6 +37,10 @@ impl State {
         account.devices_since =
             account.devices_since.max(new.forget_devices.unwrap_or(account.devices_since));
         self.links.retain(|link| link.account != new.account || link.purpose != Purpose::Reset);
+        // A better hash of the same password is no new password.
+        if new.forget_devices.is_some() {
+            self.resets.remove(&new.account);
+        }
         true
     }
 }
@@ -45,6 +49,14 @@ impl State {
 impl Accounts for Memory {
     async fn create(&self, account: Account, opening: Opening) -> Stored<Result<(), Taken>> {
         Ok(self.state().make(account, opening))
+    }
+
+    async fn create_all(&self, accounts: &[(Account, Opening)]) -> Stored<Vec<bool>> {
+        let mut state = self.state();
+        let make = |(account, opening): &(Account, Opening)| {
+            state.make(account.clone(), opening.clone()).is_ok()
+        };
+        Ok(accounts.iter().map(make).collect())
     }
 
     async fn by_email(&self, email: &str) -> Stored<Option<Account>> {

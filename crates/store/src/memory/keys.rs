@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::{Memory, State};
 use crate::{
     Keys, Stored,
-    keys::{ApiKey, KeyUse, Replaced, Successor},
+    keys::{ApiKey, Ended, KeyQuery, KeyUse, Replaced, Successor},
 };
 
 impl State {
@@ -34,6 +34,7 @@ impl State {
             elder.revoked = Some(now);
             elder.id
         });
+        self.inherit_networks(next.of, next.key.id);
         self.keys.insert(next.key.id, next.key);
         Replaced::Done { ended }
     }
@@ -62,6 +63,43 @@ impl Keys for Memory {
         let mut state = self.state();
         let found = state.keys.get_mut(&key).filter(|key| key.account == account && key.is_alive(now));
         Ok(found.map(|key| key.revoked = Some(now)).is_some())
+    }
+
+    async fn end_key(&self, hash: &str, now: Timestamp, leaked: bool) -> Stored<Option<Ended>> {
+        let mut state = self.state();
+        let found = state.keys.values_mut().find(|key| key.hash == hash);
+        Ok(found.map(|key| {
+            let ended = Ended { key: key.id, account: key.account, was_alive: key.is_alive(now) };
+            if ended.was_alive {
+                key.revoked = Some(now);
+            }
+            if leaked {
+                key.watched.leaked.get_or_insert(now);
+            }
+            ended
+        }))
+    }
+
+    async fn key_by_hash(&self, hash: &str) -> Stored<Option<ApiKey>> {
+        Ok(self.state().keys.values().find(|key| key.hash == hash).cloned())
+    }
+
+    async fn key(&self, key: KeyId) -> Stored<Option<ApiKey>> {
+        Ok(self.state().keys.get(&key).cloned())
+    }
+
+    async fn list_keys(&self, query: &KeyQuery, now: Timestamp) -> Stored<Vec<(ApiKey, String)>> {
+        let state = self.state();
+        let wanted = |key: &&ApiKey| {
+            query.account.is_none_or(|account| key.account == account)
+                && query.state.is_of(key, now)
+                && query.after.is_none_or(|after| (key.created, key.id) < after)
+        };
+        let owned = |key: &ApiKey| Some((key.clone(), state.accounts.get(&key.account)?.email.clone()));
+        let mut keys: Vec<_> = state.keys.values().filter(wanted).filter_map(owned).collect();
+        keys.sort_by_key(|(key, _)| Reverse((key.created, key.id)));
+        keys.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+        Ok(keys)
     }
 
     async fn keys_of(&self, account: AccountId, now: Timestamp) -> Stored<Vec<ApiKey>> {
@@ -106,6 +144,9 @@ impl Keys for Memory {
         let all = state.keys.len();
         state.keys.retain(|_, key| key.expires >= before && key.revoked.is_none_or(|at| at >= before));
         state.key_days.retain(|(_, day), _| *day >= Day::of(before));
-        Ok((all - state.keys.len()) as u64)
+        let left = all - state.keys.len();
+        let State { keys, key_networks, .. } = &mut *state;
+        key_networks.retain(|(key, _), _| keys.contains_key(key));
+        Ok(left as u64)
     }
 }

@@ -59,7 +59,8 @@ impl Sessions for Memory {
     async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
         let mut state = self.state();
         let account = state.accounts.get(&new.family.account);
-        let stands = account.is_some_and(|account| account.enabled && account.password_hash == hash);
+        let stands = account.is_some_and(|account| account.enabled && account.password_hash == hash)
+            && !state.resets.contains_key(&new.family.account);
         if stands {
             state.open(new);
         }

@@ -59,11 +59,21 @@ pub(super) fn seal(
     at: Timestamp,
     chance: &dyn Chance,
 ) -> Result<Sealed, LetterError> {
+    let id = format!("{}@{}", hex::encode(&chance::bytes::<16>(chance)), from.email.domain());
+    seal_as(letter, from, at, id)
+}
+
+/// Writes a letter down under an identifier of one's own.
+pub(super) fn seal_as(
+    letter: &Letter,
+    from: &Mailbox,
+    at: Timestamp,
+    id: String,
+) -> Result<Sealed, LetterError> {
     let to: Address = letter.to.parse().ok().filter(is_plain).ok_or(LetterError::To)?;
     if !is_line(&letter.subject) {
         return Err(LetterError::Subject);
     }
-    let id = format!("{}@{}", hex::encode(&chance::bytes::<16>(chance)), from.email.domain());
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     let message = Message::builder()
         .from(from.clone())

@@ -9,7 +9,7 @@ use aspis_core::{chance::SeededChance, clock::SystemClock, secret::SecretText};
 use super::{delivery::Limits, *};
 
 mod end;
-mod fake;
+pub(crate) mod fake;
 mod faults;
 mod order;
 mod trust;

@@ -21,6 +21,11 @@ type Source = Box<dyn Fn() -> Vec<(&'static str, Stance)> + Send + Sync>;
 pub(super) struct Database(Arc<OnceLock<Source>>);
 
 impl Database {
+    /// How they stand; none where there is nobody to ask.
+    pub(super) fn stances(&self) -> Vec<(&'static str, Stance)> {
+        self.0.get().map_or_else(Vec::new, |ask| ask())
+    }
+
     /// Says where to ask; the first word counts.
     pub(super) fn ask_at(&self, source: impl Fn() -> Vec<(&'static str, Stance)> + Send + Sync + 'static) {
         let _ = self.0.set(Box::new(source));

@@ -8,6 +8,8 @@ use aspis_core::{
     event::{Event, Kind},
 };
 
+use super::item::{Mark, Sum};
+
 /// Lines of one kind by one client in a minute; the rest of that minute is one line with their number.
 const LINES: u32 = 30;
 /// Pairs of kind and client that are told apart; beyond them, clients share one.
@@ -17,20 +19,27 @@ const MINUTE: i64 = 60_000_000;
 
 type Key = (&'static str, Option<Client>);
 
-/// How many events were left out, of which kind and by whom.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sum {
-    pub(super) at: Timestamp,
-    pub(super) kind: &'static str,
-    pub(super) client: Option<Client>,
-    pub(super) count: u32,
+/// What there was of one pair in the minute that runs.
+#[derive(Debug)]
+struct Count {
+    kind: Kind,
+    lines: u32,
+    unsaid: Option<Unsaid>,
+}
+
+/// What has no line yet.
+#[derive(Debug, Clone, Copy)]
+struct Unsaid {
+    count: u32,
+    first: Mark,
+    last: Mark,
 }
 
 /// Counts by kind and client in the minute that runs.
 #[derive(Debug, Default)]
 pub(super) struct Damper {
     minute: i64,
-    counts: HashMap<Key, u32>,
+    counts: HashMap<Key, Count>,
 }
 
 impl Damper {
@@ -44,9 +53,13 @@ impl Damper {
         if self.counts.len() >= PAIRS && !self.counts.contains_key(&key) {
             key.1 = None;
         }
-        let count = self.counts.entry(key).or_default();
-        *count = count.saturating_add(1);
-        *count <= LINES
+        let count = self.counts.entry(key).or_insert(Count { kind: event.kind, lines: 0, unsaid: None });
+        if count.lines < LINES {
+            count.lines += 1;
+            return true;
+        }
+        count.leave_out(Mark { at: event.at, request: event.request });
+        false
     }
 
     /// The sums of the minute before, once a new one has begun.
@@ -56,19 +69,37 @@ impl Damper {
             return Vec::new();
         }
         self.minute = minute;
-        self.finish(now)
+        let sums = self.sums(now);
+        self.counts.clear();
+        sums
     }
 
-    /// The sums of the minute so far.
-    pub(super) fn finish(&mut self, now: Timestamp) -> Vec<Sum> {
-        let left_out = self.counts.drain().filter(|(_, count)| *count > LINES);
-        left_out.map(|((kind, client), count)| Sum { at: now, kind, client, count: count - LINES }).collect()
+    /// The sums so far, of what has no line yet; the minute goes on.
+    pub(super) fn sums(&mut self, now: Timestamp) -> Vec<Sum> {
+        let left_out = self.counts.iter_mut().filter_map(|((_, client), count)| {
+            let Unsaid { count: number, first, last } = count.unsaid.take()?;
+            Some(Sum { at: now, kind: count.kind, client: *client, count: number, first, last })
+        });
+        left_out.collect()
+    }
+
+    /// True when something has no line yet.
+    pub(super) fn has_unsaid(&self) -> bool {
+        self.counts.values().any(|count| count.unsaid.is_some())
+    }
+}
+
+impl Count {
+    fn leave_out(&mut self, mark: Mark) {
+        let unsaid = self.unsaid.get_or_insert(Unsaid { count: 0, first: mark, last: mark });
+        unsaid.count = unsaid.count.saturating_add(1);
+        unsaid.last = mark;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use aspis_core::refusal::Code;
+    use aspis_core::{ids::RequestId, refusal::Code};
 
     use super::*;
 
@@ -80,16 +111,32 @@ mod tests {
         }
     }
 
+    fn id(n: u128) -> RequestId {
+        RequestId(uuid::Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let mut damper = Damper::default();
+        damper.turn(Timestamp::from_seconds(60));
+        let lines = |damper: &mut Damper| (0..40).filter(|_| damper.takes(&event(61, 7))).count();
+        assert_eq!((lines(&mut damper), damper.sums(Timestamp::from_seconds(62))[0].count), (30, 10));
+        assert!(damper.sums(Timestamp::from_seconds(63)).is_empty());
+        assert_eq!((lines(&mut damper), damper.turn(Timestamp::from_seconds(120))[0].count), (0, 40));
+    }
+
     #[test]
     fn a_flood_is_thirty_lines_and_a_sum() {
         let mut damper = Damper::default();
         assert!(damper.turn(Timestamp::from_seconds(60)).is_empty());
-        let lines = (0..1000).filter(|_| damper.takes(&event(61, 7))).count();
+        let lines =
+            (0..1000).filter(|n| damper.takes(&Event { request: Some(id(*n)), ..event(61, 7) })).count();
         assert_eq!(lines, 30);
         assert!(damper.takes(&event(61, 8)), "another client is not damped");
         assert!(damper.turn(Timestamp::from_seconds(119)).is_empty(), "the minute still runs");
         let sums = damper.turn(Timestamp::from_seconds(120));
         assert_eq!(sums.iter().map(|sum| sum.count).collect::<Vec<_>>(), [970]);
+        assert_eq!((sums[0].first.request, sums[0].last.request), (Some(id(30)), Some(id(999))));
         assert!(damper.takes(&event(121, 7)), "a new minute");
     }
 

@@ -9,12 +9,14 @@ use axum::body::Body;
 use bytes::{Buf, Bytes};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
+use super::tap::Tap;
 use crate::app::quota::Reserved;
 
 /// Gives what was promised and no byte more. When it is dropped, what was not sent is free again.
 pub(super) struct Counted {
     inner: Body,
     reserved: Option<Reserved>,
+    tap: Option<Tap>,
 }
 
 /// A stream wants to be longer than its handler said it can be: it is cut, so that half is not taken for the whole.
@@ -23,14 +25,17 @@ pub(super) struct Counted {
 struct TooLong;
 
 impl Counted {
-    pub(super) fn new(inner: Body, reserved: Reserved) -> Self {
-        Self { inner, reserved: Some(reserved) }
+    pub(super) fn new(inner: Body, reserved: Reserved, tap: Tap) -> Self {
+        Self { inner, reserved: Some(reserved), tap: Some(tap) }
     }
 
     fn count(&mut self, frame: Frame<Bytes>) -> Result<Frame<Bytes>, axum::Error> {
         let bytes = frame.data_ref().map_or(0, |data| data.remaining() as u64);
         let fits = self.reserved.as_mut().map_or(bytes == 0, |reserved| reserved.send(bytes));
         if fits {
+            if let Some(tap) = &mut self.tap {
+                tap.sent(bytes);
+            }
             return Ok(frame);
         }
         tracing::error!("a streamed answer was cut: it is longer than was promised");
@@ -51,7 +56,7 @@ impl HttpBody for Counted {
             Some(Ok(frame)) => Some(self.count(frame)),
             ended => {
                 // Settled now and not when the connection lets go of it.
-                self.reserved = None;
+                (self.reserved, self.tap) = (None, None);
                 ended
             }
         })

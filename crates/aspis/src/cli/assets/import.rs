@@ -1,10 +1,10 @@
 //! `aspis assets import`
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use aspis_core::{
-    chance::SystemChance,
+    chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
 };
 use aspis_market::{
@@ -126,7 +126,7 @@ impl Import {
             }
         }
         let store = store.context("there is no database")?;
-        let mut server = Server::of(settings.server.data.as_path(), &self.asset, clock);
+        let mut server = Server::of(settings, &self.asset, clock);
         let mut told = |_| server.rows_came();
         let intake = if self.hold { Some(desk(settings, &store, clock).await?) } else { None };
         let target = intake.as_ref().map_or(Target::Store(&store), |intake| Target::Desk(&store, intake));
@@ -207,17 +207,23 @@ async fn read(
     outcome
 }
 
+/// The log that a server beside us writes, too.
+pub(super) fn security_log(settings: &Settings, clock: &SystemClock) -> io::Result<SecurityLog> {
+    let data = settings.server.data.as_path();
+    crate::serve::folder::make(data)?;
+    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    SecurityLog::open(data, crate::serve::log::options(settings, &chance, clock.now()))
+}
+
 /// The desk at which live rows are judged, in this process.
 async fn desk(settings: &Settings, store: &Durable, clock: &Arc<SystemClock>) -> anyhow::Result<Intake> {
-    let folder = settings.server.data.as_path().join("logs");
-    crate::serve::folder::make(&folder)?;
     let board = Board::open(store, settings.market.memory_rows.get(), clock.now()).await?;
     let parts = Parts {
         store: store.clone(),
         board: Arc::new(board),
         clock: clock.clone(),
         chance: Arc::new(SystemChance),
-        events: Arc::new(SecurityLog::open(&folder.join("security.log"))?),
+        events: Arc::new(security_log(settings, clock)?),
     };
     Ok(Intake::open(parts, crate::app::intake::rules(settings)).await?)
 }

@@ -1,19 +1,18 @@
 //! The server that may run beside an import: it is told of new rows, and not kept from writing.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use aspis_core::{
     clock::{Clock, SystemClock},
     event::{Event, Kind, Sink},
     refusal::Rule,
 };
-use aspis_watch::security_log::SecurityLog;
 
-use crate::control::{self, Imported, Request};
+use super::import::security_log;
+use crate::{
+    control::{self, Imported, Request},
+    settings::Settings,
+};
 
 /// How often it is told of new rows: they are served within a second.
 const EVERY: Duration = Duration::from_millis(500);
@@ -21,7 +20,7 @@ const EVERY: Duration = Duration::from_millis(500);
 const BREAK: Duration = Duration::from_millis(100);
 
 pub(super) struct Server {
-    data: PathBuf,
+    settings: Settings,
     asset: String,
     clock: Arc<SystemClock>,
     runs: bool,
@@ -30,11 +29,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn of(data: &Path, asset: &str, clock: &Arc<SystemClock>) -> Self {
-        let runs = matches!(control::ask(data, &Request::Ping), Ok(Some(_)));
+    pub(super) fn of(settings: &Settings, asset: &str, clock: &Arc<SystemClock>) -> Self {
+        let runs = matches!(control::ask(settings.server.data.as_path(), &Request::Ping), Ok(Some(_)));
         let now = clock.uptime();
-        let (data, asset) = (data.to_owned(), asset.to_owned());
-        Self { data, asset, clock: Arc::clone(clock), runs, told: now, wrote: now }
+        let (settings, asset) = (settings.clone(), asset.to_owned());
+        Self { settings, asset, clock: Arc::clone(clock), runs, told: now, wrote: now }
     }
 
     /// More rows are in. Who waits for the database looks again only now and then: it gets as long as we took.
@@ -46,7 +45,7 @@ impl Server {
         if now.saturating_sub(self.told) >= EVERY {
             let request = Request::ReloadPrices { asset: self.asset.clone() };
             // A server that went away in between reads everything at its next start.
-            let _ = control::ask(&self.data, &request);
+            let _ = control::ask(self.data(), &request);
             self.told = self.clock.uptime();
         }
         std::thread::sleep(now.saturating_sub(self.wrote).min(BREAK));
@@ -56,7 +55,7 @@ impl Server {
     /// The file is in: the server serves it and writes that down; without one that is done here.
     pub(super) fn import_is_done(&self, done: Imported) -> anyhow::Result<()> {
         let request = Request::ImportDone(done);
-        match control::ask(&self.data, &request) {
+        match control::ask(self.data(), &request) {
             Ok(Some(answer)) if answer.ok => return Ok(()),
             Ok(Some(answer)) => {
                 eprintln!("aspis: the server does not serve it yet: {}", answer.error.unwrap_or_default());
@@ -68,10 +67,12 @@ impl Server {
         self.write_down(&done)
     }
 
+    fn data(&self) -> &Path {
+        self.settings.server.data.as_path()
+    }
+
     fn write_down(&self, done: &Imported) -> anyhow::Result<()> {
-        let folder = self.data.join("logs");
-        crate::serve::folder::make(&folder)?;
-        let log = SecurityLog::open(&folder.join("security.log"))?;
+        let log = security_log(&self.settings, &self.clock)?;
         let who = control::user(nix::unistd::geteuid().as_raw());
         let place = Some(format!("{who}: {}", control::import_place(done)));
         let name = Kind::ImportDone.word();

@@ -68,6 +68,22 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
         }
     }
 
+    /// What came of giving the kernel the bytes that TLS holds; without it there are none.
+    pub(super) fn flushed(&mut self, done: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
+        match done {
+            Poll::Pending => {
+                self.flushing = true;
+                self.wait_for_reader(0).map_ok(|_| ())
+            }
+            Poll::Ready(_) => {
+                if std::mem::take(&mut self.flushing) && self.line.write.is_set() {
+                    self.taken(0, 0);
+                }
+                done
+            }
+        }
+    }
+
     #[cold]
     fn wait_for_reader(&mut self, held: u64) -> Poll<io::Result<usize>> {
         let (line, now) = (&self.line, self.line.pulse.now());

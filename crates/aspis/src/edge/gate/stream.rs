@@ -67,7 +67,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Gate<IO> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_flush(cx)
+        let gate = self.get_mut();
+        let done = Pin::new(&mut gate.io).poll_flush(cx);
+        gate.flushed(done)
     }
 
     /// The end is not hyper's to make: the last words come after it.

@@ -51,7 +51,7 @@ async fn answer<S: Handler>(
     let response = match request::judge(request, &desk.bounds()) {
         Ok(request) => {
             let mut request = request.map(|body| Inbound::of(body, Arc::clone(&stream)));
-            request.extensions_mut().insert(Arrival { peer: line.peer.addr, https: false });
+            request.extensions_mut().insert(Arrival { peer: line.peer.addr, https: line.https });
             service.oneshot(request).await?
         }
         Err((why, head)) => refusal(why, desk, line, &head),

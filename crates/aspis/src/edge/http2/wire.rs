@@ -160,7 +160,14 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<IO> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_flush(cx)
+        let wire = self.get_mut();
+        let done = Pin::new(&mut wire.io).poll_flush(cx);
+        // Only TLS holds bytes between us and the kernel.
+        wire.wrote(&match &done {
+            Poll::Ready(_) => Poll::Ready(Ok(0)),
+            Poll::Pending => Poll::Pending,
+        });
+        done
     }
 
     /// The end is not h2's to make: the last words come after it.

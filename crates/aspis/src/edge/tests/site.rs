@@ -50,6 +50,14 @@ impl Site {
     }
 
     pub(super) async fn open_to(limits: Limits, everyone: Standing) -> Self {
+        Self::open_by(limits, everyone, None).await
+    }
+
+    pub(super) async fn open_by(
+        limits: Limits,
+        everyone: Standing,
+        tls: Option<Arc<rustls::ServerConfig>>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let calls = Arc::new(AtomicU32::new(0));
@@ -64,6 +72,7 @@ impl Site {
             .into_bytes()
         });
         hooks.standing = Arc::new(move |_| everyone);
+        hooks.tls = tls;
         let (stop, stopped) = oneshot::channel();
         let mut task = JoinSet::new();
         task.spawn(serve(listener, service, limits, hooks, async {
@@ -142,12 +151,8 @@ async fn handle(
     calls: Arc<AtomicU32>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     calls.fetch_add(1, Ordering::SeqCst);
-    assert!(
-        request
-            .extensions()
-            .get::<aspis_guard::Arrival>()
-            .is_some_and(|arrival| arrival.peer.ip().is_loopback())
-    );
+    let arrival = request.extensions().get::<aspis_guard::Arrival>().copied();
+    assert!(arrival.is_some_and(|arrival| arrival.peer.ip().is_loopback()));
     let path = request.uri().path().to_owned();
     let answer = match path.as_str() {
         "/slow" => {
@@ -161,6 +166,7 @@ async fn handle(
         }
         "/large" => "x".repeat(150_000),
         "/huge" => "x".repeat(8_000_000),
+        "/https" => format!("{}.", arrival.is_some_and(|arrival| arrival.https)),
         "/panic" => panic!("as asked"),
         "/unread" => "unread.".into(),
         _ => match request.into_body().collect().await {

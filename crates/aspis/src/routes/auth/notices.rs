@@ -37,6 +37,10 @@ pub(crate) struct NoticeOutput {
     /// The same in a sentence.
     #[schema(min_length = 1, max_length = 300)]
     text: &'static str,
+    /// What an operator says, in their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 1000)]
+    message: Option<String>,
     /// When.
     at: Moment,
     /// From which address, where that is known.
@@ -55,6 +59,7 @@ impl From<Notice> for NoticeOutput {
             id: notice.id.to_string(),
             text: words(&notice.kind),
             kind: notice.kind,
+            message: notice.text,
             at: notice.at.into(),
             client: notice.client,
             user_agent: notice.agent,

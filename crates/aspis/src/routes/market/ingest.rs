@@ -110,7 +110,7 @@ pub(crate) async fn ingest(
     Input(input): Input<IngestInput>,
 ) -> Answer {
     check_source(&ctx, &input.source)?;
-    let most = ctx.app.settings.ingest.rows.get();
+    let most = ctx.app.live().ingest.rows.get();
     if !(1..=most).contains(&input.rows.len()) {
         let detail = format!("must be 1 to {most} rows");
         return Err(Refusal::field(Code::InvalidInput, "rows", "length", detail).into());

@@ -122,7 +122,7 @@ async fn check_size(ctx: &Ctx, by: By, wanted: &Wanted) -> Result<(), Refusal> {
     let listed = ctx.app.board.find(&wanted.asset)?;
     let total = wanted.quantity.checked_mul(listed.latest.price, Rounding::Up);
     // A total that cannot be counted is refused where orders are counted.
-    let large = total.is_some_and(|total| total > ctx.app.settings.portfolio.step_up_over.get());
+    let large = total.is_some_and(|total| total > ctx.app.live().portfolio.step_up_over.get());
     match by {
         _ if !large => Ok(()),
         By::Person(who) => ctx.app.people.fresh(who).await,

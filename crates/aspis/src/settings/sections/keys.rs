@@ -2,7 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, Span, Whole};
+use crate::settings::value::{DAY, HOUR, LeakKeys, LeakSecret, Span, Spans, Whole, choice};
+
+choice! {
+    /// What becomes of a key that is used as it never was.
+    Suspend {
+        /// Nothing; nobody looks.
+        Off = "off",
+        /// It is recorded.
+        Signal = "signal",
+        /// It is suspended until its owner says that it is right.
+        Suspend = "suspend",
+    }
+}
 
 /// `[keys]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,4 +28,20 @@ pub struct Keys {
     pub grace: Span<0, DAY>,
     /// Keys of all accounts.
     pub most: Whole<usize, 1, 10_000_000>,
+    /// How long before its end the owner of a key is warned.
+    pub warn: Spans<HOUR, { 29 * DAY }>,
+    /// What becomes of a key that is used as it never was.
+    pub suspend: Suspend,
+    /// How long a key is watched before it is judged.
+    pub settled: Span<0, { 30 * DAY }>,
+    /// How many times its usual day's calls a key may make in a day.
+    pub volume_times: Whole<u64, 2, 1000>,
+    /// Calls of a day that are never odd.
+    pub volume_least: Whole<u64, 1, 1_000_000_000>,
+    /// Calls of a key in a day from which on that is told.
+    pub busy: Whole<u64, 1, 1_000_000_000>,
+    /// The public keys that reports of leaked keys are signed by.
+    pub leak_keys_file: LeakKeys,
+    /// What own scanners sign such reports with.
+    pub leak_secret: LeakSecret,
 }

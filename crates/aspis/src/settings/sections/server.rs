@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{Address, Folder, Networks, PublicUrl, choice};
+use crate::settings::value::{Address, Contacts, DAY, Folder, Networks, PublicUrl, Span, choice};
 
 choice! {
     /// What kind of place this is.
@@ -40,6 +40,20 @@ choice! {
     }
 }
 
+choice! {
+    /// The form of the lines of the security log.
+    LogFormat {
+        /// Our own JSON.
+        Native = "native",
+        /// The Elastic Common Schema.
+        Ecs = "ecs",
+        /// The Open Cybersecurity Schema Framework.
+        Ocsf = "ocsf",
+        /// The Common Event Format.
+        Cef = "cef",
+    }
+}
+
 /// `[server]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +70,8 @@ pub struct Server {
     pub trusted_proxies: Networks,
     /// The header field that they write.
     pub proxy_header: ProxyHeader,
+    /// Where to report a weakness.
+    pub security_contact: Contacts,
 }
 
 /// `[log]`
@@ -64,4 +80,8 @@ pub struct Server {
 pub struct Log {
     /// The least important line that is written.
     pub level: Level,
+    /// The form of the lines of the security log.
+    pub security_format: LogFormat,
+    /// How long its closed days are kept.
+    pub security_keep: Span<DAY, { 3650 * DAY }>,
 }

@@ -11,8 +11,8 @@ fn only(text: &str) -> String {
 fn production_wants_https() {
     assert_eq!(
         only("mode = \"production\""),
-        "aspis.toml:1: server.trusted_proxies: mode = \"production\" needs HTTPS by a trusted proxy; name its \
-         network, e.g. [\"10.0.0.0/8\"]"
+        "aspis.toml:1: server.trusted_proxies: mode = \"production\" needs HTTPS: by a trusted proxy (name its \
+         network here, e.g. [\"10.0.0.0/8\"]), or of its own (tls.certificate or acme.domains)"
     );
     let right = "mode = \"production\"\nserver.trusted_proxies = [\"10.0.0.0/8\"]\nserver.listen = \"0.0.0.0:8001\"\n";
     assert!(Settings::load(&file(right)).is_ok());

@@ -109,6 +109,11 @@ impl<C: Counter> Table<C> {
         Some(result)
     }
 
+    /// Every counter that is one key's own.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &C)> {
+        self.counters.iter().map(|(key, kept)| (*key, &kept.counter))
+    }
+
     /// How many keys have a counter of their own.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

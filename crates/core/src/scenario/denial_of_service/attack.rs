@@ -56,6 +56,11 @@ impl Attack {
         Self { rules, last: Duration::ZERO, on: false, by_hand: false, span: Duration::ZERO }
     }
 
+    /// Goes on by other rules: what has been seen stays seen.
+    pub fn follow(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
     /// True while it lasts.
     pub fn is_on(&self) -> bool {
         self.on

@@ -64,7 +64,7 @@ async fn only_an_operator_makes_keys_that_write_prices() {
     let weak = strict.create(operator(shop.ada), of(Some("internal_db")), &visitor(1)).await;
     assert_eq!(code(weak), Some(Code::SecondFactorRequired));
     // Ada is none in the store: after a start the key opens what it may and no more.
-    let sent = strict.verify(made.text.expose(), HOME.parse().unwrap(), strict.now()).expect("good");
+    let sent = strict.verify(made.text.expose(), &shop.sent(HOME.parse().unwrap())).expect("good");
     assert!(sent.scopes.is_empty());
 }
 

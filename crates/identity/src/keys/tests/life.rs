@@ -1,12 +1,14 @@
 //! From the making of a key to its end, and what is remembered of it.
 
+use aspis_core::scenario::data_scraping::quota::Day;
+
 use super::*;
 
 #[tokio::test]
 async fn a_key_is_good_until_it_ends() {
     let mut shop = Shop::open().await;
     let made = shop.makes("read:prices").await.expect("made");
-    let keyed = shop.keys.verify(made.text.expose(), HOME.parse().unwrap(), shop.keys.now()).expect("good");
+    let keyed = shop.keys.verify(made.text.expose(), &shop.sent(HOME.parse().unwrap())).expect("good");
     assert_eq!((keyed.account, keyed.key, keyed.scopes), (shop.ada.account, made.key.id, made.key.scopes));
     assert!(keyed.scopes.has(Scope::ReadPrices) && !keyed.scopes.has(Scope::ReadPortfolio));
     shop.restarts().await;
@@ -28,8 +30,8 @@ async fn what_is_no_key_of_ours_is_one_and_the_same_to_the_outside() {
     assert!(sent.iter().all(|text| shop.sends_text(text, HOME) == Some(Code::InvalidKey)));
     let titles: std::collections::HashSet<_> = sent
         .iter()
-        .map(|text| shop.keys.verify(text, HOME.parse().unwrap(), shop.keys.now()).expect_err("refused"))
-        .map(|refusal| refusal.facts().detail.to_string())
+        .map(|text| shop.keys.verify(text, &shop.sent(HOME.parse().unwrap())).expect_err("refused"))
+        .map(|denied| denied.refusal.facts().detail.to_string())
         .collect();
     assert_eq!(titles.len(), 1);
 }

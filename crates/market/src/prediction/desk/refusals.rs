@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use aspis_core::{
-    refusal::{Code, Refusal, Rule},
+    refusal::{Bound, Code, Refusal, Rule},
     scenario::denial_of_service::queue::Full,
 };
 
@@ -18,7 +18,12 @@ const NEXT_HOUR: Duration = Duration::from_secs(3600);
 pub(super) fn full(full: Full) -> Refusal {
     Refusal::because(Code::ServerBusy, "Too many predictions are waiting.")
         .retry_after(full.retry_after)
-        .by(queue_rule("admission.queue", full.waiting))
+        .by(Rule { bound: limit(full.waiting), ..queue_rule("admission.queue", full.waiting) })
+}
+
+/// The line is full when as many wait as may.
+fn limit(places: usize) -> Option<Bound> {
+    u64::try_from(places).ok().map(|limit| Bound { limit, window_s: None })
 }
 
 /// It waited too long.

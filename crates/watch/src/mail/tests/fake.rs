@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// Where in a conversation the relay is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Banner,
     Hello,
     Auth,
@@ -37,7 +37,7 @@ pub(super) enum Step {
 
 /// What it does there instead of what is right.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Act {
+pub(crate) enum Act {
     Say(&'static str),
     Close,
     Hang,
@@ -47,15 +47,15 @@ pub(super) enum Act {
 type Whim = dyn Fn(usize, Step, &str) -> Option<Act> + Send + Sync;
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Received {
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) data: String,
+pub(crate) struct Received {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) data: String,
 }
 
 impl Received {
     /// The text as a mailbox shows it, with lines of `\n`.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let (head, body) = self.data.split_once("\r\n\r\n").unwrap();
         let encoding = head.lines().find_map(|line| line.strip_prefix("Content-Transfer-Encoding: "));
         let bytes = match encoding.unwrap() {
@@ -88,30 +88,30 @@ struct Seen {
 
 /// What the relay offers.
 #[derive(Clone, Default)]
-pub(super) struct Offer {
-    pub(super) auth: bool,
-    pub(super) starttls: Option<TlsAcceptor>,
-    pub(super) wrapped: Option<TlsAcceptor>,
+pub(crate) struct Offer {
+    pub(crate) auth: bool,
+    pub(crate) starttls: Option<TlsAcceptor>,
+    pub(crate) wrapped: Option<TlsAcceptor>,
 }
 
-pub(super) struct Fake {
-    pub(super) address: SocketAddr,
+pub(crate) struct Fake {
+    pub(crate) address: SocketAddr,
     seen: Arc<Seen>,
     _serving: JoinSet<()>,
 }
 
 impl Fake {
-    pub(super) async fn kind() -> Self {
+    pub(crate) async fn kind() -> Self {
         Self::moody(|_, _, _| None).await
     }
 
-    pub(super) async fn moody(
+    pub(crate) async fn moody(
         whim: impl Fn(usize, Step, &str) -> Option<Act> + Send + Sync + 'static,
     ) -> Self {
         Self::open(Offer::default(), whim).await
     }
 
-    pub(super) async fn open(
+    pub(crate) async fn open(
         offer: Offer,
         whim: impl Fn(usize, Step, &str) -> Option<Act> + Send + Sync + 'static,
     ) -> Self {
@@ -122,25 +122,25 @@ impl Fake {
         Self { address, seen, _serving: serving }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("smtp://{}", self.address)
     }
 
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
     /// Every command that came, of all connections.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.seen.lines.lock().unwrap().clone()
     }
 
-    pub(super) fn letters(&self) -> Vec<Received> {
+    pub(crate) fn letters(&self) -> Vec<Received> {
         self.seen.letters.lock().unwrap().clone()
     }
 
     /// The names before the @ of all letters, in the order of their arrival.
-    pub(super) fn recipients(&self) -> Vec<String> {
+    pub(crate) fn recipients(&self) -> Vec<String> {
         self.letters().iter().map(|letter| letter.to.split('@').next().unwrap().to_owned()).collect()
     }
 }

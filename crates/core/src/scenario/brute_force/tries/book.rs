@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Attempt, Lane, Need, Outcome, Rules, Signs, Stuffing, Ticket, name::Name, source::Source};
+use super::{
+    Attempt, Lane, NameKey, Need, Outcome, Rules, Signs, Stuffing, Ticket, name::Name, source::Source,
+};
 use crate::{
     client::Client,
     scenario::brute_force::{
@@ -71,6 +73,23 @@ impl Book {
     pub(super) fn failures(&self, client: Client, now: Duration, rules: &Rules) -> u32 {
         let source = self.sources.look(u128::from_be_bytes(client.key()), now);
         source.map_or(0, |source| source.count(now, rules))
+    }
+
+    /// Every name that is locked, and for how long.
+    pub(super) fn locked(&self, now: Duration, rules: &Rules) -> Vec<(NameKey, Duration)> {
+        let locked = |(key, name): (Key, &Name)| Some((NameKey(key.to_be_bytes()), name.locked(now, rules)?));
+        self.names.iter().filter_map(locked).collect()
+    }
+
+    /// Forgets the failures on a name; true when it was locked.
+    pub(super) fn lift(&mut self, name: NameKey, now: Duration, rules: &Rules) -> bool {
+        let key = u128::from_be_bytes(name.0);
+        let lift = |name: &mut Name| {
+            let locked = name.locked(now, rules).is_some();
+            name.clear();
+            locked
+        };
+        self.names.change(key, Place::Own, rules, lift).unwrap_or(false)
     }
 
     fn right(&mut self, ticket: &Ticket, now: Duration, rules: &Rules) {

@@ -50,22 +50,28 @@ impl<H: BuildHasher> Enumeration<H> {
 
     /// Counts what a client asks for, where it asks for something of its own, and says what to think of it.
     pub fn judge(&self, client: Client, ask: Option<&Ask<'_>>, now: Duration) -> Opinion {
+        self.judge_by(&self.rules, client, ask, now)
+    }
+
+    /// The same by other numbers than it was made with; its window and how many clients it tells apart stay what they
+    /// were.
+    pub fn judge_by(&self, rules: &Rules, client: Client, ask: Option<&Ask<'_>>, now: Duration) -> Opinion {
         let (key, now) = (self.key(client), Moment::of(now, self.part));
         let things = ask.map(|ask| self.things(ask));
         let mut set = locked(&self.sets[fold(key) & (self.sets.len() - 1)]);
         if let Some(at) = set.iter().position(|(known, _)| *known == key) {
-            return set[at].1.judge(things, now, &self.rules);
+            return set[at].1.judge(things, now, rules);
         }
         if things.is_none() {
             return Opinion::default();
         }
-        if let Some((place, record)) = make_room(&mut set, now, &self.rules) {
+        if let Some((place, record)) = make_room(&mut set, now, rules) {
             *place = key;
-            return record.judge(things, now, &self.rules);
+            return record.judge(things, now, rules);
         }
         drop(set);
         let shared = fold(self.network_key(client.network())) % SHARED;
-        locked(&self.shared[shared]).judge(things, now, &self.rules)
+        locked(&self.shared[shared]).judge(things, now, rules)
     }
 
     fn key(&self, client: Client) -> u64 {

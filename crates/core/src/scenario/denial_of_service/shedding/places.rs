@@ -20,8 +20,8 @@ const KEPT: f64 = 0.9;
 /// Places for so many requests in progress. Taking and leaving one is one step on one counter; only when the house is
 /// full, or becomes or ceases to be it, is the clock asked and a lock taken.
 pub struct Places {
-    all: usize,
-    full_from: usize,
+    all: AtomicUsize,
+    full_from: AtomicUsize,
     taken: AtomicUsize,
     busy: Mutex<Busy>,
 }
@@ -40,17 +40,37 @@ struct Busy {
 impl Places {
     /// `all` places. The house is called full while at least the share `full` of them is taken.
     pub fn new(all: usize, full: f64) -> Self {
-        Self { all, full_from: part(all, full), taken: AtomicUsize::new(0), busy: Mutex::default() }
+        Self {
+            all: AtomicUsize::new(all),
+            full_from: AtomicUsize::new(part(all, full)),
+            taken: AtomicUsize::new(0),
+            busy: Mutex::default(),
+        }
+    }
+
+    /// Has so many places from now on. Nobody who is inside is sent away; where there are fewer than before, newcomers
+    /// wait until enough have left.
+    pub fn resize(&self, all: usize, full: f64) {
+        self.all.store(all, Ordering::Relaxed);
+        self.full_from.store(part(all, full), Ordering::Relaxed);
+    }
+
+    fn all(&self) -> usize {
+        self.all.load(Ordering::Relaxed)
+    }
+
+    fn full_from(&self) -> usize {
+        self.full_from.load(Ordering::Relaxed)
     }
 
     /// Takes a place for this rank, if its share of them is not used up; it must be left again.
     pub fn enter(&self, rank: Rank, now: impl FnOnce() -> Duration) -> bool {
-        let most = rank.share(self.all);
+        let most = rank.share(self.all());
         let step = |taken| (taken < most).then_some(taken + 1);
         let Ok(before) = self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, step) else {
             return false;
         };
-        if before + 1 == self.full_from {
+        if before + 1 == self.full_from() {
             drop(self.busy(now()));
         }
         true
@@ -59,7 +79,7 @@ impl Places {
     /// Gives a place back that was taken.
     pub fn leave(&self, now: impl FnOnce() -> Duration) {
         let before = self.taken.fetch_sub(1, Ordering::AcqRel);
-        if before >= self.full_from {
+        if before >= self.full_from() {
             self.busy(now()).left += 1.0;
         }
     }
@@ -68,7 +88,7 @@ impl Places {
     /// none does, as long as that has been so.
     pub fn wait(&self, rank: Rank, now: Duration) -> Duration {
         let busy = self.busy(now);
-        let wanted = (self.taken() + 1).saturating_sub(rank.share(self.all)).max(1);
+        let wanted = (self.taken() + 1).saturating_sub(rank.share(self.all())).max(1);
         let wanted = f64::from(u32::try_from(wanted).unwrap_or(u32::MAX));
         let ahead = if busy.left < 0.5 { 1.0 } else { wanted / busy.left };
         let seconds = (busy.over.as_secs_f64() * ahead).min(LONGEST.as_secs_f64());
@@ -97,7 +117,7 @@ impl Places {
             busy.full += span;
             busy.over += span;
         }
-        if self.taken() >= self.full_from {
+        if self.taken() >= self.full_from() {
             busy.since = Some(now);
         }
         busy
@@ -117,6 +137,6 @@ fn part(all: usize, share: f64) -> usize {
 
 impl fmt::Debug for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Places({} of {})", self.taken(), self.all)
+        write!(f, "Places({} of {})", self.taken(), self.all())
     }
 }

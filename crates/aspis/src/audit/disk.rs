@@ -1,0 +1,124 @@
+//! What the folder, the log and the machine look like.
+
+use std::{
+    fs::{self, Metadata},
+    io::ErrorKind,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::Path,
+};
+
+use aspis_core::clock::Timestamp;
+use aspis_store_sql::backup::{self as database, Schema};
+use aspis_watch::{
+    archive::{Query, read},
+    backup::newest,
+    security_log::verify::verify,
+};
+use nix::sys::resource::{Resource, getrlimit};
+
+use super::facts::{Chain, Disk, Sight};
+use crate::{backup, settings::Settings, tls};
+
+/// Whom a file is closed to: all but its owner.
+const OTHERS: u32 = 0o077;
+/// The most names that a finding lists.
+const LISTED: usize = 10;
+const DAY: u64 = 86_400;
+
+pub(super) fn look(settings: &Settings, now: Timestamp) -> Disk {
+    let data = settings.server.data.as_path();
+    let folder = fs::metadata(data).ok();
+    let backups = backup::folder(settings);
+    let device =
+        |path: &Path| path.ancestors().find_map(|path| fs::metadata(path).ok()).map(|data| data.dev());
+    Disk {
+        folder_mode: folder.as_ref().map(|folder| folder.permissions().mode() & 0o777),
+        open_files: open_files(settings),
+        invitation_days: fs::metadata(data.join("operator-invitation"))
+            .ok()
+            .map(|file| age(&file, now) / DAY),
+        demo_password: data.join("demo-password").exists(),
+        is_root: nix::unistd::geteuid().is_root() || folder.is_some_and(|folder| folder.uid() == 0),
+        file_limit: getrlimit(Resource::RLIMIT_NOFILE).map_or(0, |(_, hard)| hard),
+        born: fs::metadata(data.join("security-log.key"))
+            .ok()
+            .map(|file| Timestamp::from_seconds(file.mtime())),
+        backup: newest(&backups).ok().flatten().map(|stamp| stamp.at),
+        backup_beside: device(&backups) == device(data),
+    }
+}
+
+fn age(file: &Metadata, now: Timestamp) -> u64 {
+    now.since(Timestamp::from_seconds(file.mtime())).as_secs()
+}
+
+/// Whatever lies in the data folder is nobody else's, and so are the secrets that the settings name.
+fn open_files(settings: &Settings) -> Vec<String> {
+    let data = settings.server.data.as_path();
+    let mut found = Vec::new();
+    walk(data, data, 4, &mut found);
+    let named = [settings.tls.key.get(), settings.backup.passphrase_file.get()];
+    for path in named.into_iter().flatten() {
+        found.extend(open(path).map(|mode| format!("{} ({mode:04o})", path.display())));
+    }
+    found.sort();
+    let more = found.len().saturating_sub(LISTED);
+    found.truncate(LISTED);
+    if more > 0 {
+        found.push(format!("and {more} more"));
+    }
+    found
+}
+
+fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
+        if kind.is_dir() && depth > 0 {
+            walk(root, &path, depth - 1, found);
+        }
+        if !kind.is_symlink() {
+            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            found.extend(open(&path).map(|mode| format!("{name} ({mode:04o})")));
+        }
+    }
+}
+
+/// The mode of what others may use.
+fn open(path: &Path) -> Option<u32> {
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    (mode & OTHERS != 0).then_some(mode)
+}
+
+pub(super) fn chain(data: &Path) -> Sight<Chain> {
+    match verify(data, &|| true) {
+        Ok(report) if report.ok => {
+            let query = Query { limit: 1, ..Query::default() };
+            let newest = read(data, &query)
+                .ok()
+                .and_then(|page| page.events.first().and_then(|seen| Timestamp::parse(&seen.at)));
+            Sight::Seen(Chain::Whole(newest))
+        }
+        Ok(report) => Sight::Seen(Chain::Broken(report.findings.len())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Sight::Seen(Chain::None),
+        Err(error) => Sight::Hidden(error.to_string()),
+    }
+}
+
+pub(super) async fn schema(settings: &Settings) -> Sight<Option<Schema>> {
+    let path = crate::serve::database(settings.server.data.as_path());
+    if !path.metadata().is_ok_and(|data| data.len() > 0) {
+        return Sight::Seen(None);
+    }
+    Sight::of(database::schema(&path).await.map(Some))
+}
+
+pub(super) fn certificate(settings: &Settings, now: Timestamp) -> Sight<Option<i64>> {
+    match (settings.tls.certificate.get(), settings.tls.key.get()) {
+        (Some(certificate), Some(_)) => {
+            let end = tls::end_of(certificate);
+            Sight::of(end.map(|end| Some((end.seconds() - now.seconds()).div_euclid(86_400))))
+        }
+        _ => Sight::Seen(None),
+    }
+}

@@ -1,0 +1,82 @@
+//! Backups of a data folder, and putting one back: what joins the database to the files.
+//!
+//! Deliberately not here: the form of the file and its encryption (`watch`), and what is whole in a database (`store-sql`).
+
+mod due;
+mod make;
+mod restore;
+mod swap;
+
+use std::{
+    fs,
+    io::{self, BufRead, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use aspis_core::{chance::Chance, clock::Timestamp, event::Kind, refusal::Rule, secret::SecretText};
+use aspis_store_sql::backup::Census;
+use aspis_watch::backup::{Books, Cost, Database, Keep, Seal};
+
+pub(crate) use due::is_due;
+pub(crate) use make::{Made, MakeError, Order, Target, make};
+pub(crate) use restore::{Restore, Restored, restore};
+
+use crate::settings::{Settings, value::SHORTEST};
+
+/// Where backups are kept.
+pub(crate) fn folder(settings: &Settings) -> PathBuf {
+    settings.server.data.as_path().join(settings.backup.folder.as_path())
+}
+
+/// Which are kept.
+pub(crate) fn keep(settings: &Settings) -> Keep {
+    let own = &settings.backup;
+    Keep { newest: own.keep.get(), weeks: own.weekly.get(), months: own.monthly.get() }
+}
+
+/// The longest file of a passphrase.
+const LONGEST: u64 = 4096;
+
+/// What encrypts and opens, where the settings name a passphrase.
+pub(crate) fn seal(settings: &Settings, chance: &Arc<dyn Chance>) -> io::Result<Option<Seal>> {
+    let own = &settings.backup;
+    let passphrase = match (own.passphrase.get(), own.passphrase_file.get()) {
+        (Some(passphrase), _) => Some(passphrase.clone()),
+        (None, Some(file)) => Some(first_line(file)?),
+        (None, None) => None,
+    };
+    Ok(passphrase.map(|passphrase| Seal { passphrase, cost: Cost::default(), chance: Arc::clone(chance) }))
+}
+
+fn first_line(file: &Path) -> io::Result<SecretText> {
+    let mut line = String::new();
+    io::BufReader::new(fs::File::open(file)?.take(LONGEST)).read_line(&mut line)?;
+    let line = SecretText::new(line.trim_end_matches(['\r', '\n']));
+    if line.expose().chars().count() < SHORTEST {
+        let says = format!("backup.passphrase_file: its first line has fewer than {SHORTEST} characters");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, says));
+    }
+    Ok(line)
+}
+
+/// What is in a database, as a manifest says it.
+fn described(census: &Census) -> Database {
+    let balances = census.balances.iter().map(|(asset, units)| (asset.clone(), units.to_string())).collect();
+    let ledger = Books { entries: census.ledger.entries, balanced: census.ledger.is_clean(), balances };
+    Database { schema: census.schema, rows: census.rows.clone(), ledger }
+}
+
+/// What is recorded of a backup that was made, or not.
+pub(crate) fn event(
+    outcome: Result<&Made, &MakeError>,
+    who: &str,
+    now: Timestamp,
+) -> aspis_core::event::Event {
+    let (kind, place, count) = match outcome {
+        Ok(made) => (Kind::BackupMade, format!("{who}: {}", made.name()), Some(made.bytes)),
+        Err(error) => (Kind::BackupFailed, format!("{who}: {}", error.word()), None),
+    };
+    let rule = Some(Rule { place: Some(place), count, ..Rule::named(kind.word()) });
+    aspis_core::event::Event { rule, ..aspis_core::event::Event::of_server(kind, now) }
+}

@@ -1,0 +1,145 @@
+//! Putting a backup back: beside the old folder, proved, and then in its place in one step.
+//!
+//! What is put back is believed only when each part is what the manifest says, the database is whole, its books balance and
+//! hold what they held, and the chain of the security log is unbroken up to the line it had reached.
+
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use aspis_core::{
+    chance::Chance,
+    clock::Clock,
+    event::{Event, Kind, Sink},
+    refusal::Rule,
+};
+use aspis_store_sql::{OpenError, backup as database};
+use aspis_watch::{
+    backup::{self as form, BackupError, Manifest, Seal},
+    security_log::{SecurityLog, verify::verify},
+};
+
+use crate::settings::Settings;
+
+mod draft;
+
+use draft::{Draft, Held};
+
+/// What is to be put back.
+pub(crate) struct Restore {
+    pub(crate) file: PathBuf,
+    pub(crate) settings: Settings,
+    /// What stands there now is kept under another name.
+    pub(crate) aside: bool,
+    pub(crate) who: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+}
+
+/// What was put back.
+#[derive(Debug)]
+pub(crate) struct Restored {
+    pub(crate) manifest: Manifest,
+    pub(crate) data: PathBuf,
+    /// Where the old folder is now.
+    pub(crate) aside: Option<PathBuf>,
+}
+
+/// Why nothing was put back. All is as it was.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RestoreError {
+    #[error("a server is running on the data folder {}: stop it first", .0.display())]
+    Live(PathBuf),
+    #[error("the data folder {} is not empty: --aside keeps it under another name", .0.display())]
+    NotEmpty(PathBuf),
+    #[error("{} is a mount point, and cannot be exchanged: name a folder below it as the data folder", .0.display())]
+    Mounted(PathBuf),
+    #[error("{}: {cause}", path.display())]
+    Io { path: PathBuf, cause: io::Error },
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("the database in it: {0}")]
+    Database(#[from] OpenError),
+    #[error("the passphrase cannot be read: {0}")]
+    Unreadable(io::Error),
+    #[error("it is not what it was: {0}")]
+    Differs(&'static str),
+}
+
+fn io_at(path: &Path) -> impl FnOnce(io::Error) -> RestoreError + '_ {
+    move |cause| RestoreError::Io { path: path.to_owned(), cause }
+}
+
+/// Puts it back, or changes nothing.
+pub(crate) async fn restore(asked: Restore) -> Result<Restored, RestoreError> {
+    let seal = super::seal(&asked.settings, &asked.chance).map_err(RestoreError::Unreadable)?;
+    let data = std::path::absolute(asked.settings.server.data.as_path()).map_err(io_at(&asked.file))?;
+    let data = fs::canonicalize(&data).unwrap_or(data);
+    let held = Held::of(&data)?;
+    if held.is_full && !asked.aside {
+        return Err(RestoreError::NotEmpty(data));
+    }
+    let draft = Draft::beside(&data)?;
+    let manifest = asked.fill(&draft, seal.as_ref()).await?;
+    let aside = draft.settle(&data, held, asked.clock.now().seconds())?;
+    if let Some(aside) = &aside {
+        keep_backups(&asked.settings, aside, &data);
+    }
+    Ok(Restored { manifest, data, aside })
+}
+
+impl Restore {
+    async fn fill(&self, draft: &Draft, seal: Option<&Seal>) -> Result<Manifest, RestoreError> {
+        let to = &draft.path;
+        let manifest = form::extract(&self.file, seal, to)?;
+        let path = crate::serve::database(to);
+        let census = super::described(&database::census(&path).await?);
+        if census != manifest.database {
+            return Err(RestoreError::Differs("the database holds something else than when it was copied"));
+        }
+        self.prove_log(to, &manifest)?;
+        let log = SecurityLog::open(to, self.options()).map_err(io_at(to))?;
+        let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let place = Some(format!("{}: {name} of {}", self.who, manifest.made));
+        let rule = Some(Rule { place, ..Rule::named(Kind::Restored.word()) });
+        log.record(Event { rule, ..Event::of_server(Kind::Restored, self.clock.now()) });
+        log.close();
+        Ok(manifest)
+    }
+
+    fn options(&self) -> aspis_watch::security_log::Options {
+        crate::serve::log::options(&self.settings, &self.chance, self.clock.now())
+    }
+
+    fn prove_log(&self, to: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
+        let Some(said) = &manifest.log else { return Ok(()) };
+        let report = verify(to, &|| true).map_err(io_at(to))?;
+        if !report.ok {
+            tracing::warn!(
+                findings = report.findings.len(),
+                "the security log was broken when it was backed up"
+            );
+        }
+        if report.last != said.last {
+            return Err(RestoreError::Differs("the chain of the security log ends elsewhere"));
+        }
+        Ok(())
+    }
+}
+
+/// Backups that lie in the data folder stay where they are looked for.
+fn keep_backups(settings: &Settings, aside: &Path, data: &Path) {
+    let inner = settings.backup.folder.as_path();
+    if inner.is_absolute() || inner.components().count() != 1 {
+        return;
+    }
+    match fs::rename(aside.join(inner), data.join(inner)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(%error, "the backups stay in the old folder");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,91 @@
+//! `aspis audit`: is this deployment safe?
+
+use std::process::ExitCode;
+
+use aspis_core::clock::{Clock, SystemClock};
+use aspis_store_sql::backup::schema;
+use clap::{Args, ValueEnum};
+
+use super::{
+    Cli,
+    place::{self, Place},
+    say, say_json,
+};
+use crate::{
+    audit::{Facts, Report, Severity, gather, judge},
+    settings::Settings,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// From which severity on the exit code is 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Bar::High)]
+    fail_on: Bar,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Bar {
+    Low,
+    Medium,
+    High,
+    Never,
+}
+
+/// It could not be done.
+const FAILED: u8 = 2;
+
+impl Audit {
+    /// Nothing grave is 0, something 1, and what could not be done at all 2: a script must tell them apart.
+    pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
+        let report = match cli.settings().and_then(|settings| place::wait(look(settings))) {
+            Ok(report) => report,
+            Err(error) => {
+                eprintln!("aspis: {error:#}");
+                return Ok(ExitCode::from(FAILED));
+            }
+        };
+        if cli.json {
+            say_json(&report)?;
+        } else {
+            say(&report)?;
+        }
+        Ok(if self.fail_on.passes(&report) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+impl Bar {
+    fn passes(self, report: &Report) -> bool {
+        match self {
+            Self::Low => report.passes(Severity::Low),
+            Self::Medium => report.passes(Severity::Medium),
+            Self::High => report.passes(Severity::High),
+            Self::Never => true,
+        }
+    }
+}
+
+async fn look(settings: Settings) -> anyhow::Result<Report> {
+    let now = SystemClock::start().now();
+    let data = settings.server.data.as_path();
+    anyhow::ensure!(data.is_dir(), "there is no data folder at {}", data.display());
+    Ok(judge(&facts(&settings, now).await?))
+}
+
+/// A database of another schema is not opened: that would change it.
+async fn facts(settings: &Settings, now: aspis_core::clock::Timestamp) -> anyhow::Result<Facts> {
+    let path = crate::serve::database(settings.server.data.as_path());
+    let fits = match schema(&path).await {
+        Ok(schema) if schema.found == schema.known => Ok(()),
+        Ok(schema) => Err(format!("the database has schema {}, this release {}", schema.found, schema.known)),
+        Err(error) => Err(error.to_string()),
+    };
+    match fits {
+        Err(why) => Ok(gather(settings, Err(why), now).await),
+        Ok(()) => {
+            let place = Place::open(settings).await?;
+            let facts = gather(settings, Ok(&place.store), now).await;
+            place.close().await?;
+            Ok(facts)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `aspis blocks`: who is shut out, as a list, or as a firewall takes it.
+
+use std::process::ExitCode;
+
+use aspis_core::block::Block;
+use clap::{Args, ValueEnum};
+
+use super::{
+    Cli,
+    place::{self, Place},
+    say, say_json,
+    trace::printable,
+};
+use crate::incidents::BlockOutput;
+
+mod firewall;
+
+#[derive(Debug, Args)]
+pub(super) struct Blocks {
+    /// As what
+    #[arg(long, value_enum, default_value_t = Format::List)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line each, with who made it and why
+    List,
+    /// A table of nftables that drops them, to be read by `nft -f`
+    Nft,
+    /// `deny` lines for nginx
+    Nginx,
+    /// A network a line
+    Plain,
+}
+
+impl Blocks {
+    pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
+        let settings = cli.settings()?;
+        let blocks = place::wait(async {
+            let place = Place::open(&settings).await?;
+            let blocks = place.store.blocks.blocks(place.clock.now()).await?;
+            place.close().await?;
+            Ok(blocks)
+        })?;
+        if cli.json && self.format == Format::List {
+            let all: Vec<_> = blocks.iter().map(BlockOutput::from).collect();
+            say_json(&serde_json::json!({ "blocks": all }))?;
+        } else {
+            say(self.format.write(&blocks))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Format {
+    fn write(self, blocks: &[Block]) -> String {
+        match self {
+            Self::List => blocks.iter().map(line).collect(),
+            Self::Nft => firewall::nft(blocks),
+            Self::Nginx => firewall::nginx(blocks),
+            Self::Plain => firewall::plain(blocks),
+        }
+    }
+}
+
+fn line(block: &Block) -> String {
+    let until = block.until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until}"));
+    let (who, why) = (printable(&block.who), printable(&block.why));
+    format!("{}  {}  since {}  {until}  by {who}  {why}\n", block.network, block.hand.word(), block.since)
+}

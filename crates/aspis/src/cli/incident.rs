@@ -1,0 +1,162 @@
+//! `aspis incident`
+
+use std::{fmt::Write, path::PathBuf, process::ExitCode};
+
+use aspis_core::ids::ActionId;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{
+    Cli,
+    place::{self, Place},
+    say, say_json,
+};
+use crate::{
+    control::{Request, Undo},
+    incidents::{ActionOutput, Ask, CarriedOutput, PLAYBOOKS},
+    settings::Settings,
+};
+
+mod deed;
+mod report;
+
+pub(super) use deed::seconds;
+
+#[derive(Debug, Args)]
+pub(super) struct Incident {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    #[command(flatten)]
+    Deed(deed::Deeds),
+    /// Take back what was done, with all its parts
+    Undo {
+        /// The identifier that it was given
+        id: String,
+        /// Only say what would be taken back
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What was done, newest first
+    List {
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u64,
+    },
+    /// The playbooks of `contain`
+    Playbooks,
+    /// Write what happened and what was done, as Markdown
+    Report {
+        /// From when: a span such as 24h, or a moment; without it everything there is
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+        /// A new file to write it to (0600); without it to standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+impl Incident {
+    pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
+        let settings = cli.settings()?;
+        let said = match &self.what {
+            What::Deed(deed) => carry_out(&settings, deed.ask()?)?,
+            What::Undo { id, dry_run } => undo(&settings, id, *dry_run)?,
+            What::List { limit } => list(&settings, *limit)?,
+            What::Report { since, out } => report::run(&settings, since.as_deref(), out.as_deref())?,
+            What::Playbooks => {
+                let all =
+                    PLAYBOOKS.iter().map(|playbook| json!({ "name": playbook.name, "does": playbook.says }));
+                json!({ "playbooks": all.collect::<Vec<_>>() })
+            }
+        };
+        if cli.json {
+            say_json(&said)?
+        } else {
+            say(text(&said))?
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Does it: by the server where one runs, else on the database.
+pub(super) fn carry_out(settings: &Settings, ask: Ask) -> anyhow::Result<Value> {
+    let request = Request::Incident(Box::new(ask));
+    if let Some(said) = place::ask(settings, &request)? {
+        return Ok(said);
+    }
+    let Request::Incident(ask) = request else { unreachable!("it is what was made above") };
+    place::wait(async {
+        let place = Place::open(settings).await?;
+        let (desk, log) = place.desk()?;
+        let carried = desk.carry_out(&ask, &place::me()).await;
+        log.close();
+        drop(desk);
+        place.close().await?;
+        let carried = carried.map_err(|refusal| place::refused(&refusal))?;
+        Ok(serde_json::to_value(CarriedOutput::from(carried))?)
+    })
+}
+
+fn undo(settings: &Settings, id: &str, dry_run: bool) -> anyhow::Result<Value> {
+    let id = ActionId::parse(id).ok_or_else(|| anyhow::anyhow!("{id} is no identifier of an action"))?;
+    if let Some(said) = place::ask(settings, &Request::Undo(Undo { id, dry_run }))? {
+        return Ok(said);
+    }
+    place::wait(async {
+        let place = Place::open(settings).await?;
+        let (desk, log) = place.desk()?;
+        let undone = desk.undo(id, &place::me(), dry_run).await;
+        log.close();
+        drop(desk);
+        place.close().await?;
+        let undone = undone.map_err(|refusal| place::refused(&refusal))?;
+        Ok(serde_json::to_value(CarriedOutput::undone(undone, dry_run))?)
+    })
+}
+
+fn list(settings: &Settings, limit: u64) -> anyhow::Result<Value> {
+    place::wait(async {
+        let place = Place::open(settings).await?;
+        let found = place.store.actions.actions(None, limit).await?;
+        place.close().await?;
+        let actions: Vec<_> = found.into_iter().map(ActionOutput::from).collect();
+        Ok(json!({ "actions": actions }))
+    })
+}
+
+/// For people: a line each.
+pub(super) fn text(said: &Value) -> String {
+    let mut text = String::new();
+    if said["dry_run"] == true {
+        text.push_str("nothing was done: this is what would be\n");
+    }
+    let word = |one: &Value, field: &str| one[field].as_str().unwrap_or("-").to_owned();
+    if let Some(report) = said["report"].as_str() {
+        text.push_str(report);
+    }
+    // Writing into a text cannot fail.
+    if let Some(file) = said["written"].as_str() {
+        let _ = writeln!(text, "written to {file}");
+    }
+    for one in said["actions"].as_array().into_iter().flatten() {
+        let undone = if one["undone"].is_null() { "" } else { "  (taken back)" };
+        let _ = writeln!(
+            text,
+            "{}  {}  {}  {}  touched {}  by {}{undone}",
+            word(one, "id"),
+            word(one, "at"),
+            word(one, "action"),
+            super::trace::printable(&word(one, "scope")),
+            one["touched"],
+            super::trace::printable(&word(one, "who")),
+        );
+    }
+    for one in said["playbooks"].as_array().into_iter().flatten() {
+        let _ = writeln!(text, "{:20}  {}", word(one, "name"), word(one, "does"));
+    }
+    text
+}

@@ -1,0 +1,192 @@
+//! What can be done in an incident, as words of the command line.
+
+use clap::{Args, Subcommand};
+
+use crate::incidents::{Ask, Deed};
+
+/// What every one of them takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    why: Option<String>,
+    /// Only say how many would be touched
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Whom it is about.
+#[derive(Debug, Args)]
+pub(super) struct Whom {
+    /// One account, by its identifier or e-mail address
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["role", "all"])]
+    account: Option<String>,
+    /// All accounts of a role: user or admin
+    #[arg(long, value_name = "ROLE", conflicts_with = "all")]
+    role: Option<String>,
+    /// All accounts
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Deeds {
+    /// Shut an address or a network out, from everything
+    Block {
+        /// An address or a network, such as 203.0.113.7 or 203.0.113.0/24
+        network: String,
+        /// For how long, such as 1h; without it, until it is lifted
+        #[arg(long = "for", value_name = "TIME", value_parser = seconds)]
+        span: Option<u64>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Let it in again
+    Unblock {
+        /// As it was shut out
+        network: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// End sign-ins: of all, of a role, or of one account
+    LogoutAll {
+        #[command(flatten)]
+        whom: Whom,
+        /// Only sign-ins that began at this moment or later
+        #[arg(long, value_name = "MOMENT")]
+        since: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Replace the keys that sign access tokens, or end API keys
+    RotateKeys {
+        /// What was signed before ends at once, instead of living out
+        #[arg(long)]
+        now: bool,
+        /// End the API keys of --account, --role or --all instead
+        #[arg(long)]
+        api_keys: bool,
+        #[command(flatten)]
+        whom: Whom,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Want new passwords: the old ones open nothing, and sign-ins are ended
+    ForcePasswordReset {
+        #[command(flatten)]
+        whom: Whom,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Limits of classes of routes down to one a minute, until they are relaxed
+    Tighten {
+        /// Classes, such as login and prices; none is all but static
+        classes: Vec<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Every stranger solves a challenge, until that is relaxed
+    ChallengeAll {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// What was tightened goes back, step by step
+    Relax {
+        /// Over how long, such as 30m; without it at once
+        #[arg(long, value_name = "TIME", value_parser = seconds)]
+        over: Option<u64>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Tell people something, in a notice and where there is mail by letter
+    Notify {
+        /// What they are told
+        text: String,
+        #[command(flatten)]
+        whom: Whom,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Run a playbook: several of these as one (see `incident playbooks`)
+    Contain {
+        /// Its name
+        playbook: String,
+        /// Also shut this network out
+        #[arg(long, value_name = "NETWORK")]
+        network: Option<String>,
+        /// For how long, such as 1h
+        #[arg(long = "for", value_name = "TIME", value_parser = seconds)]
+        span: Option<u64>,
+        /// End only what belongs to this account
+        #[arg(long, value_name = "NAME")]
+        account: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+impl Common {
+    fn of(&self, action: Deed) -> Ask {
+        Ask { why: self.why.clone(), dry_run: self.dry_run, ..Ask::of(action) }
+    }
+}
+
+impl Whom {
+    fn of(&self, ask: Ask) -> Ask {
+        Ask { account: self.account.clone(), role: self.role.clone(), all: self.all, ..ask }
+    }
+}
+
+impl Deeds {
+    /// The ask that it comes to.
+    pub(super) fn ask(&self) -> anyhow::Result<Ask> {
+        Ok(match self {
+            Self::Block { network, span, common } => {
+                Ask { network: Some(network.clone()), for_s: *span, ..common.of(Deed::Block) }
+            }
+            Self::Unblock { network, common } => {
+                Ask { network: Some(network.clone()), ..common.of(Deed::Unblock) }
+            }
+            Self::LogoutAll { whom, since, common } => {
+                Ask { since: since.clone(), ..whom.of(common.of(Deed::LogoutAll)) }
+            }
+            Self::RotateKeys { now, api_keys: true, whom, common } => {
+                anyhow::ensure!(!now, "--now is about signing keys: API keys always end at once");
+                whom.of(common.of(Deed::EndApiKeys))
+            }
+            Self::RotateKeys { now, whom, common, .. } => {
+                let named = whom.all || whom.account.is_some() || whom.role.is_some();
+                anyhow::ensure!(!named, "signing keys are everybody's: --api-keys ends those of some");
+                Ask { now: *now, ..common.of(Deed::RotateKeys) }
+            }
+            Self::ForcePasswordReset { whom, common } => whom.of(common.of(Deed::ForcePasswordReset)),
+            Self::Tighten { classes, common } => Ask { classes: classes.clone(), ..common.of(Deed::Tighten) },
+            Self::ChallengeAll { common } => common.of(Deed::ChallengeAll),
+            Self::Relax { over, common } => Ask { over_s: *over, ..common.of(Deed::Relax) },
+            Self::Notify { text, whom, common } => {
+                whom.of(Ask { text: Some(text.clone()), ..common.of(Deed::Notify) })
+            }
+            Self::Contain { playbook, network, span, account, common } => Ask {
+                playbook: Some(playbook.clone()),
+                network: network.clone(),
+                for_s: *span,
+                account: account.clone(),
+                ..common.of(Deed::Contain)
+            },
+        })
+    }
+}
+
+/// A span such as `90s`, `30m`, `1h` or `7d`, in seconds.
+pub(in crate::cli) fn seconds(text: &str) -> Result<u64, String> {
+    let wrong = || "must be a whole number and a unit (s, m, h, d), e.g. 1h".to_owned();
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?);
+    let scale = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(wrong()),
+    };
+    digits.parse::<u64>().ok().and_then(|count| count.checked_mul(scale)).ok_or_else(wrong)
+}

@@ -1,0 +1,151 @@
+//! `aspis incident report`: what happened, from the security log and the records of what was done, as Markdown.
+//!
+//! Only words that the server chose, addresses and identifiers are written, each as code, so that nothing an attacker
+//! sent can become markup.
+
+use std::{
+    collections::BTreeMap, fmt::Write, fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use aspis_core::{clock::Timestamp, event::Kind};
+use aspis_store::actions::Action;
+use aspis_watch::archive::{self, Query, Seen};
+use serde_json::{Value, json};
+
+use super::super::place::{self, Place};
+use crate::settings::Settings;
+
+/// Events that are read in one step, and at most.
+const PART: usize = 10_000;
+const MOST: u64 = 1_000_000;
+/// Lines of each table.
+const LINES: usize = 20;
+/// Actions that are told.
+const ACTIONS: u64 = 200;
+
+/// What the events say.
+#[derive(Default)]
+struct Tally {
+    events: u64,
+    first: Option<String>,
+    last: Option<String>,
+    scenarios: BTreeMap<String, u64>,
+    kinds: BTreeMap<String, u64>,
+    clients: BTreeMap<String, u64>,
+    accounts: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn add(&mut self, seen: &Seen) {
+        let times = 1 + seen.repeated.unwrap_or(0);
+        self.events += times;
+        self.first = Some(seen.at.clone());
+        self.last.get_or_insert_with(|| seen.at.clone());
+        *self.kinds.entry(seen.kind.clone()).or_default() += times;
+        // Only signs of an attack say who attacks, and whom.
+        let Some(scenario) = &seen.scenario else { return };
+        *self.scenarios.entry(scenario.clone()).or_default() += times;
+        for (table, word) in [(&mut self.clients, &seen.client), (&mut self.accounts, &seen.account)] {
+            if let Some(word) = word {
+                *table.entry(word.clone()).or_default() += times;
+            }
+        }
+    }
+}
+
+/// Writes the report to a file of the operator's own, or gives it back.
+pub(super) fn run(settings: &Settings, since: Option<&str>, out: Option<&Path>) -> anyhow::Result<Value> {
+    let since = since.map(moment).transpose()?;
+    let tally = read(settings, since)?;
+    let actions = place::wait(async {
+        let place = Place::open(settings).await?;
+        let mut actions = place.store.actions.actions(None, ACTIONS).await?;
+        let now = place.clock.now();
+        place.close().await?;
+        actions.retain(|action| since.is_none_or(|since| action.at >= since));
+        actions.reverse();
+        Ok((actions, now))
+    })?;
+    let (actions, now) = actions;
+    let text = written(&tally, &actions, since, now);
+    let Some(path) = out else { return Ok(json!({ "report": text })) };
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    Ok(json!({ "written": path.display().to_string(), "events": tally.events, "actions": actions.len() }))
+}
+
+fn moment(text: &str) -> anyhow::Result<Timestamp> {
+    let ago = super::deed::seconds(text).ok().map(std::time::Duration::from_secs);
+    let clock = aspis_core::clock::SystemClock::start();
+    let ago = ago.map(|ago| aspis_core::clock::Clock::now(&clock).minus(ago));
+    ago.or_else(|| Timestamp::parse(text))
+        .ok_or_else(|| anyhow::anyhow!("{text} is neither a span (24h) nor a moment (2026-01-17T00:00:00Z)"))
+}
+
+fn read(settings: &Settings, since: Option<Timestamp>) -> anyhow::Result<Tally> {
+    let (mut tally, mut cursor) = (Tally::default(), None);
+    loop {
+        let query = Query { since, limit: PART, cursor, ..Query::default() };
+        let page = archive::read(settings.server.data.as_path(), &query)?;
+        page.events.iter().for_each(|seen| tally.add(seen));
+        cursor = page.next;
+        if cursor.is_none() || tally.events >= MOST {
+            return Ok(tally);
+        }
+    }
+}
+
+fn written(tally: &Tally, actions: &[Action], since: Option<Timestamp>, now: Timestamp) -> String {
+    let mut text = format!("# Incident report\n\nWritten {now}.");
+    let from = since.map_or_else(|| "the beginning of the log".to_owned(), |since| since.to_string());
+    // Writing into a text cannot fail.
+    let _ = writeln!(text, " From {from}: {} events.\n", tally.events);
+    if let (Some(first), Some(last)) = (&tally.first, &tally.last) {
+        let _ = writeln!(text, "The first is of {first}, the last of {last}.\n");
+    }
+    let says = |word: &str| {
+        let kind = Kind::ALL.iter().find(|kind| kind.word() == word);
+        kind.map_or_else(String::new, |kind| kind.says().to_owned())
+    };
+    table(&mut text, "Scenarios", &tally.scenarios, |_| String::new());
+    table(&mut text, "Addresses behind them", &tally.clients, |_| String::new());
+    table(&mut text, "Accounts they were about", &tally.accounts, |_| String::new());
+    table(&mut text, "Everything that happened", &tally.kinds, says);
+    text.push_str("## What was done\n\n");
+    if actions.is_empty() {
+        text.push_str("Nothing by an operator.\n");
+    }
+    for action in actions {
+        let undone = action.undone.as_ref().map_or_else(String::new, |(at, _)| format!(", taken back {at}"));
+        let (word, scope, who) = (action.kind.word(), code(&action.scope), code(&action.who));
+        let _ =
+            writeln!(text, "- {}: `{word}` {scope} by {who}, touched {}{undone}", action.at, action.touched);
+    }
+    text
+}
+
+/// The most frequent first.
+fn table(text: &mut String, head: &str, counts: &BTreeMap<String, u64>, says: impl Fn(&str) -> String) {
+    let _ = writeln!(text, "## {head}\n");
+    if counts.is_empty() {
+        text.push_str("None.\n\n");
+        return;
+    }
+    let mut rows: Vec<_> = counts.iter().collect();
+    rows.sort_by_key(|(word, count)| (std::cmp::Reverse(**count), word.as_str()));
+    text.push_str("| what | times | |\n| --- | ---: | --- |\n");
+    for (word, count) in rows.iter().take(LINES) {
+        let _ = writeln!(text, "| {} | {count} | {} |", code(word), says(word));
+    }
+    if rows.len() > LINES {
+        let _ = writeln!(text, "| and {} more | | |", rows.len() - LINES);
+    }
+    text.push('\n');
+}
+
+/// As code, whatever stands in it.
+fn code(text: &str) -> String {
+    let plain = |c: char| if c.is_control() || matches!(c, '`' | '|') { '\'' } else { c };
+    format!("`{}`", text.chars().map(plain).collect::<String>())
+}

@@ -1,0 +1,59 @@
+//! Who does it: the server that runs on the data folder, or this process on its database.
+
+use std::sync::Arc;
+
+use aspis_core::{
+    chance::{Chance, SystemChance},
+    clock::{Clock, SystemClock},
+};
+use aspis_store::Durable;
+use aspis_store_sql::Sql;
+use aspis_watch::security_log::SecurityLog;
+use serde_json::Value;
+
+use super::super::{Cli, trace::printable};
+use crate::{
+    app,
+    control::{self, Request, keys::KeyCommand},
+    settings::Settings,
+};
+
+/// Has it done.
+pub(super) fn ask(cli: &Cli, command: KeyCommand) -> anyhow::Result<Value> {
+    let settings = cli.settings()?;
+    let request = Request::Keys(command.clone());
+    let Some(answer) = control::ask(settings.server.data.as_path(), &request)? else {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(alone(&settings, command));
+    };
+    let data = answer.data.unwrap_or_default();
+    if answer.ok {
+        return Ok(data);
+    }
+    let why = data.get("detail").and_then(Value::as_str).map(str::to_owned);
+    anyhow::bail!("{}", printable(&why.or(answer.error).unwrap_or_default()))
+}
+
+/// Without a server: on the database itself, with a line in the security log.
+async fn alone(settings: &Settings, command: KeyCommand) -> anyhow::Result<Value> {
+    let data = settings.server.data.as_path();
+    let database = crate::serve::database(data);
+    let shown = printable(&database.display().to_string());
+    anyhow::ensure!(
+        database.exists(),
+        "there is no database at {shown}: start the server once, or name its folder with --data"
+    );
+    let sql = Arc::new(Sql::open(&database).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let log = SecurityLog::open(data, crate::serve::log::options(settings, &chance, clock.now()))?;
+    let log = Arc::new(log);
+    let store = Durable::of(Arc::clone(&sql));
+    let keys = app::keys_alone::alone(settings, &store, Arc::clone(&clock), chance, log.clone()).await?;
+    let who = control::user(nix::unistd::geteuid().as_raw());
+    let done = control::keys::obey(&keys, command, who, clock.now()).await;
+    keys.close().await;
+    log.close();
+    sql.close().await?;
+    done.map_err(|refusal| anyhow::anyhow!("{}", printable(&refusal.facts().detail)))
+}

@@ -1,0 +1,132 @@
+//! Exempting somebody from a rule: what is asked for, judged; what is granted, kept and said.
+//!
+//! The same asks come over HTTP, over the control socket and from the command line. Deliberately not here: which refusals are
+//! excused (`core::exemption`), and where that is decided (the corridor).
+
+use std::time::Duration;
+
+use aspis_core::{
+    event::{Event, Kind, Source},
+    exemption::{Exemption, LONGEST, MOST, SHORTEST, Scope, Whom},
+    ids::ExemptionId,
+    refusal::{Code, Refusal, Rule},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::incidents::{By, Desk};
+
+mod view;
+
+pub(crate) use view::{ExemptionOutput, ExemptionsOutput};
+
+/// Somebody to be excused, from what, and until when. Exactly one of `client`, `account` and `key`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wish {
+    /// An address or a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 2, max_length = 50, example = "203.0.113.0/24")]
+    pub(crate) client: Option<String>,
+    /// An account, by its identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", min_length = 36, max_length = 36)]
+    pub(crate) account: Option<String>,
+    /// An API key, by its identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid", min_length = 36, max_length = 36)]
+    pub(crate) key: Option<String>,
+    /// A safeguard (`rate`, `inspect`, `scraping`, `attack`, `quota`, `block`) or one rule of it, such as `rate.login`.
+    #[schema(pattern = "^[a-z0-9_.]+$", min_length = 3, max_length = 100, example = "rate.prices")]
+    pub(crate) rule: String,
+    /// For how many seconds.
+    #[schema(minimum = 60, maximum = 2_592_000, example = 7200)]
+    pub(crate) for_s: u64,
+    /// Why.
+    #[schema(min_length = 1, max_length = 500)]
+    pub(crate) why: String,
+}
+
+/// The longest reason, in code points.
+const WHY: usize = 500;
+
+fn wrong(field: &str, word: &'static str, detail: &str) -> Refusal {
+    Refusal::field(Code::InvalidInput, field, word, detail)
+}
+
+impl Wish {
+    fn whom(&self) -> Result<Whom, Refusal> {
+        let given = [("client", &self.client), ("account", &self.account), ("key", &self.key)];
+        let mut given = given.into_iter().filter_map(|(kind, name)| Some((kind, name.as_ref()?)));
+        let one = given.next().filter(|_| given.next().is_none());
+        let (kind, name) =
+            one.ok_or_else(|| wrong("client", "invalid", "must be exactly one of client, account and key"))?;
+        Whom::parse(kind, name).ok_or_else(|| match kind {
+            "client" => wrong(kind, "invalid", "must be an address or a network, such as 203.0.113.0/24"),
+            _ => wrong(kind, "invalid", "must be an identifier"),
+        })
+    }
+
+    fn scope(&self) -> Result<Scope, Refusal> {
+        Scope::parse(&self.rule).ok_or_else(|| {
+            let what = "must be rate, inspect, scraping, attack, quota, block or a rule of one of them; who \
+                somebody is, what they may do and whether another site forged it is never excused";
+            wrong("rule", "invalid", what)
+        })
+    }
+
+    fn time(&self) -> Result<Duration, Refusal> {
+        let time = Duration::from_secs(self.for_s);
+        let fits = (SHORTEST..=LONGEST).contains(&time);
+        let range = format!("must be from {} to {}", SHORTEST.as_secs(), LONGEST.as_secs());
+        if fits { Ok(time) } else { Err(wrong("for_s", "out_of_range", &range)) }
+    }
+
+    fn why(&self) -> Result<&str, Refusal> {
+        let why = self.why.trim();
+        let fits = !why.is_empty() && why.chars().count() <= WHY && !why.chars().any(char::is_control);
+        if fits {
+            return Ok(why);
+        }
+        Err(wrong("why", "invalid", "must be 1 to 500 characters, and no control characters"))
+    }
+}
+
+/// Keeps an exemption, and says so.
+pub(crate) async fn grant(desk: &Desk, wish: &Wish, by: &By) -> Result<Exemption, Refusal> {
+    let now = desk.clock.now();
+    let exemption = Exemption {
+        id: ExemptionId::new(now, desk.chance.as_ref()),
+        whom: wish.whom()?,
+        scope: wish.scope()?,
+        since: now,
+        until: now.plus(wish.time()?),
+        why: wish.why()?.to_owned(),
+        who: by.name.clone(),
+    };
+    if !desk.store.exemptions.exempt(&exemption, MOST).await? {
+        let said = format!("There are as many exemptions as there may be: {MOST}. End one first.");
+        return Err(Refusal::because(Code::TooManyBlocks, said));
+    }
+    tell(desk, Kind::ExemptionBegan, &exemption, by);
+    Ok(exemption)
+}
+
+/// Ends one before its time, and says so.
+pub(crate) async fn end(desk: &Desk, id: ExemptionId, by: &By) -> Result<Exemption, Refusal> {
+    let ended = desk.store.exemptions.end_exemption(id, desk.clock.now()).await?;
+    let ended = ended.ok_or_else(|| Refusal::because(Code::NotFound, "There is no such exemption."))?;
+    tell(desk, Kind::ExemptionEnded, &ended, by);
+    Ok(ended)
+}
+
+/// Says what was granted or is over, and by whom.
+pub(crate) fn tell(desk: &Desk, kind: Kind, exemption: &Exemption, by: &By) {
+    let (whom, scope) = (exemption.whom, exemption.scope.as_str());
+    let said = format!("{}: {} {} from {scope} until {}", by.name, whom.kind(), whom.name(), exemption.until);
+    let rule = Rule { place: Some(said), exempt: Some(exemption.id), ..Rule::named(kind.word()) };
+    let Source { client, request } = by.source;
+    let account = by.signed.map(|who| who.account);
+    let event = Event::of_server(kind, desk.clock.now());
+    desk.events.record(Event { client, request, account, rule: Some(rule), ..event });
+}

@@ -1,0 +1,86 @@
+//! What a reload needs, put together at the start; and SIGHUP, which asks for one.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::spawn_blocking,
+};
+
+use crate::{
+    app::{
+        App,
+        reload::{Again, Reloader, Verbosity},
+    },
+    settings::Loaded,
+    tls::Tls,
+};
+
+/// What a server is started with.
+pub(crate) struct Start {
+    /// Its settings.
+    pub(crate) loaded: Loaded,
+    /// How they are read anew.
+    pub(crate) again: Again,
+    /// How the level of the server log is changed.
+    pub(crate) verbosity: Verbosity,
+    /// It speaks to machines.
+    pub(crate) json: bool,
+    /// The file of its settings, where one was named.
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What is left of the start for later.
+pub(super) struct Later {
+    pub(super) loaded: Loaded,
+    pub(super) again: Again,
+    pub(super) verbosity: Verbosity,
+}
+
+impl Later {
+    /// From here on settings can be read anew.
+    pub(super) fn arm(self, app: &App, tls: Option<&Tls>) {
+        let (reread, clock) = (tls.map(Tls::rereads), Arc::clone(&app.clock));
+        let certificate = move || match &reread {
+            Some(reread) => reread(clock.now()).map_err(|error| error.to_string()),
+            None => Ok(()),
+        };
+        app.reload_by(Reloader {
+            again: self.again,
+            verbosity: self.verbosity,
+            certificate: Box::new(certificate),
+            in_force: Mutex::new(self.loaded),
+        });
+    }
+}
+
+/// Reloads whenever the process is sent SIGHUP, until the server stops.
+pub(super) fn on_hangup(app: Arc<App>, mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> {
+    // It listens from the call on: the signal would otherwise end the process.
+    let listener = signal(SignalKind::hangup());
+    async move {
+        let Ok(mut hangup) = listener else { return };
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                _ = hangup.recv() => reload(&app).await,
+            }
+        }
+    }
+}
+
+async fn reload(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    // It reads files, and no request has to wait for that.
+    match spawn_blocking(move || app.reload("SIGHUP")).await {
+        Ok(Ok(done)) => tracing::info!(changed = ?done.changed, waiting = ?done.waiting, "settings reloaded"),
+        Ok(Err(problems)) => {
+            tracing::error!("the new settings are not right, the old ones stay in force\n{problems}")
+        }
+        Err(error) => tracing::error!(%error, "settings were not reloaded"),
+    }
+}

@@ -1,0 +1,103 @@
+use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
+
+use rcgen::{CertificateParams, KeyPair};
+use tempfile::TempDir;
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// A folder with a certificate and its key.
+struct Place(TempDir);
+
+impl Place {
+    fn new(days: i64) -> Self {
+        let place = Self(tempfile::tempdir().expect("a folder"));
+        place.put(days, true, true);
+        place
+    }
+
+    /// Puts a fresh pair there, or only one of the two.
+    fn put(&self, days: i64, certificate: bool, key: bool) {
+        let own = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+        let end = u64::try_from(NOW.seconds() + days * 86_400).expect("after 1970");
+        params.not_after = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(end);
+        if certificate {
+            let signed = params.self_signed(&own).expect("signed");
+            fs::write(self.certificate(), signed.pem()).expect("written");
+        }
+        if key {
+            fs::write(self.key(), own.serialize_pem()).expect("written");
+            self.open_to(0o600);
+        }
+    }
+
+    fn open_to(&self, mode: u32) {
+        fs::set_permissions(self.key(), fs::Permissions::from_mode(mode)).expect("set");
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.0.path().join("cert.pem")
+    }
+
+    fn key(&self) -> PathBuf {
+        self.0.path().join("key.pem")
+    }
+
+    fn open(&self) -> Result<Files, PairError> {
+        Files::open(&self.certificate(), &self.key(), &Arc::new(Expiry::default()), NOW)
+    }
+}
+
+fn shown(files: &Files) -> Vec<u8> {
+    files.shown.load().cert[0].to_vec()
+}
+
+#[test]
+fn what_is_no_pair_is_told_apart() {
+    let place = Place::new(90);
+    let said = |place: &Place| place.open().expect_err("wrong").to_string();
+    place.open_to(0o640);
+    assert!(said(&place).contains("chmod 600"), "{}", said(&place));
+    place.put(90, false, true);
+    assert!(said(&place).contains("is not the key of"), "{}", said(&place));
+    fs::write(place.key(), "nothing").expect("written");
+    assert!(said(&place).contains("holds no private key"), "{}", said(&place));
+    fs::write(place.certificate(), "nothing").expect("written");
+    assert!(said(&place).contains("holds no certificate"), "{}", said(&place));
+    fs::remove_file(place.certificate()).expect("removed");
+    assert!(said(&place).contains("cannot be read"), "{}", said(&place));
+}
+
+#[test]
+fn a_new_pair_is_taken_up_and_half_of_one_waits() {
+    let place = Place::new(90);
+    let files = place.open().expect("a pair");
+    assert_eq!(files.expiry.days_left(NOW), Some(90));
+    let first = shown(&files);
+    assert!(matches!(files.look(NOW), Look::Same));
+
+    place.put(30, true, false);
+    assert!(matches!(files.look(NOW), Look::Same), "the key may be on its way");
+    assert!(matches!(files.look(NOW), Look::Wrong(PairError::Strangers { .. })), "it is not");
+    assert!(matches!(files.look(NOW), Look::Same), "said once");
+    assert_eq!(shown(&files), first);
+
+    place.put(30, true, true);
+    assert!(matches!(files.look(NOW), Look::Fresh));
+    assert_ne!(shown(&files), first);
+    assert_eq!(files.expiry.days_left(NOW), Some(30));
+    assert!(matches!(files.look(NOW), Look::Same));
+}
+
+#[test]
+fn one_that_has_ended_replaces_nothing() {
+    let place = Place::new(90);
+    let files = place.open().expect("a pair");
+    let first = shown(&files);
+    place.put(-1, true, true);
+    assert!(matches!(files.reload(NOW), Err(PairError::Ended { .. })));
+    assert_eq!((shown(&files), files.expiry.days_left(NOW)), (first, Some(90)));
+    assert!(place.open().is_ok(), "a start shows it all the same");
+}

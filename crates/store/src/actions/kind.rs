@@ -1,0 +1,98 @@
+//! The closed list of what an operator can do in an incident.
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActionKind {
+    /// A network was shut out.
+    Block,
+    /// A network was let in again.
+    Unblock,
+    /// Sign-ins were ended.
+    LogoutAll,
+    /// Signing keys were replaced.
+    RotateKeys,
+    /// API keys were ended.
+    EndApiKeys,
+    /// New passwords have to be set.
+    ForcePasswordReset,
+    /// Limits were made tighter.
+    Tighten,
+    /// Every stranger meets a challenge.
+    ChallengeAll,
+    /// What was tightened goes back.
+    Relax,
+    /// People were told something.
+    Notify,
+    /// A playbook was run: its parts name it.
+    Contain,
+    /// An account was disabled.
+    Disable,
+    /// An account was enabled again.
+    Enable,
+    /// Second factors were taken off an account.
+    RemoveFactors,
+}
+
+impl ActionKind {
+    /// Every kind, in the order of the manual.
+    pub const ALL: [Self; 14] = [
+        Self::Block,
+        Self::Unblock,
+        Self::LogoutAll,
+        Self::RotateKeys,
+        Self::EndApiKeys,
+        Self::ForcePasswordReset,
+        Self::Tighten,
+        Self::ChallengeAll,
+        Self::Relax,
+        Self::Notify,
+        Self::Contain,
+        Self::Disable,
+        Self::Enable,
+        Self::RemoveFactors,
+    ];
+
+    /// The word on the wire and in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::LogoutAll => "logout_all",
+            Self::RotateKeys => "rotate_keys",
+            Self::EndApiKeys => "end_api_keys",
+            Self::ForcePasswordReset => "force_password_reset",
+            Self::Tighten => "tighten",
+            Self::ChallengeAll => "challenge_all",
+            Self::Relax => "relax",
+            Self::Notify => "notify",
+            Self::Contain => "contain",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::RemoveFactors => "remove_factors",
+        }
+    }
+
+    /// Reads [`ActionKind::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// True for what can be taken back.
+    pub const fn is_undoable(self) -> bool {
+        !matches!(
+            self,
+            Self::LogoutAll
+                | Self::RotateKeys
+                | Self::EndApiKeys
+                | Self::Relax
+                | Self::Notify
+                | Self::Enable
+                | Self::RemoveFactors
+        )
+    }
+
+    /// True for what is in force for as long as its record stands.
+    pub const fn stands(self) -> bool {
+        matches!(self, Self::Tighten | Self::ChallengeAll)
+    }
+}

@@ -1,0 +1,115 @@
+//! Networks that are shut out.
+
+use aspis_core::{
+    block::{self, Block, Hand},
+    ids::ActionId,
+};
+use uuid::Uuid;
+
+use super::at;
+use crate::{
+    Durable,
+    actions::{Action, ActionKind, Change, Obstacle, Order},
+};
+
+fn automatic(network: &str, since: i64, until: i64) -> Block {
+    Block {
+        network: block::parse(network).expect("a network"),
+        hand: Hand::Automatic,
+        since: at(since),
+        until: Some(at(until)),
+        why: "20 of 'them'".to_owned(),
+        who: "hostile.by_client".to_owned(),
+    }
+}
+
+fn by_hand(n: u128, block: Block, most: usize) -> Order {
+    let scope = block.network.to_string();
+    let block = Block { hand: Hand::Operator, ..block };
+    act(n, ActionKind::Block, scope, Change::Block { block, most })
+}
+
+fn act(n: u128, kind: ActionKind, scope: String, change: Change) -> Order {
+    let action = Action {
+        id: ActionId(Uuid::from_u128(n)),
+        kind,
+        scope,
+        who: "ada".to_owned(),
+        at: at(10),
+        until: None,
+        why: String::new(),
+        touched: 0,
+        easing: None,
+        undone: None,
+        part_of: None,
+        before: None,
+    };
+    Order { action, change, notice: None, text: None }
+}
+
+async fn networks(home: &Durable, now: i64) -> Vec<String> {
+    let blocks = home.blocks.blocks(at(now)).await.expect("stored");
+    let mut networks: Vec<_> = blocks.iter().map(|block| block.network.to_string()).collect();
+    networks.sort();
+    networks
+}
+
+/// A block by hand stands above one that the server made; lifting it leaves none, taking it back what was before.
+pub(super) async fn by_hand_comes_before_automatic(home: Durable) {
+    let own = automatic("203.0.113.7", 1, 100);
+    assert!(home.blocks.block_automatically(&own, 10).await.expect("stored"));
+    assert!(!home.blocks.block_automatically(&own, 10).await.expect("stored"), "no news");
+    let longer = automatic("203.0.113.7", 5, 200);
+    assert!(home.blocks.block_automatically(&longer, 10).await.expect("stored"));
+    assert_eq!(home.blocks.blocks(at(6)).await.expect("stored")[0].since, at(1), "it goes on");
+    assert_eq!(home.blocks.blocked_before(&own, at(0)).await.expect("stored"), 2);
+    let done = home.actions.carry_out(&[by_hand(1, own.clone(), 10)], false).await.expect("stored");
+    assert_eq!(done.expect("possible")[0].touched, 1);
+    let kept = home.blocks.blocks(at(11)).await.expect("stored");
+    assert_eq!((kept.len(), kept[0].hand), (1, Hand::Operator));
+    assert!(!home.blocks.block_automatically(&automatic("203.0.113.7", 12, 900), 10).await.expect("stored"));
+    let id = ActionId(Uuid::from_u128(1));
+    home.actions.undo(id, "ada", at(13), false).await.expect("stored").expect("possible");
+    let kept = home.blocks.blocks(at(14)).await.expect("stored");
+    assert_eq!((kept.len(), kept[0].hand, kept[0].until), (1, Hand::Automatic, Some(at(200))));
+    let lift = |n| act(n, ActionKind::Unblock, own.network.to_string(), Change::Unblock(own.network));
+    home.actions.carry_out(&[lift(2)], false).await.expect("stored").expect("possible");
+    assert!(networks(&home, 14).await.is_empty());
+    assert_eq!(home.actions.carry_out(&[lift(3)], false).await.expect("stored"), Err(Obstacle::Unknown));
+    home.actions
+        .undo(ActionId(Uuid::from_u128(2)), "ada", at(15), false)
+        .await
+        .expect("stored")
+        .expect("was");
+    assert_eq!(networks(&home, 16).await, ["203.0.113.7/32"]);
+}
+
+/// What is over is forgotten, and said once.
+pub(super) async fn blocks_end(home: Durable) {
+    for (network, until) in [("203.0.113.7", 100), ("2001:db8::1", 50)] {
+        home.blocks.block_automatically(&automatic(network, 1, until), 10).await.expect("stored");
+    }
+    assert_eq!(networks(&home, 49).await, ["2001:db8::/64", "203.0.113.7/32"]);
+    assert_eq!(networks(&home, 50).await, ["203.0.113.7/32"]);
+    let over = home.blocks.sweep_blocks(at(50)).await.expect("stored");
+    assert_eq!(over, [automatic("2001:db8::1", 1, 50)]);
+    assert!(home.blocks.sweep_blocks(at(50)).await.expect("stored").is_empty());
+}
+
+/// There are never more than the most: automatic ones give way, those by hand do not.
+pub(super) async fn automatic_blocks_give_way(home: Durable) {
+    for n in 1..=3 {
+        let block = automatic(&format!("203.0.113.{n}"), 1, 100 + n);
+        assert!(home.blocks.block_automatically(&block, 3).await.expect("stored"));
+    }
+    assert!(home.blocks.block_automatically(&automatic("203.0.113.4", 2, 200), 3).await.expect("stored"));
+    assert_eq!(networks(&home, 5).await, ["203.0.113.2/32", "203.0.113.3/32", "203.0.113.4/32"]);
+    for n in 1..=3_u128 {
+        let order = by_hand(n, automatic(&format!("198.51.100.{n}"), 1, 500), 3);
+        home.actions.carry_out(&[order], false).await.expect("stored").expect("possible");
+    }
+    assert_eq!(networks(&home, 5).await, ["198.51.100.1/32", "198.51.100.2/32", "198.51.100.3/32"]);
+    assert!(!home.blocks.block_automatically(&automatic("203.0.113.5", 2, 900), 3).await.expect("stored"));
+    let one_more = by_hand(9, automatic("198.51.100.9", 1, 500), 3);
+    assert_eq!(home.actions.carry_out(&[one_more], false).await.expect("stored"), Err(Obstacle::Full));
+}

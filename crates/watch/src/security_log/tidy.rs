@@ -1,0 +1,137 @@
+//! What is done with days that are closed: they are compressed, and after a time they go.
+//!
+//! It has a thread of its own: the writer does not wait for it. Killed at any point, it begins again at the next start.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Read, Write},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread::JoinHandle,
+};
+
+use aspis_core::chance::Chance;
+use flate2::{Compression, write::GzEncoder};
+
+use super::{
+    anchor::{Anchor, Held},
+    book::lock_of,
+    lines,
+    place::{Closed, Place, private, zipped},
+};
+
+/// A step of the calendar by which a clock may be believed: beyond it, nothing is removed before another day has passed.
+const STEP: i64 = 7;
+
+/// A day that has begun, after which one.
+pub(super) type Begun = (i64, i64);
+
+/// The thread.
+#[derive(Debug)]
+pub(super) struct Tidy {
+    days: Option<Sender<Begun>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Tidy {
+    /// Starts with what was left over.
+    pub(super) fn start(place: Place, keep: i64, chance: Arc<dyn Chance>) -> io::Result<Self> {
+        let (days, begun) = channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let work = move || run(&place, keep, chance.as_ref(), &begun, &stopped);
+        let thread = std::thread::Builder::new().name("security-log-archive".to_owned()).spawn(work)?;
+        Ok(Self { days: Some(days), stop, thread: Some(thread) })
+    }
+
+    /// A day has begun.
+    pub(super) fn day(&self, begun: Begun) {
+        if let Some(days) = &self.days {
+            // The thread ends only with us.
+            let _ = days.send(begun);
+        }
+    }
+}
+
+impl Drop for Tidy {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.days = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(place: &Place, keep: i64, chance: &dyn Chance, begun: &Receiver<Begun>, stop: &AtomicBool) {
+    complain(compress_all(place, stop));
+    while let Ok((before, today)) = begun.recv() {
+        complain(compress_all(place, stop));
+        if today - before <= STEP {
+            complain(sweep(place, today - keep, chance));
+        }
+    }
+}
+
+fn complain(done: io::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "the archive of the security log cannot be tidied");
+    }
+}
+
+fn compress_all(place: &Place, stop: &AtomicBool) -> io::Result<()> {
+    for day in place.days()?.iter().filter(|day| !day.zipped) {
+        if !compress(&day.path, stop)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Compresses one file. The old one goes when the new one is on the disk. False when it was told to stop.
+fn compress(path: &Path, stop: &AtomicBool) -> io::Result<bool> {
+    let beside = path.with_extension("new");
+    let mut from = lines::plain(path)?;
+    let to = private(OpenOptions::new().write(true).create(true).truncate(true), &beside)?;
+    let mut to = GzEncoder::new(to, Compression::default());
+    let mut part = vec![0; 64 * 1024];
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            fs::remove_file(&beside)?;
+            return Ok(false);
+        }
+        match from.read(&mut part)? {
+            0 => break,
+            some => to.write_all(&part[..some])?,
+        }
+    }
+    to.finish()?.sync_all()?;
+    fs::rename(&beside, zipped(path))?;
+    fs::remove_file(path)?;
+    Ok(true)
+}
+
+/// Removes days before `oldest`. From which line on all must be there is written down before.
+fn sweep(place: &Place, oldest: i64, chance: &dyn Chance) -> io::Result<()> {
+    let days = lines::in_order(place)?;
+    let (gone, kept): (Vec<Closed>, Vec<Closed>) = days.into_iter().partition(|day| day.day < oldest);
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let first = kept.iter().find_map(|day| lines::first_seq(&day.path).ok().flatten());
+    let lock = lock_of(place)?;
+    lock.lock()?;
+    let (anchor, _) = Anchor::open(place, chance)?;
+    if let Held::Whole(mut record) = anchor.read()? {
+        let open = lines::first_seq(&place.log()).ok().flatten();
+        record.first = first.or(open).unwrap_or(record.head.seq + 1);
+        anchor.write(&mut record)?;
+    }
+    lock.unlock()?;
+    gone.iter().try_for_each(|day| fs::remove_file(&day.path))
+}

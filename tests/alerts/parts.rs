@@ -1,0 +1,170 @@
+//! Parts of the server that are in a bad way.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use aspis_core::{
+    alert::Busy,
+    clock::Timestamp,
+    event::{Event, Kind},
+    scenario::data_scraping::quota::Day,
+};
+use aspis_market::forecast::{Distribution, Forecast, ForecastError, Model};
+use aspis_store::{
+    Alerts, StoreError, Stored,
+    alerts::{AlertQuery, AlertRow},
+};
+use async_trait::async_trait;
+
+use crate::shop::Shop;
+
+/// A model that has stopped working.
+struct Broken;
+
+impl Model for Broken {
+    fn name(&self) -> &'static str {
+        "broken"
+    }
+
+    fn distribution(&self, _: &[f64], _: u32) -> Result<Distribution, ForecastError> {
+        Err(ForecastError::Failed("it is broken"))
+    }
+
+    fn forecast(&self, _: &[f64], _: u32) -> Result<Forecast, ForecastError> {
+        Err(ForecastError::Failed("it is broken"))
+    }
+}
+
+/// A database that can be pulled out.
+struct Plug {
+    inner: Arc<dyn Alerts>,
+    out: Arc<AtomicBool>,
+}
+
+impl Plug {
+    fn asked(&self) -> Stored<&dyn Alerts> {
+        if self.out.load(Ordering::SeqCst) {
+            Err(StoreError::because("out"))
+        } else {
+            Ok(self.inner.as_ref())
+        }
+    }
+}
+
+#[async_trait]
+impl Alerts for Plug {
+    async fn put_alerts(&self, alerts: &[AlertRow]) -> Stored<()> {
+        self.asked()?.put_alerts(alerts).await
+    }
+
+    async fn alerts(&self, query: &AlertQuery) -> Stored<Vec<AlertRow>> {
+        self.asked()?.alerts(query).await
+    }
+
+    async fn sweep_alerts(&self, before: Timestamp, most: u64) -> Stored<u64> {
+        self.asked()?.sweep_alerts(before, most).await
+    }
+
+    async fn busy_accounts(&self, day: Day, over: u64, limit: u64) -> Stored<Vec<Busy>> {
+        self.asked()?.busy_accounts(day, over, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_told_of_and_written_down_later() {
+    let out = Arc::new(AtomicBool::new(false));
+    let plug = Arc::clone(&out);
+    let shop = Shop::with_store(&[], move |mut store| {
+        store.alerts = Arc::new(Plug { inner: Arc::clone(&store.alerts), out: plug });
+        store
+    });
+    let shop = shop.await;
+    shop.watches(3).await;
+    out.store(true, Ordering::SeqCst);
+    shop.watches(5).await;
+    assert!(shop.app.lasting_alerts().is_empty());
+    shop.watches(3).await;
+    let says = shop.app.lasting_alerts()[0].says.clone();
+    assert!(says.starts_with("The database, or what nodes share, does not answer: database, for "), "{says}");
+    out.store(false, Ordering::SeqCst);
+    assert_eq!(shop.alarm("backend.unreachable").await.len(), 1, "it is in the database now");
+    shop.watches(62).await;
+    assert!(shop.alarm("backend.unreachable").await.is_empty());
+    let words = shop.events();
+    assert!(words.contains(&"database_unreachable") && words.contains(&"database_back"));
+}
+
+#[tokio::test]
+async fn predictions_that_fail_are_told_of_and_so_is_their_breaker() {
+    let settings = [
+        "breaker.from=1000",
+        "breaker.results=1000",
+        "scraping.score=5",
+        "rate.predict=60000/minute",
+        "rate.default=60000/minute",
+        "rate.prices=60000/minute",
+    ];
+    let shop = Shop::with_model(&settings, Arc::new(Broken)).await;
+    shop.judge().await;
+    for _ in 0..60 {
+        assert_eq!(shop.caller().post_raw("/api/v1/predict/BTC", "").await.status(), 503);
+    }
+    shop.watches(1).await;
+    let alarm = shop.alarm("predictions.failing").await;
+    assert_eq!(alarm, [("warning".to_owned(), 100, String::new())]);
+    assert_eq!(shop.alarm("server.errors").await[0].0, "critical");
+}
+
+#[tokio::test]
+async fn a_breaker_that_stays_open() {
+    let settings =
+        ["breaker.open=10m", "scraping.score=5", "rate.predict=60000/minute", "rate.default=60000/minute"];
+    let shop = Shop::with_model(&settings, Arc::new(Broken)).await;
+    for _ in 0..25 {
+        shop.caller().post_raw("/api/v1/predict/BTC", "").await;
+    }
+    shop.watches(60).await;
+    assert!(shop.alarm("breaker.open").await.is_empty());
+    shop.watches(3).await;
+    assert_eq!(shop.alarm("breaker.open").await[0].2, "predictions");
+}
+
+#[tokio::test]
+async fn answers_of_callers_who_are_wrong_are_no_errors() {
+    let shop = Shop::endless(&["scraping.score=5"]).await;
+    shop.judge().await;
+    for _ in 0..100 {
+        shop.caller().get("/api/v1/price/nowhere").await;
+        shop.caller().post_raw("/api/v1/predict/BTC", "[]").await;
+    }
+    shop.watches(1).await;
+    assert!(
+        shop.alerts().await.iter().all(|(rule, ..)| rule != "server.errors" && rule != "predictions.failing")
+    );
+}
+
+#[tokio::test]
+async fn without_a_backup_for_a_day_and_an_hour() {
+    let shop = Shop::open().await;
+    shop.wait(std::time::Duration::from_secs(25 * 3600));
+    assert!(shop.alarm("backup.old").await.is_empty());
+    shop.wait(std::time::Duration::from_secs(2));
+    assert_eq!(shop.alarm("backup.old").await.len(), 1);
+    shop.app.events.record(Event::of_server(Kind::BackupMade, shop.app.clock.now()));
+    assert!(shop.alarm("backup.old").await.is_empty());
+}
+
+#[tokio::test]
+async fn under_attack_until_it_is_over() {
+    let shop = Shop::open().await;
+    let tell = |kind| shop.app.events.record(Event::of_server(kind, shop.app.clock.now()));
+    assert!(shop.alarm("server.under_attack").await.is_empty());
+    tell(Kind::AttackBegan);
+    assert_eq!(shop.alarm("server.under_attack").await[0].0, "critical");
+    shop.wait(std::time::Duration::from_secs(7200));
+    assert_eq!(shop.alarm("server.under_attack").await.len(), 1, "it lasts");
+    tell(Kind::AttackEnded);
+    assert!(shop.alarm("server.under_attack").await.is_empty());
+}

@@ -1,0 +1,122 @@
+//! Other settings tried on the past: a story is recorded, and judged again.
+
+use std::{path::Path, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{EVE, SQLI};
+use crate::{
+    server::{run, text},
+    shop::{PASSWORD, Shop},
+};
+
+/// The story's own settings, as a file that `aspis replay` takes.
+const OWN: &str = "[rate]\nprices = \"20/minute\"\nlogin = \"8/minute\"\n[lock]\nafter = 3\nchallenge_over = 1000\n\
+    wait_over = 2\nwait_most = \"4s\"\n[scraping]\nanonymous_quota = 40000\nquota = 90000\n";
+
+async fn story(folder: &Path) {
+    let data = format!("server.data={}", folder.display());
+    let shop = Shop::with(&[
+        &data, "decisions.keep=on", "rate.prices=20/minute", "rate.login=8/minute", "lock.after=3",
+        "lock.challenge_over=1000", "lock.wait_over=2", "lock.wait_most=4s", "scraping.anonymous_quota=40000",
+        "scraping.quota=90000",
+    ])
+    .await;
+    let ada = shop.member("ada@example.org").await;
+    let wrong = json!({"email": "ada@example.org", "password": "wrong"});
+    for n in 0..120_u64 {
+        shop.wait(Duration::from_millis(700 + n % 7 * 100));
+        shop.at(EVE).get("/api/v1/prices").await;
+        if n % 3 == 0 {
+            shop.at("203.0.113.9").get("/api/v1/price/BTC").await;
+            shop.at(EVE).token(&ada).get("/api/v1/history/BTC").await;
+        }
+        if n % 5 == 0 {
+            shop.at(EVE).post("/api/v1/auth/login", &wrong).await;
+            shop.at("203.0.113.11").get("/api/v1/history/ETH").await;
+        }
+        if n % 40 == 0 {
+            shop.at(EVE).get(SQLI).await;
+            shop.at(EVE).get("/nowhere").await;
+            let right = json!({"email": "ada@example.org", "password": PASSWORD});
+            shop.at("203.0.113.12").post("/api/v1/auth/login", &right).await;
+        }
+    }
+    shop.stop().await;
+}
+
+fn replay(folder: &Path, settings: &str) -> Value {
+    let file = folder.join("tried.toml");
+    std::fs::write(&file, settings).unwrap();
+    let (log, file) = (folder.display().to_string(), file.display().to_string());
+    let output = run(&["--json", "--config", &file, "replay", &log]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// How many of a rule would be stopped, and would pass.
+fn row(report: &Value, rule: &str) -> (u64, u64) {
+    let rows = report["rules"].as_array().unwrap().iter().filter(|row| row["rule"] == rule);
+    rows.fold((0, 0), |(stop, pass), row| {
+        (stop + row["would_stop"].as_u64().unwrap(), pass + row["would_pass"].as_u64().unwrap())
+    })
+}
+
+#[tokio::test]
+async fn the_same_settings_decide_the_same_and_others_what_they_must() {
+    let folder = tempfile::tempdir().unwrap();
+    story(folder.path()).await;
+    let log = std::fs::read_to_string(folder.path().join("logs/decisions.log")).unwrap();
+    for word in ["rate_limited", "account_locked", "too_many_attempts", "quota_exceeded", "sqli_attempt"] {
+        assert!(log.contains(word), "{word} is part of the story");
+    }
+    for secret in ["ada@example", "wrong", PASSWORD, "DROP", "nowhere", "eyJ"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+    let same = replay(folder.path(), OWN);
+    assert_eq!((&same["rules"], &same["lost"]), (&json!([]), &json!(0)), "{same}");
+    assert!(same["requests"].as_u64().unwrap() > 200 && same["tries"].as_u64().unwrap() > 5, "{same}");
+    let half = replay(folder.path(), &OWN.replace("prices = \"20/", "prices = \"10/"));
+    assert_eq!(row(&half, "rate.prices"), (oracle(&log, 10), 0), "{half}");
+    let double = replay(folder.path(), &OWN.replace("prices = \"20/", "prices = \"60000/"));
+    let limited = log.lines().filter(|line| line.contains("\"rule\":\"rate.prices\"")).count() as u64;
+    assert_eq!(row(&double, "rate.prices"), (0, limited), "{double}");
+    assert!(half["rules"][0]["examples"].as_array().unwrap().len() <= 5);
+    let free = replay(folder.path(), &OWN.replace("after = 3", "after = 1000"));
+    assert!(row(&free, "lock.after").1 > 0, "{free}");
+    let bytes = replay(folder.path(), &OWN.replace("anonymous_quota = 40000", "anonymous_quota = 0"));
+    assert!(row(&bytes, "scraping.anonymous_quota").0 > 0, "{bytes}");
+    let observing = replay(folder.path(), &format!("{OWN}[safeguards]\ninspect = \"observe\"\n"));
+    let hostile = log.matches("\"refused\":\"sqli_attempt\"").count() as u64;
+    assert_eq!(observing["rules"].as_array().unwrap().iter().map(|row| row["would_pass"].as_u64().unwrap()).sum::<u64>(), hostile);
+}
+
+/// How many requests of the log pass that a limit of `most` a minute stops: counted anew here, by an exact log of times of
+/// each client and account, and the sixteenth that a window may be longer.
+fn oracle(log: &str, most: u32) -> u64 {
+    use std::collections::HashMap;
+
+    use aspis_core::{
+        rate::Rate,
+        scenario::denial_of_service::windows::{Ask, Subject, Verdict, Windows},
+    };
+    let windows = Windows::new(1024, [7; 16]);
+    let rate = Rate { limit: most, window: Duration::from_secs(60) };
+    let mut names: HashMap<String, uuid::Uuid> = HashMap::new();
+    let mut stopped = 0;
+    for line in log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        if line["line"] != "request" || line["class"] != "prices" || line["judged"] != true {
+            continue;
+        }
+        let count = names.len() as u128;
+        let client = *names.entry(line["client"].to_string()).or_insert_with(|| uuid::Uuid::from_u128(count));
+        let now = Duration::from_nanos(line["up"].as_u64().unwrap());
+        let ask = |subject| Ask { class: 1, subject: Subject::Principal(subject), rate };
+        let verdict = match line["own"].as_str() {
+            Some(own) => windows.admit_all([ask(client), ask(own.parse().unwrap())], now),
+            None => windows.admit(ask(client), now),
+        };
+        stopped += u64::from(matches!(verdict, Verdict::Refused(_)) && line["refused"].is_null());
+    }
+    stopped
+}

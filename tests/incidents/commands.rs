@@ -1,0 +1,237 @@
+//! The commands: at the server that runs, and on the database without one.
+
+use std::{fs, process::Command};
+
+use serde_json::Value;
+
+use crate::server::{Home, Server, run, text};
+
+const EVE: &str = "x-forwarded-for: 203.0.113.50";
+const PROXY: &str = "server.trusted_proxies=[\"127.0.0.1\"]";
+
+/// Runs a command on a folder; what it says as JSON.
+fn says(home: &Home, args: &[&str]) -> Value {
+    let output = call(home, args);
+    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn call(home: &Home, args: &[&str]) -> std::process::Output {
+    let data = home.data().display().to_string();
+    run(&[&["--data", &data, "--json"][..], args].concat())
+}
+
+fn fails(home: &Home, args: &[&str]) -> String {
+    let output = call(home, args);
+    let said = text(&output.stderr);
+    assert!(!output.status.success() && !said.contains("panicked"), "{args:?}: {said}");
+    said
+}
+
+fn status(server: &Server) -> u16 {
+    server.wire().ask("GET", "/api/v1/prices", &[EVE], "").status
+}
+
+#[test]
+fn a_command_reaches_the_server_that_runs() {
+    let server = Server::start(&[PROXY]);
+    assert_eq!(status(&server), 200);
+    let home = server.home();
+    let done = says(home, &["incident", "block", "203.0.113.50", "--for", "1h", "--why", "it's him"]);
+    assert_eq!(status(&server), 403);
+    let own = says(home, &["incident", "list"]);
+    assert_eq!(
+        (&own["actions"][0]["id"], &own["actions"][0]["why"]),
+        (&done["actions"][0]["id"], &"it's him".into())
+    );
+    assert!(fails(home, &["incident", "block", "127.0.0.1"]).contains("locks_you_out"));
+    says(home, &["incident", "undo", done["actions"][0]["id"].as_str().unwrap()]);
+    assert_eq!(status(&server), 200);
+    let token = sign_in(&server);
+    assert_eq!(me(&server, &token), 200);
+    let dry = says(home, &["incident", "logout-all", "--dry-run"]);
+    assert_eq!((&dry["dry_run"], me(&server, &token)), (&true.into(), 200));
+    says(home, &["incident", "logout-all"]);
+    assert_eq!(me(&server, &token), 401);
+    says(home, &["incident", "rotate-keys", "--now"]);
+    says(home, &["users", "disable", "demo@example.org", "--why", "left"]);
+    assert_eq!(login(&server).status, 401);
+    says(home, &["users", "enable", "demo@example.org"]);
+    assert_eq!(login(&server).status, 200);
+    assert_eq!(says(home, &["users", "unlock", "demo@example.org"])["lifted"], false);
+    assert_eq!(says(home, &["users", "locked"])["lockouts"].as_array().unwrap().len(), 0);
+    let log = fs::read_to_string(server.data().join("logs/security.log")).unwrap();
+    assert!(log.contains("logout_all") && log.contains("(0): all"), "{log}");
+}
+
+fn login(server: &Server) -> crate::server::Answer {
+    let password = fs::read_to_string(server.data().join("demo-password")).unwrap();
+    let login = serde_json::json!({"email": "demo@example.org", "password": password.trim_end()});
+    server.post("/api/v1/auth/login", &login.to_string())
+}
+
+fn sign_in(server: &Server) -> String {
+    login(server).json()["access_token"].as_str().unwrap().to_owned()
+}
+
+fn me(server: &Server, token: &str) -> u16 {
+    let field = format!("authorization: Bearer {token}");
+    server.wire().ask("GET", "/api/v1/auth/me", &[&field], "").status
+}
+
+#[test]
+fn without_a_server_the_next_start_obeys() {
+    let server = Server::start(&[PROXY]);
+    let token = sign_in(&server);
+    let (home, ..) = server.stop();
+    for args in [
+        &["incident", "block", "203.0.113.50"][..],
+        &["incident", "rotate-keys"],
+        &["incident", "tighten", "prices"],
+        &["incident", "force-password-reset", "--account", "demo@example.org"],
+        &["incident", "notify", "--all", "We are looking into it."],
+    ] {
+        says(&home, args);
+    }
+    assert!(fails(&home, &["incident", "unblock", "203.0.113.51"]).contains("not_found"));
+    assert!(fails(&home, &["users", "show", "nobody@example.org"]).contains("no account"));
+    let shown = says(&home, &["users", "show", "demo@example.org"]);
+    assert_eq!(shown["accounts"][0]["password_reset_forced"], true);
+    assert!(!shown.to_string().contains("argon2"), "{shown}");
+    let invited = says(&home, &["users", "invite"]);
+    let server = Server::on(home, &[PROXY]);
+    assert_eq!((status(&server), me(&server, &token)), (403, 401));
+    assert_eq!(login(&server).refusal(), (403, "password_reset_required".into()));
+    assert_eq!((server.get("/api/v1/prices").status, server.get("/api/v1/prices").status), (200, 429));
+    let path = format!("/api/v1/auth/invitations/{}", invited["invitation"].as_str().unwrap());
+    let person =
+        serde_json::json!({"email": "op@example.org", "password": crate::shop::PASSWORD, "full_name": "Op"});
+    assert_eq!(server.post(&path, &person.to_string()).status, 201);
+}
+
+/// The real tools read what is written for them.
+#[test]
+fn firewalls_take_the_list() {
+    let home = Home::furnished();
+    for tables in [true, false] {
+        for (format, tool) in [("nft", "nft"), ("nginx", "nginx"), ("plain", "")] {
+            let written = call(&home, &["blocks", "--format", format]);
+            let written = text(&written.stdout);
+            assert_eq!(
+                written.contains("203.0.113.0/24") && written.contains("2001:db8::/64"),
+                !tables,
+                "{written}"
+            );
+            judge(tool, &home, &written);
+        }
+        if tables {
+            for network in ["203.0.113.7", "203.0.113.0/24", "2001:db8::7"] {
+                says(&home, &["incident", "block", network, "--why", "}; drop table\n#"]);
+            }
+        }
+    }
+    let listed = says(&home, &["blocks"]);
+    assert_eq!(listed["blocks"].as_array().unwrap().len(), 3);
+    let plain = call(&home, &["blocks", "--format", "plain"]);
+    assert_eq!(text(&plain.stdout), "203.0.113.0/24\n2001:db8::/64\n");
+}
+
+fn judge(tool: &str, home: &Home, written: &str) {
+    let file = home.beside("list");
+    let is_there = |tool: &str| Command::new(tool).arg("-v").output().is_ok();
+    let output = match tool {
+        "nft" if is_there("nft") => {
+            fs::write(&file, written).unwrap();
+            Command::new("nft").args(["-c", "-f"]).arg(&file).output().unwrap()
+        }
+        "nginx" if is_there("nginx") => {
+            let pid = home.beside("pid");
+            let config =
+                format!("pid {};\nevents {{}}\nhttp {{\naccess_log off;\n{written}}}\n", pid.display());
+            fs::write(&file, config).unwrap();
+            Command::new("nginx").args(["-t", "-q", "-e", "stderr", "-c"]).arg(&file).output().unwrap()
+        }
+        "" => return,
+        absent => return eprintln!("SKIPPED: {absent} is not installed, so nothing has judged its list"),
+    };
+    let said = text(&output.stderr);
+    if said.contains("Operation not permitted") {
+        return eprintln!("SKIPPED: {tool} may not look here: {said}");
+    }
+    assert!(output.status.success(), "{tool}: {said}\n{written}");
+}
+
+#[test]
+fn accounts_are_brought_in_whole_or_not_at_all() {
+    let home = Home::furnished();
+    let bcrypt = "$2b$04$abcdefghijklmnopqrstuuzJG4JpGMAsMZ9tdTLqw6RnhJYW69DSC";
+    let file = home.beside("people.csv");
+    let path = file.display().to_string();
+    let rows = format!(
+        "email,full_name,password_hash\nada@example.org,\"O'Brien, Ada\",{bcrypt}\nBob@Example.org,Bob,{bcrypt}\n"
+    );
+    fs::write(
+        &file,
+        format!("{rows}eve@example.org,Eve,5f4dcc3b5aa765d61d8327deb882cf99\nada@example.org,<b>,{bcrypt}\n"),
+    )
+    .unwrap();
+    let output = call(&home, &["users", "import", &path]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(!output.status.success());
+    let wrong: Vec<_> = report["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["row"].as_u64(), one["field"].as_str().unwrap()))
+        .collect();
+    assert_eq!(wrong, [(Some(3), "password_hash"), (Some(4), "email")]);
+    assert_eq!(says(&home, &["users", "list"])["accounts"].as_array().unwrap().len(), 0);
+    fs::write(&file, &rows).unwrap();
+    assert_eq!(says(&home, &["users", "import", &path, "--dry-run"])["added"], 2);
+    assert_eq!(says(&home, &["users", "list"])["accounts"].as_array().unwrap().len(), 0);
+    assert_eq!(says(&home, &["users", "import", &path])["added"], 2);
+    let again = says(&home, &["users", "import", &path]);
+    assert_eq!((&again["added"], &again["taken"]), (&0.into(), &serde_json::json!([1, 2])));
+    let lines = home.beside("people.jsonl");
+    let line = serde_json::json!({"email": "joe@example.org", "full_name": "Joe", "password_hash": bcrypt});
+    fs::write(&lines, format!("{line}\n\n")).unwrap();
+    assert_eq!(says(&home, &["users", "import", &lines.display().to_string()])["added"], 1);
+    fs::write(&lines, "{\"email\":\"x@example.org\",\"role\":\"admin\"}").unwrap();
+    assert!(!call(&home, &["users", "import", &lines.display().to_string()]).status.success());
+    let server = Server::on(home, &[]);
+    let login = serde_json::json!({"email": "bob@example.org", "password": "violet harbour 17 lanterns"});
+    assert_eq!(server.post("/api/v1/auth/login", &login.to_string()).status, 200);
+}
+
+#[test]
+fn a_report_says_what_happened_and_what_was_done() {
+    let server = Server::start(&[PROXY]);
+    for _ in 0..3 {
+        let asked = server.wire().ask("GET", "/api/v1/price/BTC';DROP%20TABLE%20users;--", &[EVE], "");
+        assert_eq!(asked.status, 400);
+    }
+    says(server.home(), &["incident", "block", "203.0.113.50", "--why", "`x` | <b>"]);
+    let (home, ..) = server.stop();
+    let report = call_plain(&home, &["incident", "report", "--since", "1h"]);
+    for part in ["# Incident report", "`sql_injection` | 3", "`203.0.113.50`", "`block` `203.0.113.50/32` by"]
+    {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    assert!(!report.contains("DROP"), "{report}");
+    let file = home.beside("report.md").display().to_string();
+    says(&home, &["incident", "report", "--out", &file]);
+    assert_eq!(crate::server::mode(std::path::Path::new(&file)) & 0o777, 0o600);
+    assert!(
+        fails(&home, &["incident", "report", "--out", &file]).contains("exists"),
+        "nothing is written over"
+    );
+    let empty = call_plain(&home, &["incident", "report", "--since", "2030-01-01T00:00:00Z"]);
+    assert!(empty.contains(": 0 events") && empty.contains("Nothing by an operator"), "{empty}");
+}
+
+fn call_plain(home: &Home, args: &[&str]) -> String {
+    let data = home.data().display().to_string();
+    let output = run(&[&["--data", &data][..], args].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
