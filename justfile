@@ -29,7 +29,7 @@ bench *OPTIONS:
     scripts/bench-peers
     cargo bench --profile dist -p aspis-core --bench limiter --bench inspector --bench scan
     cargo bench --profile dist -p aspis-market --bench forecast
-    cargo bench --profile dist -p aspis-watch --bench events
+    cargo bench --profile dist -p aspis-watch --bench events --bench decisions
 
 # Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
 # beside ten thousand slow ones; reads the settings anew a thousand times under load; tries whether a limit of N admits

@@ -62,6 +62,7 @@ const TESTS: &[&str] = &[
     include_str!("settings/edge_slow.rs"),
     include_str!("settings/ingest.rs"),
     include_str!("settings/keys.rs"),
+    include_str!("settings/leaks.rs"),
     include_str!("settings/locks.rs"),
     include_str!("settings/mail.rs"),
     include_str!("settings/market.rs"),

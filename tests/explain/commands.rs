@@ -36,7 +36,12 @@ fn a_refusal_is_explained_by_memory_and_by_the_log() {
     assert_eq!(says(server.home(), &["explain", &first])["from"], "log", "memory begins anew");
     let unknown = call(server.home(), &["explain", "01a20053-4b9d-73d6-b98f-648603a5d354"]);
     let said = text(&unknown.stderr);
-    assert!(!unknown.status.success() && said.contains("Memory goes back to") && said.contains("log goes back to"), "{said}");
+    assert!(
+        !unknown.status.success()
+            && said.contains("Memory goes back to")
+            && said.contains("log goes back to"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -45,15 +50,21 @@ fn somebody_is_excused_by_command() {
     let home = server.home();
     let prices = |server: &Server| server.get("/api/v1/prices").status;
     assert_eq!((prices(&server), prices(&server)), (200, 429));
-    let wish = ["exempt", "--client", "127.0.0.1", "--rule", "rate.prices", "--for", "2h", "--why", "it's us"];
+    let wish =
+        ["exempt", "--client", "127.0.0.1", "--rule", "rate.prices", "--for", "2h", "--why", "it's us"];
     let granted = says(home, &wish);
     assert_eq!(prices(&server), 200);
     assert_eq!(says(home, &["exempt", "list"])["exemptions"][0]["why"], "it's us");
     let id = granted["id"].as_str().unwrap();
     says(home, &["exempt", "end", id]);
     assert_eq!(prices(&server), 429);
-    let output = call(home, &["exempt", "--client", "127.0.0.1", "--rule", "forgery", "--for", "2h", "--why", "no"]);
-    assert!(!output.status.success() && text(&output.stderr).contains("never excused"), "{}", text(&output.stderr));
+    let output =
+        call(home, &["exempt", "--client", "127.0.0.1", "--rule", "forgery", "--for", "2h", "--why", "no"]);
+    assert!(
+        !output.status.success() && text(&output.stderr).contains("never excused"),
+        "{}",
+        text(&output.stderr)
+    );
     // Without a server the next start obeys.
     let (home, ..) = server.stop();
     says(&home, &wish);
@@ -79,5 +90,8 @@ fn what_only_observes_is_summed_up() {
     );
     assert_eq!(rule["most_by"][0][0], "127.0.0.1");
     let shown = text(&call(&home, &["observe", "report"]).stdout);
-    assert!(shown.contains("would have refused 3, 0 of them signed in") && shown.contains("strangers only"), "{shown}");
+    assert!(
+        shown.contains("would have refused 3, 0 of them signed in") && shown.contains("strangers only"),
+        "{shown}"
+    );
 }

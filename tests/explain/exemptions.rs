@@ -14,7 +14,8 @@ const HOUR: u64 = 3600;
 async fn a_client_is_excused_from_a_limit_until_it_ends() {
     let shop = Shop::with(&["rate.prices=1/minute", "rate.default=60000/minute"]).await;
     let op = shop.another_operator(OPERATOR).await;
-    let wish = json!({"client": "203.0.113.64/29", "rule": "rate.prices", "for_s": HOUR, "why": "a load test"});
+    let wish =
+        json!({"client": "203.0.113.64/29", "rule": "rate.prices", "for_s": HOUR, "why": "a load test"});
     let granted = exempt(&shop, &op, wish).await;
     assert_eq!(granted.status(), 201, "{}", granted.text());
     let granted = granted.json();
@@ -99,7 +100,17 @@ async fn bytes_and_automatic_blocks_may_be_excused() {
 async fn the_list_of_what_may_be_excused_is_closed() {
     let shop = Shop::endless(&[]).await;
     let op = shop.another_operator(OPERATOR).await;
-    for rule in ["forgery", "forgery.token", "authenticate", "block.operator", "lock.after", "address", "https", "x", ""] {
+    for rule in [
+        "forgery",
+        "forgery.token",
+        "authenticate",
+        "block.operator",
+        "lock.after",
+        "address",
+        "https",
+        "x",
+        "",
+    ] {
         let wish = json!({"client": EVE, "rule": rule, "for_s": HOUR, "why": "no"});
         assert_eq!(exempt(&shop, &op, wish).await.fields(), ["rule"], "{rule}");
     }

@@ -42,7 +42,10 @@ async fn what_matched_is_masked() {
     let op = shop.another_operator(OPERATOR).await;
     let refused = shop.at(EVE).get(SQLI).await;
     let why = explained(&shop, &op, &refused).await;
-    assert_eq!((&why["code"], &why["setting"]["key"]), (&json!("sqli_attempt"), &json!("safeguards.inspect")));
+    assert_eq!(
+        (&why["code"], &why["setting"]["key"]),
+        (&json!("sqli_attempt"), &json!("safeguards.inspect"))
+    );
     let seen = why["seen"].as_str().unwrap();
     assert!(seen.contains(';') && !why.to_string().contains("DROP"), "{why}");
     assert!(why["passes_when"].as_str().unwrap().contains("without what matched (at path"), "{why}");
@@ -50,7 +53,9 @@ async fn what_matched_is_masked() {
 
 #[tokio::test]
 async fn locks_waits_and_challenges_are_explained() {
-    let shop = Shop::endless(&["lock.after=3", "lock.wait_over=1", "lock.challenge_over=1000", "lock.wait_most=2s"]).await;
+    let shop =
+        Shop::endless(&["lock.after=3", "lock.wait_over=1", "lock.challenge_over=1000", "lock.wait_most=2s"])
+            .await;
     let op = shop.another_operator(OPERATOR).await;
     let login = json!({"email": "nobody@example.org", "password": "wrong"});
     let eve = shop.at(EVE);
@@ -72,7 +77,13 @@ async fn locks_waits_and_challenges_are_explained() {
             _ => assert_eq!(why["code"], "invalid_credentials"),
         }
     }
-    let words = ["invalid_credentials", "invalid_credentials", "too_many_attempts", "invalid_credentials", "account_locked"];
+    let words = [
+        "invalid_credentials",
+        "invalid_credentials",
+        "too_many_attempts",
+        "invalid_credentials",
+        "account_locked",
+    ];
     assert_eq!(last, words);
     let shop = Shop::endless(&["register.challenge_after=0"]).await;
     let op = super::operator_by_hand(&shop).await;
@@ -89,7 +100,10 @@ async fn a_mistake_that_is_no_event_is_explained_from_memory() {
     let missing = shop.at(EVE).get("/api/v1/nowhere").await;
     assert_eq!(missing.status(), 404);
     let why = explained(&shop, &op, &missing).await;
-    assert_eq!((&why["code"], &why["rule"], &why["exempt_command"]), (&json!("not_found"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&why["code"], &why["rule"], &why["exempt_command"]),
+        (&json!("not_found"), &Value::Null, &Value::Null)
+    );
 }
 
 #[tokio::test]

@@ -91,7 +91,8 @@ async fn no_secret_that_is_real_is_ever_found_again() {
     let listening = talk.listen();
     let mail = format!("mail.url=smtp://robot:{SMTP}@127.0.0.1:1");
     let hook = format!("alerts.slack.url=http://127.0.0.1:1/{HOOK}");
-    let shop = Shop::lenient(&[&mail, &hook]).await;
+    let from = "mail.from=Aspis <aspis@example.org>";
+    let shop = Shop::lenient(&[&mail, from, &hook]).await;
     let secrets = issued(&shop).await;
     assert_eq!(secrets.len(), 10);
     for (what, secret) in &secrets {

@@ -1,5 +1,7 @@
 //! `[block]`: who is shut out, who never is, and for how long.
 
+use std::time::Duration;
+
 use super::{Shop, json};
 
 const EVE: &str = "203.0.113.66";
@@ -25,6 +27,18 @@ async fn block_auto() {
         attacks(&shop).await;
         assert_eq!(stands(&shop).await.0, status, "{settings:?}");
     }
+}
+
+#[tokio::test]
+async fn who_goes_on_is_shut_out_again_though_it_is_one_alert() {
+    let shop = Shop::endless(&["block.for=1m"]).await;
+    attacks(&shop).await;
+    assert_eq!(stands(&shop).await, (403, Some("60".to_owned())));
+    shop.wait(Duration::from_secs(61));
+    shop.app.keep().await;
+    assert_eq!(stands(&shop).await.0, 200, "it is over");
+    attacks(&shop).await;
+    assert_eq!(stands(&shop).await, (403, Some("120".to_owned())), "and longer than before");
 }
 
 #[tokio::test]

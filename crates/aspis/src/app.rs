@@ -12,7 +12,6 @@ use aspis_core::{
     courier::Courier,
     event::{Kind, Sink},
     forwarded::{Field, Proxies},
-    scenario::data_scraping::paging::Paging,
     secret::{Secret, SecretText},
 };
 use aspis_guard::{CorridorLayer, exemptions::Exemptions};
@@ -26,7 +25,7 @@ use aspis_market::{
     forecast::Model,
     history::History,
     ingest::{self, Intake},
-    portfolio::{self, Portfolio},
+    portfolio::Portfolio,
     prediction::{self, Predictions},
     prices::Board,
     quality::{self, Quality},
@@ -65,6 +64,7 @@ pub(crate) mod metering;
 pub(crate) mod predictions;
 pub(crate) mod quota;
 pub(crate) mod reload;
+mod rules;
 mod scraping;
 mod sources;
 mod texts;
@@ -241,13 +241,13 @@ impl App {
             people,
             sources: sources::sources(&settings, &clock, &chance, &events),
             intake,
-            history: History::new(store.clone(), Cursors::new(cursor_key.clone()), paging(&settings)),
+            history: History::new(store.clone(), Cursors::new(cursor_key.clone()), rules::paging(&settings)),
             portfolio: Portfolio::new(
                 store.clone(),
                 Arc::clone(&board),
                 Arc::clone(&clock),
                 Arc::clone(&chance),
-                order_rules(&settings),
+                rules::order_rules(&settings),
             ),
             predictions: Predictions::new(predicted, predictions::rules(&settings))
                 .map_err(OpenError::Threads)?,
@@ -260,7 +260,7 @@ impl App {
                 settings.admission.exports.get(),
                 settings.admission.exports_per_account.get(),
             )),
-            quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), quota_limits(&settings)),
+            quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), rules::quota_limits(&settings)),
             price_texts: texts::PriceTexts::default(),
             violations: violations::Book::default(),
             metrics,
@@ -377,33 +377,6 @@ const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Result<Secret, OpenError> {
     let fresh = SigningKey::fresh_seed(chance);
     Ok(Secret::new(store.vault.get_or_put(name, fresh.expose()).await?))
-}
-
-fn paging(settings: &Settings) -> Paging {
-    let market = &settings.market;
-    Paging {
-        default: market.page_default.get() as usize,
-        max: market.page_max.get() as usize,
-        anonymous_rows: market.anonymous_rows.get() as usize,
-    }
-}
-
-fn quota_limits(settings: &Settings) -> quota::Limits {
-    let scraping = &settings.scraping;
-    quota::Limits {
-        account: scraping.quota.get(),
-        client: scraping.anonymous_quota.get(),
-        table: scraping.table.get(),
-    }
-}
-
-fn order_rules(settings: &Settings) -> portfolio::Rules {
-    let portfolio = &settings.portfolio;
-    portfolio::Rules {
-        currency: CURRENCY.to_owned(),
-        keep: portfolio.idempotency.get(),
-        wait: portfolio.idempotency_wait.get(),
-    }
 }
 
 impl std::fmt::Debug for App {

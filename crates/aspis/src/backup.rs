@@ -4,6 +4,7 @@
 
 mod due;
 mod make;
+mod owner;
 mod restore;
 mod swap;
 

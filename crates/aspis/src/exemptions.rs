@@ -23,6 +23,7 @@ pub(crate) use view::{ExemptionOutput, ExemptionsOutput};
 /// Somebody to be excused, from what, and until when. Exactly one of `client`, `account` and `key`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExemptionInput)]
 pub(crate) struct Wish {
     /// An address or a network.
     #[serde(default, skip_serializing_if = "Option::is_none")]

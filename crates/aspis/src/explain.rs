@@ -125,9 +125,19 @@ impl Known {
     fn setting(&self, settings: &Settings) -> Option<SettingOutput> {
         let key = refusal::governs(self.code, self.rule.as_deref())?;
         let all = serde_json::to_value(settings).ok()?;
-        let value = key.split('.').try_fold(&all, |value, part| value.get(part))?;
+        // What the route has of its own stands above what all routes have.
+        let door = key.strip_prefix("safeguards.");
+        let own =
+            door.and_then(|door| all["safeguards"]["routes"][&self.route].get(door).map(|own| (door, own)));
+        let (key, value) = match own {
+            Some((door, value)) => (format!("safeguards.routes.{:?}.{door}", self.route), value),
+            None => {
+                let value = key.split('.').try_fold(&all, |value, part| value.get(part))?;
+                (key, value)
+            }
+        };
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let effect = Effect::of(&key).to_string();
+        let effect = Effect::of(key.split_once(".\"").map_or(&*key, |(all, _)| all)).to_string();
         Some(SettingOutput { key, value, effect })
     }
 
@@ -157,9 +167,16 @@ pub(crate) fn unknown(memory: Option<Timestamp>, log: Option<&str>) -> String {
     let memory = memory.map(|since| format!(" Memory goes back to {since}."));
     let log = log.map_or_else(
         || " There is no security log.".to_owned(),
-        |since| format!(" The security log goes back to {since}; what a flood repeats has no line of its own there."),
+        |since| {
+            format!(
+                " The security log goes back to {since}; what a flood repeats has no line of its own there."
+            )
+        },
     );
-    format!("No refusal of this request is known: it was not refused, or not here.{}{log}", memory.unwrap_or_default())
+    format!(
+        "No refusal of this request is known: it was not refused, or not here.{}{log}",
+        memory.unwrap_or_default()
+    )
 }
 
 /// The oldest moment that the security log of a data folder knows of.

@@ -72,6 +72,8 @@ pub enum Turn {
     Began,
     /// It has become more severe.
     Worse,
+    /// It was done again while it lasts: for who acts on it, and news for nobody.
+    Again,
     /// It lasts, and that was not said for a while.
     Reminder,
     /// It is over.
@@ -84,6 +86,7 @@ impl Turn {
         match self {
             Self::Began => "began",
             Self::Worse => "worse",
+            Self::Again => "again",
             Self::Reminder => "reminder",
             Self::Ended => "ended",
         }

@@ -72,7 +72,9 @@ impl Guard {
         }
         match family {
             "rate" => Some(Self::Rate),
-            "sqli" | "xss" | "traversal" | "shell" | "template" | "control" | "escaped" => Some(Self::Inspect),
+            "sqli" | "xss" | "traversal" | "shell" | "template" | "control" | "escaped" => {
+                Some(Self::Inspect)
+            }
             _ => None,
         }
     }
@@ -109,7 +111,8 @@ impl Scope {
         if guard != self.guard {
             return false;
         }
-        let finer = rule.strip_prefix(&*self.rule).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let finer =
+            rule.strip_prefix(&*self.rule).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         self.rule == guard.word() || finer
     }
 }

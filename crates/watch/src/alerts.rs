@@ -206,7 +206,7 @@ fn event(alert: &Alert) -> Option<Event> {
     let kind = match alert.turn {
         Turn::Began | Turn::Worse => Kind::AlertRaised,
         Turn::Ended => Kind::AlertEnded,
-        Turn::Reminder => return None,
+        Turn::Reminder | Turn::Again => return None,
     };
     let place = format!("{} {}", alert.severity.word(), alert.subject);
     let rule = refusal::Rule {

@@ -52,7 +52,8 @@ impl DecisionLog {
         let (sender, queue) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let writer = Writer::open(data, keep, queue, Arc::clone(&lost))?;
-        let thread = std::thread::Builder::new().name("decision-log".to_owned()).spawn(move || writer.run())?;
+        let thread =
+            std::thread::Builder::new().name("decision-log".to_owned()).spawn(move || writer.run())?;
         let log = Self { sender, writer: Mutex::new(Some(thread)), lost, closed: AtomicBool::new(false) };
         log.record(Line::Start(start));
         Ok(log)

@@ -63,7 +63,7 @@ fn a_key_is_found_wherever_a_repository_holds_it() {
     repository.commit("config.env", "KEY=gone\n");
     repository.commit("again.env", &format!("\nKEY={}\n", keys[0]));
     repository.git(&["rm", "-q", "again.env"]);
-    repository.git(&["commit", "-q", "-m", &format!("remove {}", keys[1])]);
+    repository.git(&["commit", "-q", "-m", "remove it", "-m", &keys[1]]);
     repository.git(&["tag", "-a", "v1", "-m", &keys[2]]);
     repository.git(&["notes", "add", "-m", &keys[3]]);
     fs::write(repository.path().join("README"), &keys[4]).unwrap();

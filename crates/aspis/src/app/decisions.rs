@@ -97,7 +97,8 @@ impl Recorder for Recording {
     fn decided(&self, decision: &Decision<'_>) {
         let Decision { noted, refused, .. } = *decision;
         let named = decision.row.and_then(|row| self.rows.get(row));
-        let (route, class) = named.map_or((String::new(), "default"), |(route, class)| (route.clone(), class));
+        let (route, class) =
+            named.map_or((String::new(), "default"), |(route, class)| (route.clone(), class));
         let at: Timestamp = decision.at;
         self.log.record(Line::Request(Box::new(Answered {
             at,

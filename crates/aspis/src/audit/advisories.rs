@@ -99,7 +99,7 @@ fn found(advisories: &[Advisory]) -> Vec<String> {
 
 /// A name of somebody else's file, on one line and not too long.
 fn shown(id: &str) -> String {
-    id.chars().filter(|letter| letter.is_ascii_graphic()).take(40).collect()
+    id.chars().filter(char::is_ascii_graphic).take(40).collect()
 }
 
 fn concerns(advisory: &Advisory, package: &Package) -> bool {

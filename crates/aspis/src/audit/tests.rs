@@ -107,7 +107,8 @@ fn every_rule_about_settings_speaks_when_they_are_weak() {
     for (id, set) in table {
         assert_eq!(ids(&facts(set)), [*id], "{set:?}");
     }
-    assert_eq!(ids(&facts(&["mail.url=", "mail.from="])).first().map(String::as_str), None);
+    let hook = "alerts.slack.url=https://hooks.example.com/x";
+    assert_eq!(ids(&facts(&["mail.url=", "mail.from=", "alerts.mail.to=[]", hook])), ["mail_unset"]);
 }
 
 #[test]

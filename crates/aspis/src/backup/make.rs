@@ -15,6 +15,7 @@ use aspis_core::{
 use aspis_store_sql::{OpenError, backup as database};
 use aspis_watch::backup::{self as form, BackupError, Database, Folder, Manifest, Parts, Stamp};
 
+use super::owner::Owner;
 use crate::settings::Settings;
 
 /// What is to be made.
@@ -109,7 +110,8 @@ pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
     let made = order.clock.now();
     let copied = copied(&live, &copy).await;
     let work = move || {
-        let outcome = copied.and_then(|census| pack(&order, &folder, census, made, seal.filter(|_| sealed)));
+        let outcome =
+            copied.and_then(|census| pack(&order, &folder, census, made, seal.as_ref().filter(|_| sealed)));
         // Cleared away by the next one, where that fails.
         let _ = fs::remove_file(&copy);
         outcome
@@ -130,7 +132,7 @@ fn pack(
     folder: &Folder,
     census: Database,
     made: Timestamp,
-    seal: Option<form::Seal>,
+    seal: Option<&form::Seal>,
 ) -> Result<Made, MakeError> {
     let stamp = Stamp::now(made, seal.is_some());
     let path = match &order.target {
@@ -146,7 +148,13 @@ fn pack(
         version: env!("CARGO_PKG_VERSION"),
         made,
     };
-    let manifest = form::write(&path, parts, seal.as_ref())?;
+    let manifest = form::write(&path, parts, seal)?;
+    if let (Target::Kept, Some(owner)) = (&order.target, Owner::of(order.settings.server.data.as_path())) {
+        // What else lies in the folder is not ours to give.
+        for made in [folder.path(), &folder.lock(), &path] {
+            owner.give(made).map_err(|cause| MakeError::Io { path: path.clone(), cause })?;
+        }
+    }
     let removed = if order.target == Target::Kept { folder.tidy(super::keep(&order.settings))? } else { 0 };
     let bytes = fs::metadata(&path).map_err(|cause| MakeError::Io { path: path.clone(), cause })?.len();
     Ok(Made { path, bytes, sealed: seal.is_some(), manifest, removed })

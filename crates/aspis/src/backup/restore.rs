@@ -22,6 +22,7 @@ use aspis_watch::{
     security_log::{SecurityLog, verify::verify},
 };
 
+use super::owner::Owner;
 use crate::settings::Settings;
 
 mod draft;
@@ -83,8 +84,10 @@ pub(crate) async fn restore(asked: Restore) -> Result<Restored, RestoreError> {
         return Err(RestoreError::NotEmpty(data));
     }
     let draft = Draft::beside(&data)?;
+    let owner = Owner::of(&data);
     let manifest = asked.fill(&draft, seal.as_ref()).await?;
-    let aside = draft.settle(&data, held, asked.clock.now().seconds())?;
+    owner.map_or(Ok(()), |owner| owner.give_all(&draft.path)).map_err(io_at(&data))?;
+    let aside = draft.settle(&data, &held, asked.clock.now().seconds())?;
     if let Some(aside) = &aside {
         keep_backups(&asked.settings, aside, &data);
     }
@@ -100,7 +103,7 @@ impl Restore {
         if census != manifest.database {
             return Err(RestoreError::Differs("the database holds something else than when it was copied"));
         }
-        self.prove_log(to, &manifest)?;
+        prove_log(to, &manifest)?;
         let log = SecurityLog::open(to, self.options()).map_err(io_at(to))?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let place = Some(format!("{}: {name} of {}", self.who, manifest.made));
@@ -112,21 +115,6 @@ impl Restore {
 
     fn options(&self) -> aspis_watch::security_log::Options {
         crate::serve::log::options(&self.settings, &self.chance, self.clock.now())
-    }
-
-    fn prove_log(&self, to: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
-        let Some(said) = &manifest.log else { return Ok(()) };
-        let report = verify(to, &|| true).map_err(io_at(to))?;
-        if !report.ok {
-            tracing::warn!(
-                findings = report.findings.len(),
-                "the security log was broken when it was backed up"
-            );
-        }
-        if report.last != said.last {
-            return Err(RestoreError::Differs("the chain of the security log ends elsewhere"));
-        }
-        Ok(())
     }
 }
 
@@ -142,4 +130,17 @@ fn keep_backups(settings: &Settings, aside: &Path, data: &Path) {
         }
         _ => {}
     }
+}
+
+/// The chain holds up to the line it had reached.
+fn prove_log(to: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
+    let Some(said) = &manifest.log else { return Ok(()) };
+    let report = verify(to, &|| true).map_err(io_at(to))?;
+    if !report.ok {
+        tracing::warn!(findings = report.findings.len(), "the security log was broken when it was backed up");
+    }
+    if report.last != said.last {
+        return Err(RestoreError::Differs("the chain of the security log ends elsewhere"));
+    }
+    Ok(())
 }

@@ -68,7 +68,7 @@ async fn look(settings: Settings) -> anyhow::Result<Report> {
     let now = SystemClock::start().now();
     let data = settings.server.data.as_path();
     anyhow::ensure!(data.is_dir(), "there is no data folder at {}", data.display());
-    Ok(judge(&facts(&settings, now).await?))
+    Ok(judge(&Box::pin(facts(&settings, now)).await?))
 }
 
 /// A database of another schema is not opened: that would change it.
@@ -79,13 +79,11 @@ async fn facts(settings: &Settings, now: aspis_core::clock::Timestamp) -> anyhow
         Ok(schema) => Err(format!("the database has schema {}, this release {}", schema.found, schema.known)),
         Err(error) => Err(error.to_string()),
     };
-    match fits {
-        Err(why) => Ok(gather(settings, Err(why), now).await),
-        Ok(()) => {
-            let place = Place::open(settings).await?;
-            let facts = gather(settings, Ok(&place.store), now).await;
-            place.close().await?;
-            Ok(facts)
-        }
+    if let Err(why) = fits {
+        return Ok(gather(settings, Err(why), now).await);
     }
+    let place = Place::open(settings).await?;
+    let facts = gather(settings, Ok(&place.store), now).await;
+    place.close().await?;
+    Ok(facts)
 }

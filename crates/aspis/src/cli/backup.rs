@@ -22,8 +22,10 @@ pub(super) struct Backup {
     /// Where to: a file, or a folder that is there; without it the folder of the settings (backup.folder)
     #[arg(long, value_name = "DIR|FILE")]
     out: Option<PathBuf>,
-    /// Encrypt it by the passphrase of the settings (backup.passphrase, backup.passphrase_file)
-    #[arg(long)]
+    #[arg(
+        long,
+        help = "Encrypt it by the passphrase of the settings (backup.passphrase, backup.passphrase_file)"
+    )]
     encrypt: bool,
 }
 

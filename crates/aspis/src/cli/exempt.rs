@@ -74,7 +74,11 @@ impl Exempt {
             Some(What::End { id }) => end(&settings, *id)?,
             None => begin(&settings, self.wish.asked())?,
         };
-        if cli.json { say_json(&said)? } else { say(text(&said))? }
+        if cli.json {
+            say_json(&said)?;
+        } else {
+            say(text(&said))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -32,7 +32,11 @@ impl Explain {
             Some(said) => said,
             None => self.by_the_log(&settings)?,
         };
-        if cli.json { say_json(&said)? } else { say(text(&said))? }
+        if cli.json {
+            say_json(&said)?;
+        } else {
+            say(text(&said))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 

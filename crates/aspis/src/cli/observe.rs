@@ -103,7 +103,11 @@ impl Observe {
         };
         let rules = tallies.into_iter().map(|((code, rule), tally)| tally.report(code, rule)).collect();
         let report = Report { since: since.to_string(), events, complete, rules };
-        if cli.json { say_json(&report)? } else { say(text(&report))? }
+        if cli.json {
+            say_json(&report)?;
+        } else {
+            say(text(&report))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -128,7 +132,9 @@ impl Tally {
         #[expect(clippy::cast_precision_loss, reason = "a share for people to look at")]
         let share = self.signed_in as f64 / self.count.max(1) as f64;
         let looks_like = match share {
-            share if share >= PEOPLE => "people: many are signed in; look at the examples before it is enforced",
+            share if share >= PEOPLE => {
+                "people: many are signed in; look at the examples before it is enforced"
+            }
             share if share > 0.0 => "mostly strangers, and a few who are signed in",
             _ => "strangers only: nobody of them is signed in",
         };
@@ -158,7 +164,8 @@ fn most(table: BTreeMap<String, u64>) -> Vec<(String, u64)> {
 
 /// For people.
 fn text(report: &Report) -> String {
-    let mut text = format!("Since {}: {} verdicts were recorded and not carried out.\n", report.since, report.events);
+    let mut text =
+        format!("Since {}: {} verdicts were recorded and not carried out.\n", report.since, report.events);
     if !report.complete {
         text.push_str("There are more: only the newest are counted.\n");
     }

@@ -22,7 +22,11 @@ impl Replay {
         let mut reader = decisions::open(&self.log)
             .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", self.log.display()))?;
         let report = replay::run(&mut reader, settings)?;
-        if cli.json { say_json(&report)? } else { say(text(&report))? }
+        if cli.json {
+            say_json(&report)?;
+        } else {
+            say(text(&report))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -33,7 +37,10 @@ fn text(report: &Report) -> String {
     let Report { requests, tries, metered, runs, lost, unreadable, .. } = report;
     let (from, until) = (report.from.as_deref().unwrap_or("-"), report.until.as_deref().unwrap_or("-"));
     // Writing into a text cannot fail.
-    let _ = writeln!(text, "{from} to {until}: {requests} requests, {tries} tries of secrets, {metered} metered answers, {runs} starts");
+    let _ = writeln!(
+        text,
+        "{from} to {until}: {requests} requests, {tries} tries of secrets, {metered} metered answers, {runs} starts"
+    );
     if lost + unreadable > 0 {
         let _ = writeln!(text, "{lost} lines were never written, {unreadable} cannot be read");
     }

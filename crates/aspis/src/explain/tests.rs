@@ -27,11 +27,33 @@ fn known(code: Code, rule: &str) -> Known {
 fn what_governs_is_a_setting() {
     let settings = Settings::default();
     let rules = [
-        "rate.login", "rate.static", "rate.default", "scraping.score", "scraping.quota", "scraping.anonymous_quota",
-        "attack.challenge", "block.automatic", "block.operator", "breaker.predictions", "token.fingerprint",
-        "session.binding", "lock.after", "lock.wait_over", "lock.challenge_over", "register.challenge_after",
-        "admission.in_progress", "admission.queue", "admission.queue_time", "admission.exports", "password.queue",
-        "body.held_bytes", "keys.per_account", "keys.most", "predict.timeout", "predict.workers", "scraping.embedded",
+        "rate.login",
+        "rate.static",
+        "rate.default",
+        "scraping.score",
+        "scraping.quota",
+        "scraping.anonymous_quota",
+        "attack.challenge",
+        "block.automatic",
+        "block.operator",
+        "breaker.predictions",
+        "token.fingerprint",
+        "session.binding",
+        "lock.after",
+        "lock.wait_over",
+        "lock.challenge_over",
+        "register.challenge_after",
+        "admission.in_progress",
+        "admission.queue",
+        "admission.queue_time",
+        "admission.exports",
+        "password.queue",
+        "body.held_bytes",
+        "keys.per_account",
+        "keys.most",
+        "predict.timeout",
+        "predict.workers",
+        "scraping.embedded",
     ];
     for rule in rules {
         let code = if rule.starts_with("rate.") { Code::RateLimited } else { Code::ServerBusy };
@@ -42,6 +64,18 @@ fn what_governs_is_a_setting() {
     }
     let login = known(Code::RateLimited, "rate.login").setting(&settings).expect("a setting");
     assert_eq!((&*login.key, &*login.value, &*login.effect), ("rate.login", "5/minute", "reload"));
+}
+
+#[test]
+fn what_a_route_has_of_its_own_governs_it() {
+    let route = "GET /api/v1/prices";
+    let set = format!("safeguards.routes.{route:?}.inspect=observe");
+    let sources = crate::settings::Sources::default().set(set);
+    let settings = Settings::load(&sources).expect("right").settings;
+    let finding = Known { route: route.to_owned(), ..known(Code::SqliAttempt, "sqli.tokens") };
+    let setting = finding.setting(&settings).expect("a setting");
+    let key = "safeguards.routes.\"GET /api/v1/prices\".inspect";
+    assert_eq!((&*setting.key, &*setting.value, &*setting.effect), (key, "observe", "reload"));
 }
 
 #[test]

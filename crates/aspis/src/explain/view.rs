@@ -92,7 +92,7 @@ pub(crate) struct RefusedOutput {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SettingOutput {
     /// Its dotted key.
-    #[schema(min_length = 3, max_length = 64, example = "rate.login")]
+    #[schema(min_length = 3, max_length = 300, example = "rate.login")]
     pub(crate) key: String,
     /// Its value.
     #[schema(max_length = 10000, example = "5/minute")]

@@ -43,6 +43,7 @@ pub(crate) enum Deed {
 /// Something to be done in an incident. Which fields are looked at depends on `action`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = IncidentInput)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a field of the wire, and none says anything of another"

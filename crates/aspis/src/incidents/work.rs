@@ -7,6 +7,7 @@ use std::{
 
 use aspis_core::{
     alert::{Alert, Severity, Subject, Turn},
+    block,
     client::Client,
     clock::Timestamp,
     event::Kind,
@@ -151,6 +152,9 @@ impl Incidents {
     }
 
     fn wish(&self, client: Client, rule: &'static str, count: u64) {
+        if self.blocks.find(block::of_client(client).addr(), self.desk.clock.now()).is_some() {
+            return;
+        }
         let mut wishes = lock(&self.wishes);
         let wish = Wish { client, rule, count };
         if wishes.len() < WAITING && wishes.iter().all(|known| known.client != client) {

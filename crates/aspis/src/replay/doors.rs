@@ -34,9 +34,10 @@ pub(super) fn was(answered: &Answered) -> Was {
     let Some(refused) = answered.refused.clone() else { return Was::Answered };
     let by_rule = || answered.rule.clone().unwrap_or(refused);
     match answered.door.as_deref() {
-        Some("blocked" | "spared" | "spared_late" | "https" | "inspect" | "rate" | "scraping" | "challenge" | "forgery") => {
-            Was::Stopped(by_rule())
-        }
+        Some(
+            "blocked" | "spared" | "spared_late" | "https" | "inspect" | "rate" | "scraping" | "challenge"
+            | "forgery",
+        ) => Was::Stopped(by_rule()),
         _ => Was::Other,
     }
 }
@@ -84,7 +85,8 @@ fn early(settings: &Settings, doors: Doors, answered: &Answered) -> Option<Cow<'
         let allowed = client(&answered.client).is_some_and(|client| {
             let own = settings.block.allow.as_slice().iter();
             let network = aspis_core::block::of_client(client);
-            own.chain(settings.server.trusted_proxies.as_slice()).any(|net| aspis_core::block::fold(*net).contains(&network))
+            own.chain(settings.server.trusted_proxies.as_slice())
+                .any(|net| aspis_core::block::fold(*net).contains(&network))
         });
         let lifted = allowed || door != "blocked" && !settings.block.auto;
         let rule = answered.rule.clone().unwrap_or("block".into());

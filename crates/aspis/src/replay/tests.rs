@@ -80,10 +80,7 @@ fn start_again() -> Line {
 
 #[test]
 fn modes_and_thresholds_are_asked_again() {
-    let observed = Answered {
-        passed: Some(("inspect".into(), "sqli_attempt".into())),
-        ..request(1, 1)
-    };
+    let observed = Answered { passed: Some(("inspect".into(), "sqli_attempt".into())), ..request(1, 1) };
     let stopped = Answered {
         judged: false,
         status: 400,

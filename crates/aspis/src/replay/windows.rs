@@ -69,8 +69,11 @@ impl Limits {
             subject: Subject::Principal(device),
             rate: self.rates[Class::Login as usize],
         });
-        let family =
-            answered.family.map(|family| Ask { class: FAMILY, subject: Subject::Principal(family), rate: self.family });
+        let family = answered.family.map(|family| Ask {
+            class: FAMILY,
+            subject: Subject::Principal(family),
+            rate: self.family,
+        });
         // What a sign-in's client may not, a device that is known may.
         let let_in = is_admitted(verdict) || device.is_some();
         let_in

@@ -134,6 +134,9 @@ impl Kept {
         }
         self.alert.request = found.request.or(self.alert.request);
         self.alert.says = says(found.rule, &self.alert);
+        if !worse && found.severity == Severity::Critical && found.rule.shuts_out() {
+            return Some(Alert { turn: Turn::Again, ..self.alert.clone() });
+        }
         worse.then(|| self.alert.clone())
     }
 

@@ -86,6 +86,11 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.word() == word)
     }
 
+    /// True where whoever it is about is shut out: that has to be done anew as often as it is deserved.
+    pub const fn shuts_out(self) -> bool {
+        matches!(self, Self::HostileByClient | Self::HoneyKeyUsed)
+    }
+
     /// The most severe that it can be.
     pub fn worst(self) -> Severity {
         self.severities().iter().copied().max().unwrap_or(Warning)

@@ -33,18 +33,32 @@ fn it_excuses_its_own_and_nobody_else() {
     }
     let key = exemption(Whom::Key(KeyId(Uuid::from_u128(7))), "inspect");
     assert!(!key.excuses(&asked(Guard::Inspect, "sqli.tokens", 15)));
-    assert!(key.excuses(&Asked { key: Some(Uuid::from_u128(7)), ..asked(Guard::Inspect, "sqli.tokens", 15) }));
+    assert!(
+        key.excuses(&Asked { key: Some(Uuid::from_u128(7)), ..asked(Guard::Inspect, "sqli.tokens", 15) })
+    );
 }
 
 #[test]
 fn only_what_guesses_may_be_excused() {
-    for text in ["rate", "rate.login", "sqli.wait.mysql", "xss.tag", "inspect", "quota", "block", "block.automatic"] {
+    for text in
+        ["rate", "rate.login", "sqli.wait.mysql", "xss.tag", "inspect", "quota", "block", "block.automatic"]
+    {
         assert_eq!(Scope::parse(text).expect(text).as_str(), text);
     }
-    for text in
-        ["", "forgery", "forgery.token", "block.operator", "authenticate", "token.fingerprint", "lock.after",
-         "rate.", "sqli. x", "https", "address", "scraping.embedded"]
-    {
+    for text in [
+        "",
+        "forgery",
+        "forgery.token",
+        "block.operator",
+        "authenticate",
+        "token.fingerprint",
+        "lock.after",
+        "rate.",
+        "sqli. x",
+        "https",
+        "address",
+        "scraping.embedded",
+    ] {
         assert!(Scope::parse(text).is_none(), "{text}");
     }
 }

@@ -69,7 +69,9 @@ pub fn passes_when(case: &Case<'_>) -> String {
             let from = if case.rule == Some("scraping.anonymous_quota") { ", or sign in" } else { "" };
             format!("{}{from}{}.", case.wait(), case.bound("bytes"))
         }
-        Code::TooManyAttempts => format!("{}{}{}.", case.wait(), case.bound("failures"), case.count("counted")),
+        Code::TooManyAttempts => {
+            format!("{}{}{}.", case.wait(), case.bound("failures"), case.count("counted"))
+        }
         Code::AccountLocked => format!(
             "{}, or sign in from a device that has signed in to the account before{}.",
             case.wait(),
@@ -77,7 +79,9 @@ pub fn passes_when(case: &Case<'_>) -> String {
         ),
         Code::ChallengeRequired => challenge(case),
         Code::ServerBusy => format!("{}{}.", case.wait(), case.bound("at once")),
-        Code::Unavailable | Code::PriceFrozen => format!("{}: a part that this needs was not available.", case.wait()),
+        Code::Unavailable | Code::PriceFrozen => {
+            format!("{}: a part that this needs was not available.", case.wait())
+        }
         Code::Blocked => match case.until() {
             Some(until) => format!("The block ends at {until}; an operator can lift it before."),
             None => "An operator has to lift the block.".to_owned(),
@@ -162,7 +166,6 @@ fn of_code(code: Code) -> Option<&'static str> {
         Code::HeadersTooLarge => "edge.head_bytes",
         Code::RequestTimeout => "edge.header_timeout",
         Code::WeakPassword => "password.min_score",
-        Code::AddressNotAllowed => return None,
         Code::StepUpRequired => "auth.step_up",
         Code::FingerprintMismatch => "auth.fingerprint",
         Code::SessionMismatch => "session.binding",

@@ -89,7 +89,8 @@ impl Shared {
     /// The one place where a refusal becomes an event.
     pub(crate) fn tell(&self, refusal: &Refusal, trail: Trail, enforced: bool) {
         let is_event = refusal.code().is_security();
-        let Some(sink) = Some(&self.parts.events).filter(|_| is_event).or(self.parts.mistakes.as_ref()) else {
+        let Some(sink) = Some(&self.parts.events).filter(|_| is_event).or(self.parts.mistakes.as_ref())
+        else {
             return;
         };
         let route = trail

@@ -82,8 +82,7 @@ fn token(head: &request::Parts) -> Result<&str, Refusal> {
 fn window(shared: &Shared, passage: &mut Passage) -> Result<(), Refusal> {
     match shared.mode(passage, DoorName::Rate) {
         Mode::Off => Ok(()),
-        mode => {
-            rate::principal(shared, passage).or_else(|refusal| shared.settle(mode, DoorName::Rate, refusal, passage))
-        }
+        mode => rate::principal(shared, passage)
+            .or_else(|refusal| shared.settle(mode, DoorName::Rate, refusal, passage)),
     }
 }

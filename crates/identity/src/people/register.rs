@@ -63,13 +63,13 @@ impl People {
         let wanted = self.registrations.needs_challenge(visitor.client, now);
         let challenged = wanted || visitor.attacked || self.tries.site_under_attack(now);
         if challenged {
-            let redeemed = self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor);
+            let redeemed =
+                self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor);
             redeemed.map_err(|asked| asked.by(self.registration_rule()))?;
         }
         let ticket = self.registrations.begin(visitor.client, challenged, now);
-        let ticket = ticket.map_err(|_| {
-            self.ask_for_challenge(Purpose::Register, visitor).by(self.registration_rule())
-        })?;
+        let ticket = ticket
+            .map_err(|_| self.ask_for_challenge(Purpose::Register, visitor).by(self.registration_rule()))?;
         let made = self.make(person, visitor.source).await;
         let answer = if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) };
         // What was answered counts: where there is mail a taken address counts as much as a new one, or the client's

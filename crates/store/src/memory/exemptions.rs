@@ -34,7 +34,8 @@ impl Exemptions for Memory {
 
     async fn sweep_exemptions(&self, now: Timestamp) -> Stored<Vec<Exemption>> {
         let mut state = self.state();
-        let mut over: Vec<_> = state.exemptions.values().filter(|known| known.until <= now).cloned().collect();
+        let mut over: Vec<_> =
+            state.exemptions.values().filter(|known| known.until <= now).cloned().collect();
         state.exemptions.retain(|_, known| now < known.until);
         over.sort_by_key(|known| (known.since, known.id));
         Ok(over)

@@ -40,6 +40,11 @@ impl Folder {
         &self.path
     }
 
+    /// The file that is held meanwhile.
+    pub fn lock(&self) -> PathBuf {
+        self.path.join(LOCK)
+    }
+
     /// Where the copy of the database is until it is packed: a name that is cleared away.
     pub fn copy(&self) -> PathBuf {
         self.path.join(".aspis-copy.part")

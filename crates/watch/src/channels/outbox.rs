@@ -9,7 +9,7 @@ use std::{
 };
 
 use aspis_core::{
-    alert::{Alert, Severity},
+    alert::{Alert, Severity, Turn},
     chance::Chance,
     clock::Clock,
     event::Sink,
@@ -149,6 +149,9 @@ impl Outbox {
 
 impl Hears for Outbox {
     fn alert(&self, alert: &Alert) {
+        if alert.turn == Turn::Again {
+            return;
+        }
         self.tell(Message::of(alert, uuid_v7(self.clock.now(), self.chance.as_ref())));
     }
 }

@@ -136,15 +136,8 @@ pub(super) fn archived(folder: &Path) -> io::Result<Vec<Archived>> {
 /// The moment in a name: `20261121T120000Z`.
 fn moment(name: &str) -> Option<Timestamp> {
     let at = |from: usize, to: usize| name.get(from..to);
-    let text = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        at(0, 4)?,
-        at(4, 6)?,
-        at(6, 8)?,
-        at(9, 11)?,
-        at(11, 13)?,
-        at(13, 15)?
-    );
+    let text =
+        format!("{}-{}-{}T{}:{}:{}Z", at(0, 4)?, at(4, 6)?, at(6, 8)?, at(9, 11)?, at(11, 13)?, at(13, 15)?);
     Timestamp::parse(&text)
 }
 

@@ -7,7 +7,7 @@ use crate::settings::{Binding, Fingerprint, Rates, Settings, Stance};
 
 const AREA: &str = "safeguards";
 /// How many times the shipped rate is no longer a limit.
-const RAISED: f64 = 10.0;
+const RAISED: u128 = 10;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -131,7 +131,7 @@ fn stances(settings: &Settings, stance: Stance, says: &str) -> Look {
 
 fn rates(facts: &Facts) -> Look {
     let pairs = named(&facts.settings.rate).into_iter().zip(named(&facts.shipped.rate));
-    let raised = pairs.filter(|((_, own), (_, shipped))| per_second(*own) > RAISED * per_second(*shipped));
+    let raised = pairs.filter(|((_, own), (_, shipped))| is_raised(*own, *shipped));
     let names: Vec<String> = raised.map(|((name, own), _)| format!("rate.{name} = \"{own}\"")).collect();
     found(!names.is_empty(), || listed(&names))
 }
@@ -150,6 +150,8 @@ fn named(rates: &Rates) -> [(&'static str, Rate); 9] {
     ]
 }
 
-fn per_second(rate: Rate) -> f64 {
-    f64::from(rate.limit) / rate.window.as_secs_f64()
+/// More than so many times as often, reckoned without fractions.
+fn is_raised(own: Rate, shipped: Rate) -> bool {
+    let often = |one: Rate, other: Rate| u128::from(one.limit) * other.window.as_millis();
+    often(own, shipped) > RAISED * often(shipped, own)
 }

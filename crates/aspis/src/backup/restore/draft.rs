@@ -77,7 +77,7 @@ impl Draft {
     pub(super) fn settle(
         self,
         data: &Path,
-        held: Held,
+        held: &Held,
         seconds: i64,
     ) -> Result<Option<PathBuf>, RestoreError> {
         let aside = free_name(data, seconds);
@@ -134,6 +134,6 @@ fn free_name(data: &Path, seconds: i64) -> PathBuf {
     let digits: String = at.chars().filter(|c| !matches!(c, '-' | ':')).collect();
     let name = data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let named = |more: &str| data.with_file_name(format!("{name}.before-restore-{digits}{more}"));
-    let names = std::iter::once(named("")).chain((2..1000).map(|more| named(&format!(".{more}"))));
-    names.into_iter().find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| named(".more"))
+    let mut free = std::iter::once(named("")).chain((2..1000).map(|more| named(&format!(".{more}"))));
+    free.find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| named(".more"))
 }

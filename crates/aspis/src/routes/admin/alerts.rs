@@ -79,13 +79,13 @@ pub(crate) struct AlertOutput {
     #[schema(required = true)]
     ended: Option<Moment>,
     /// How much was counted or measured.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     count: u64,
     /// From how much on the rule fires; null where one is enough.
-    #[schema(required = true, minimum = 0)]
+    #[schema(required = true, minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     limit: Option<u64>,
     /// Within how many seconds; null where the rule has no window.
-    #[schema(required = true, minimum = 0)]
+    #[schema(required = true, minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     window_s: Option<u64>,
     /// The request that made it so, where one did.
     #[schema(required = true, format = "uuid", min_length = 36, max_length = 36)]

@@ -11,8 +11,9 @@ use crate::{
     openapi::{Doc, json},
 };
 
-pub(crate) const DOC: Doc =
-    Doc::new("exemptions", "operators", "Who is excused from a rule now").ok(json::<ExemptionsOutput>).stored();
+pub(crate) const DOC: Doc = Doc::new("exemptions", "operators", "Who is excused from a rule now")
+    .ok(json::<ExemptionsOutput>)
+    .stored();
 
 pub(crate) async fn exemptions(_: Operator, ctx: Ctx) -> Answer {
     let all = ctx.app.store.exemptions.exemptions(ctx.passage.now).await?;

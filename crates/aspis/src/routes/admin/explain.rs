@@ -12,13 +12,17 @@ use crate::{
     openapi::{Doc, json},
 };
 
-pub(crate) const DOC: Doc = Doc::new("explain", "operators", "Why a request was refused, and what would have let it pass")
-    .ok(json::<ExplainedOutput>)
-    .refuses(&[Code::NotFound]);
+pub(crate) const DOC: Doc =
+    Doc::new("explain", "operators", "Why a request was refused, and what would have let it pass")
+        .ok(json::<ExplainedOutput>)
+        .refuses(&[Code::NotFound]);
 
 pub(crate) async fn explain(_: Operator, ctx: Ctx) -> Answer {
     let request = RequestId::parse(ctx.passage.param("request_id")).ok_or_else(|| {
-        Refusal::because(Code::NotFound, "This is no identifier of a request: refusals carry one as request_id.")
+        Refusal::because(
+            Code::NotFound,
+            "This is no identifier of a request: refusals carry one as request_id.",
+        )
     })?;
     Ok(Json(ctx.app.explain(request).await?).into_response())
 }
