@@ -20,8 +20,8 @@ mod words;
 use routes::{
     NO_LINK, ROUTES,
     Route::{
-        self, Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
-        Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
+        self, Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey,
+        PasskeyLogin, Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
     },
 };
 

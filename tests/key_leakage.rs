@@ -1,7 +1,7 @@
 //! Scenario 6, key leakage: a key opens what it was made for and no more, from where it may, and not for long.
 
-mod leaks;
 mod honey;
+mod leaks;
 mod lives;
 mod makes;
 mod opens;

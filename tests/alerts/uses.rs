@@ -40,19 +40,19 @@ async fn what_goes_out_is_counted_by_account_and_client() {
         assert_eq!(reply.status(), 200);
         reply.text().len() as u64
     };
-    let mut taken = export(&other).await;
-    assert!(taken < 1_000_000, "{taken}: several make one");
+    let mut gone = export(&other).await;
+    assert!(gone < 1_000_000, "{gone}: several make one");
     let mut own = 0;
     while own < 1_000_000 {
         assert!(shop.alarm("bytes.by_account").await.is_empty(), "{own}");
         own += export(&token).await;
     }
-    taken += own;
+    gone += own;
     let account = shop.store().accounts.by_email("ada@example.org").await.unwrap().unwrap();
     assert_eq!(shop.alarm("bytes.by_account").await, [("warning".to_owned(), own, account.id.to_string())]);
-    while taken < 1_500_000 {
-        taken += export(&other).await;
+    while gone < 1_500_000 {
+        gone += export(&other).await;
     }
     let alarm = shop.alarm("bytes.by_client").await;
-    assert_eq!(alarm, [("warning".to_owned(), taken, "203.0.113.7".to_owned())]);
+    assert_eq!(alarm, [("warning".to_owned(), gone, "203.0.113.7".to_owned())]);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
-    ROUTES, Refresh, Register, Reset, RotateKey, Route, Sell, Site, StepUp,
+    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
+    Predict, ROUTES, Refresh, Register, Reset, RotateKey, Route, Sell, Site, StepUp,
 };
 
 #[derive(Debug, Clone, Copy)]

@@ -24,8 +24,8 @@ pub(super) enum Route {
 }
 
 use Route::{
-    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict,
-    Refresh, Register, Reset, RotateKey, Sell, StepUp,
+    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
+    Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
 };
 
 pub(super) const ROUTES: [Route; 18] = [

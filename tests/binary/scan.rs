@@ -112,5 +112,9 @@ fn without_a_database_a_key_may_be_alive() {
     assert!(text(&output.stderr).contains("there is no database"), "{}", text(&output.stderr));
     let home = Home::furnished();
     let (code, report) = scan(&["--data", &home.data().display().to_string(), &file]);
-    assert_eq!((code, &report["findings"][0]["status"]), (0, &json!("unknown")), "no key was ever made there");
+    assert_eq!(
+        (code, &report["findings"][0]["status"]),
+        (0, &json!("unknown")),
+        "no key was ever made there"
+    );
 }

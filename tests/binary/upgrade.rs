@@ -19,7 +19,7 @@ fn older() -> Vec<(i64, String)> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    aspis_core::hex::encode(bytes)
 }
 
 /// Runs statements on a database that nobody else works on.

@@ -166,7 +166,7 @@ async fn many_at_once_agree_in_the_end() {
     let (shop, op) = (&shop, op.as_str());
     for round in 0..5 {
         let one = |n: u32| async move {
-            let action = if (n + round) % 2 == 0 { "block" } else { "unblock" };
+            let action = if (n + round).is_multiple_of(2) { "block" } else { "unblock" };
             asks(shop, op, &json!({"action": action, "network": EVE})).await.status()
         };
         let all = futures_util::future::join_all((0..12).map(one)).await;

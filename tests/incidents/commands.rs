@@ -136,6 +136,10 @@ fn firewalls_take_the_list() {
     assert_eq!(text(&plain.stdout), "203.0.113.0/24\n2001:db8::/64\n");
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the programs that the lists are for, with arguments of the test's own"
+)]
 fn judge(tool: &str, home: &Home, written: &str) {
     let file = home.beside("list");
     let is_there = |tool: &str| Command::new(tool).arg("-v").output().is_ok();

@@ -91,14 +91,13 @@ async fn story(home: Home) {
         for account in &people {
             forced += usize::from(store.actions.must_reset(*account).await.unwrap());
         }
-        match done.len() {
-            0 => assert_eq!((alive, told, forced), (PEOPLE, 0, 0), "round {round}"),
-            _ => {
-                assert_eq!((alive, told, forced), (0, PEOPLE, PEOPLE), "round {round}");
-                assert_eq!(done[0].touched, PEOPLE as u64);
-                assert!(killed > 3, "it was killed before: {killed}");
-                return;
-            }
+        if done.is_empty() {
+            assert_eq!((alive, told, forced), (PEOPLE, 0, 0), "round {round}");
+        } else {
+            assert_eq!((alive, told, forced), (0, PEOPLE, PEOPLE), "round {round}");
+            assert_eq!(done[0].touched, PEOPLE as u64);
+            assert!(killed > 3, "it was killed before: {killed}");
+            return;
         }
     }
     panic!("it was never done");

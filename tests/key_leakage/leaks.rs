@@ -66,7 +66,7 @@ fn found(keys: &[&str]) -> String {
 }
 
 fn label(key: &str, label: &str) -> Value {
-    let hash: String = Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = aspis_core::hex::encode(&Sha256::digest(key));
     json!({"token_hash": hash, "token_type": "aspis_api_key", "label": label})
 }
 
@@ -123,7 +123,7 @@ async fn the_published_report_of_github_is_taken() {
     let older = shop.caller().with("GITHUB-PUBLIC-KEY-IDENTIFIER", NAME);
     let older = older.with("GITHUB-PUBLIC-KEY-SIGNATURE", signature).post_raw(LEAKS, body).await;
     assert_eq!(older.status(), 200);
-    let spaced = body.replace(":", ": ");
+    let spaced = body.replace(':', ": ");
     let changed = signed(shop.caller(), NAME, signature).post_raw(LEAKS, spaced).await;
     assert_eq!(changed.refusal(), refused(401, "invalid_signature"), "the bytes are signed");
 }

@@ -94,8 +94,8 @@ fn left(keep: &str, weekly: &str, monthly: &str) -> Vec<String> {
         one_of(&folder, day);
     }
     let rules = [("KEEP", keep), ("WEEKLY", weekly), ("MONTHLY", monthly)];
-    let named = rules.map(|(name, value)| (format!("ASPIS_BACKUP__{name}"), value.to_owned()));
-    done(back_up(&home).envs(named));
+    let variables = rules.map(|(name, value)| (format!("ASPIS_BACKUP__{name}"), value.to_owned()));
+    done(back_up(&home).envs(variables));
     let mut names = kept(&folder);
     // The last is the one that was made now.
     names.pop();

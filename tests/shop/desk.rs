@@ -52,11 +52,6 @@ impl Shop {
         self.signs_in(email).await
     }
 
-    /// Makes an operator and signs them in; the access token.
-    pub(crate) async fn operator(&self) -> String {
-        self.another_operator("operator@example.org").await
-    }
-
     /// Signs in; the access token.
     pub(crate) async fn signs_in(&self, email: &str) -> String {
         let login = json!({"email": email, "password": PASSWORD});

@@ -104,6 +104,7 @@ impl Receiver {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the connection ends with this")]
 fn talk(stream: TcpStream, posts: &Mutex<Vec<Post>>, whim: &Whim) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let post = read(&mut reader)?;

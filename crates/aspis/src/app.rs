@@ -49,8 +49,8 @@ pub(crate) mod alerts;
 pub(crate) mod backups;
 pub(crate) mod channels;
 mod corridor;
-pub(crate) mod decisions;
 pub mod database;
+pub(crate) mod decisions;
 pub(crate) mod excused;
 mod explain;
 pub(crate) mod exports;
@@ -168,6 +168,7 @@ pub struct App {
 
 impl App {
     /// Builds everything; prices have to be loaded into the store before.
+    #[expect(clippy::too_many_lines, reason = "one part after the other, each made from those before it")]
     pub async fn open(settings: Settings, world: World) -> Result<(Arc<Self>, Service), OpenError> {
         let metrics = Arc::new(Metrics::new(&surface::names()));
         let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
@@ -260,7 +261,11 @@ impl App {
                 settings.admission.exports.get(),
                 settings.admission.exports_per_account.get(),
             )),
-            quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), rules::quota_limits(&settings)),
+            quota: quota::Quota::new(
+                Arc::clone(&store.quotas),
+                Arc::clone(&clock),
+                rules::quota_limits(&settings),
+            ),
             price_texts: texts::PriceTexts::default(),
             violations: violations::Book::default(),
             metrics,

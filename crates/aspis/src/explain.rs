@@ -129,12 +129,11 @@ impl Known {
         let door = key.strip_prefix("safeguards.");
         let own =
             door.and_then(|door| all["safeguards"]["routes"][&self.route].get(door).map(|own| (door, own)));
-        let (key, value) = match own {
-            Some((door, value)) => (format!("safeguards.routes.{:?}.{door}", self.route), value),
-            None => {
-                let value = key.split('.').try_fold(&all, |value, part| value.get(part))?;
-                (key, value)
-            }
+        let (key, value) = if let Some((door, value)) = own {
+            (format!("safeguards.routes.{:?}.{door}", self.route), value)
+        } else {
+            let value = key.split('.').try_fold(&all, |value, part| value.get(part))?;
+            (key, value)
         };
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let effect = Effect::of(key.split_once(".\"").map_or(&*key, |(all, _)| all)).to_string();

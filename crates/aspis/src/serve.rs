@@ -46,8 +46,8 @@ mod reload;
 mod signals;
 mod sources;
 
-use folder::Folder;
 pub(crate) use demo::EMAIL as DEMO;
+use folder::Folder;
 pub(crate) use reload::Start;
 
 /// Why a server does not start.
@@ -65,7 +65,9 @@ pub(crate) enum StartError {
     Store(#[from] aspis_store::StoreError),
     #[error("mail.url or mail.from: {0}")]
     Mail(#[from] MailError),
-    #[error("the backup before the upgrade of the database was not made (backup.before_upgrade = false does without): {0}")]
+    #[error(
+        "the backup before the upgrade of the database was not made (backup.before_upgrade = false does without): {0}"
+    )]
     Backup(#[source] crate::backup::MakeError),
     #[error(transparent)]
     Tls(#[from] crate::tls::TlsError),

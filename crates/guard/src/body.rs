@@ -96,7 +96,9 @@ fn absent(kind: BodyKind) -> Result<Bytes, Refusal> {
         BodyKind::Json | BodyKind::JsonRows => {
             Err(Refusal::because(Code::InvalidJson, "A JSON object is expected, and the body is empty."))
         }
-        BodyKind::Reports | BodyKind::Attested => Err(Refusal::because(Code::InvalidJson, "A report is expected.")),
+        BodyKind::Reports | BodyKind::Attested => {
+            Err(Refusal::because(Code::InvalidJson, "A report is expected."))
+        }
         BodyKind::None | BodyKind::OptionalJson | BodyKind::Any => Ok(Bytes::new()),
     }
 }

@@ -181,11 +181,11 @@ pub(crate) struct Trail {
 }
 
 impl Trail {
-    pub(crate) fn row(self) -> Option<usize> {
+    pub(crate) fn row(&self) -> Option<usize> {
         row(self.found)
     }
 
-    pub(crate) fn policy_row(self) -> Option<usize> {
+    pub(crate) fn policy_row(&self) -> Option<usize> {
         policy_row(self.found)
     }
 }

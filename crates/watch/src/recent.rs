@@ -48,8 +48,8 @@ impl Recent {
 
     /// What is known of a request's refusals, oldest first.
     pub fn of(&self, request: RequestId) -> Vec<Event> {
-        let shelf = self.shelf(request);
-        shelf.kept.iter().filter(|event| event.request == Some(request)).cloned().collect()
+        let kept = self.shelf(request);
+        kept.kept.iter().filter(|event| event.request == Some(request)).cloned().collect()
     }
 
     /// The moment from which on all of them are there.
@@ -78,12 +78,12 @@ impl Sink for Recent {
     fn record(&self, event: Event) {
         let Some(request) = event.request.filter(|_| matches!(event.kind, Kind::Refused(_))) else { return };
         let weight = weight(&event);
-        let mut shelf = self.shelf(request);
-        shelf.bytes += weight;
-        shelf.kept.push_back(event);
-        while shelf.kept.len() > self.most || shelf.bytes > self.most * BYTES {
-            let Some(gone) = shelf.kept.pop_front() else { break };
-            shelf.bytes -= self::weight(&gone);
+        let mut kept = self.shelf(request);
+        kept.bytes += weight;
+        kept.kept.push_back(event);
+        while kept.kept.len() > self.most || kept.bytes > self.most * BYTES {
+            let Some(gone) = kept.kept.pop_front() else { break };
+            kept.bytes -= self::weight(&gone);
             self.forgotten.fetch_max(gone.at.0, Ordering::Relaxed);
         }
     }
@@ -115,7 +115,7 @@ mod tests {
         let of = |n: u128| recent.of(RequestId(Uuid::from_u128(n))).len();
         assert_eq!((of(0), of(SHELVES as u128 * 2 - 1)), (0, 0));
         assert_eq!((of(SHELVES as u128 * 2), of(SHELVES as u128 * 4 - 1)), (1, 1));
-        assert_eq!(recent.since(), Timestamp::from_seconds(SHELVES as i64 * 2 - 1));
+        assert_eq!(recent.since(), Timestamp::from_seconds(SHELVES.cast_signed() as i64 * 2 - 1));
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn a_backup_that_is_killed_leaves_the_old_ones_and_no_half_one() {
         assert!(output.status.success(), "{name}: {}", text(&output.stderr));
     }
     told(&mut on(&data, &["backup", "--json"]));
-    assert!(names().all(|name| !name.ends_with(".part")), "what was never ended is cleared away");
+    assert!(names().all(|name| !name.contains(".part")), "what was never ended is cleared away");
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn a_restore_that_is_killed_leaves_the_old_folder_or_the_new_one() {
         fs::write(data.join("marker"), "of the old one").unwrap();
         kill_after(on(&data, &["restore", "--aside"]).arg(&to), span);
         if data.join("marker").exists() {
-            old += 1
+            old += 1;
         } else {
-            new += 1
+            new += 1;
         }
         for args in [&["users", "list"][..], &["log", "verify"]] {
             let output = on(&data, args).output().unwrap();

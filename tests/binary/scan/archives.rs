@@ -21,14 +21,18 @@ fn zip(parts: &[(&str, &[u8], bool)]) -> Vec<u8> {
         file.extend(if after { [8, 0] } else { [0, 0] });
         file.extend(method.to_le_bytes());
         file.extend([0; 4]);
-        sizes.iter().for_each(|size| file.extend(if after { [0; 4] } else { size.to_le_bytes() }));
+        for size in &sizes {
+            file.extend(if after { [0; 4] } else { size.to_le_bytes() });
+        }
         file.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
         file.extend([0, 0]);
         file.extend(name.bytes());
         file.extend(held);
         if after {
             file.extend(b"PK\x07\x08");
-            sizes.iter().for_each(|size| file.extend(size.to_le_bytes()));
+            for size in &sizes {
+                file.extend(size.to_le_bytes());
+            }
         }
     }
     file.extend(b"PK\x05\x06");

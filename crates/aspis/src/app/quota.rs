@@ -160,9 +160,11 @@ fn spread(key: &[u8; 16]) -> Duration {
 fn exceeded(rule: &'static str, allowance: Allowance, spread: Duration) -> Refusal {
     let count = Some(allowance.limit);
     let bound = Some(Bound { limit: allowance.limit, window_s: Some(86_400) });
-    Refusal::new(Code::QuotaExceeded)
-        .retry_after(allowance.reset + spread)
-        .by(Rule { count, bound, ..Rule::named(rule) })
+    Refusal::new(Code::QuotaExceeded).retry_after(allowance.reset + spread).by(Rule {
+        count,
+        bound,
+        ..Rule::named(rule)
+    })
 }
 
 impl std::fmt::Debug for Quota {

@@ -72,7 +72,7 @@ impl Exempt {
         let said = match &self.what {
             Some(What::List) => list(&settings)?,
             Some(What::End { id }) => end(&settings, *id)?,
-            None => begin(&settings, self.wish.asked())?,
+            None => begin(&settings, &self.wish.asked())?,
         };
         if cli.json {
             say_json(&said)?;
@@ -97,14 +97,14 @@ impl Wanted {
 }
 
 /// By the server where one runs, which obeys at once; else in the database, which the next start reads.
-fn begin(settings: &Settings, wish: Wish) -> anyhow::Result<Value> {
+fn begin(settings: &Settings, wish: &Wish) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::Exempt(Box::new(wish.clone())))? {
         return Ok(said);
     }
     place::wait(async {
         let place = Place::open(settings).await?;
         let (desk, log) = place.desk()?;
-        let granted = exemptions::grant(&desk, &wish, &place::me()).await;
+        let granted = exemptions::grant(&desk, wish, &place::me()).await;
         log.close();
         drop(desk);
         place.close().await?;

@@ -74,9 +74,9 @@ impl Incident {
             }
         };
         if cli.json {
-            say_json(&said)?
+            say_json(&said)?;
         } else {
-            say(text(&said))?
+            say(text(&said))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -81,7 +81,7 @@ impl Scan {
         hunt.progress.end();
         let keys = hunt.finds.iter().map(|find| find.finding.key.clone());
         let known = keys::look_up(&settings, keys, self.revoke)?;
-        Ok(Report::of(hunt, &known, self.history))
+        Ok(Report::of(&hunt, &known, self.history))
     }
 }
 

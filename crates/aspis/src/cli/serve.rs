@@ -43,7 +43,13 @@ impl Serve {
         let verbosity = Box::new(move |level| drop(handle.reload(filter(level))));
         let again = Box::new(move || layers.load());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(crate::serve::run(Start { loaded, again, verbosity, json: cli.json, config: cli.config.clone() }))?;
+        runtime.block_on(crate::serve::run(Start {
+            loaded,
+            again,
+            verbosity,
+            json: cli.json,
+            config: cli.config.clone(),
+        }))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -103,9 +103,9 @@ impl Users {
             What::Import { file, dry_run } => return import::run(cli, &settings, file, *dry_run),
         };
         if cli.json {
-            say_json(&said)?
+            say_json(&said)?;
         } else {
-            say(text::of(&said))?
+            say(text::of(&said))?;
         }
         Ok(ExitCode::SUCCESS)
     }

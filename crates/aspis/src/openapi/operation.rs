@@ -25,10 +25,8 @@ pub(super) fn of(route: &Route, routes: &[Route], settings: &Settings) -> Value 
     if let Some(shape) = doc.input {
         let kind = if row.body == BodyKind::Reports { "application/csp-report" } else { "application/json" };
         let content = json!({ kind: { "schema": reference(&shape().name) } });
-        let required = matches!(
-            row.body,
-            BodyKind::Json | BodyKind::JsonRows | BodyKind::Reports | BodyKind::Attested
-        );
+        let required =
+            matches!(row.body, BodyKind::Json | BodyKind::JsonRows | BodyKind::Reports | BodyKind::Attested);
         operation["requestBody"] = json!({ "required": required, "content": content });
     }
     operation

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Doc, words};
 use crate::{
-    routes::{admin::{alerts, keys, reviews}, auth::challenge, market::history},
+    routes::{
+        admin::{alerts, keys, reviews},
+        auth::challenge,
+        market::history,
+    },
     settings::Settings,
 };
 
@@ -55,7 +59,9 @@ fn known(name: &str, settings: &Settings) -> (&'static str, Value) {
             json!({ "type": "string", "minLength": 2, "maxLength": 45, "examples": ["203.0.113.7"] }),
         ),
         "key" => ("Only of the API key with this identifier.", identifier()),
-        "request" => ("Only of the request with this identifier, or of a sum it may be part of.", identifier()),
+        "request" => {
+            ("Only of the request with this identifier, or of a sum it may be part of.", identifier())
+        }
         "event" => (
             "Only of this kind.",
             json!({ "type": "string", "pattern": "^[a-z_]+$", "minLength": 1, "maxLength": 64, "examples": ["login_success"] }),

@@ -80,9 +80,7 @@ pub(super) fn of(row: &Row, doc: &Doc) -> ByStatus {
         | BodyKind::JsonRows
         | BodyKind::Reports
         | BodyKind::Attested
-        | BodyKind::Any => {
-            &[Code::InvalidJson, Code::UnsupportedMediaType]
-        }
+        | BodyKind::Any => &[Code::InvalidJson, Code::UnsupportedMediaType],
     };
     let forged: &[Code] = if row.method.is_safe() || row.access == Access::Public {
         &[]

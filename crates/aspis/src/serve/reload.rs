@@ -79,7 +79,7 @@ async fn reload(app: &Arc<App>) {
     match spawn_blocking(move || app.reload("SIGHUP")).await {
         Ok(Ok(done)) => tracing::info!(changed = ?done.changed, waiting = ?done.waiting, "settings reloaded"),
         Ok(Err(problems)) => {
-            tracing::error!("the new settings are not right, the old ones stay in force\n{problems}")
+            tracing::error!("the new settings are not right, the old ones stay in force\n{problems}");
         }
         Err(error) => tracing::error!(%error, "settings were not reloaded"),
     }

@@ -74,7 +74,7 @@ impl Effect {
     pub fn of(key: &str) -> Self {
         let section = key.split_once('.').map_or(key, |(section, _)| section);
         let is_named = |live: &&str| live.strip_suffix(".*").map_or(**live == *key, |all| all == section);
-        if LIVE.iter().any(|live| is_named(&live)) { Self::Live } else { Self::Restart }
+        if LIVE.iter().any(is_named) { Self::Live } else { Self::Restart }
     }
 }
 

@@ -21,8 +21,8 @@ mod upkeep;
 
 pub use alerts::Alerts;
 pub use block::Block;
-pub use decisions::{Decisions, Explain, Kept};
 pub use channels::{AlertHook, AlertMail, AlertOutbox, AlertSms, AlertWebhook};
+pub use decisions::{Decisions, Explain, Kept};
 pub use identity::{Auth, Fingerprint, Password};
 pub use ingest::Ingest;
 pub use keys::{Keys, Suspend};

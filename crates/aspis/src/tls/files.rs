@@ -160,7 +160,7 @@ fn look(files: &Files, app: &App) {
     match files.look(app.clock.now()) {
         Look::Same => {}
         Look::Fresh => {
-            tell(app, Kind::CertificateLoaded, "tls.certificate", "the files have changed".to_owned())
+            tell(app, Kind::CertificateLoaded, "tls.certificate", "the files have changed".to_owned());
         }
         Look::Wrong(error) => {
             tracing::error!(%error, "the new certificate cannot be used, the old one is shown");

@@ -64,7 +64,7 @@ fn text(path: &Path) -> Result<Zeroizing<Vec<u8>>, PairError> {
 fn closed(path: &Path) -> Result<(), PairError> {
     let unreadable = |cause| PairError::Unreadable { path: path.to_owned(), cause };
     let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(PairError::Open { path: path.to_owned(), mode }) }
+    if mode.trailing_zeros() >= 6 { Ok(()) } else { Err(PairError::Open { path: path.to_owned(), mode }) }
 }
 
 /// When the certificate of a file ends.

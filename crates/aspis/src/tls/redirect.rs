@@ -74,13 +74,12 @@ impl Way {
     /// The same place by https. Without a name of its own the server takes the one that it was called by.
     fn of<B>(&self, request: &Request<B>) -> Option<HeaderValue> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        let origin = match &self.public {
-            Some(public) => public.to_string(),
-            None => {
-                let called: Uri = request.headers().get(HOST)?.to_str().ok()?.parse().ok()?;
-                let port = if self.port == 443 { String::new() } else { format!(":{}", self.port) };
-                format!("https://{}{port}", called.host()?)
-            }
+        let origin = if let Some(public) = &self.public {
+            public.to_string()
+        } else {
+            let called: Uri = request.headers().get(HOST)?.to_str().ok()?.parse().ok()?;
+            let port = if self.port == 443 { String::new() } else { format!(":{}", self.port) };
+            format!("https://{}{port}", called.host()?)
         };
         HeaderValue::try_from(format!("{origin}{path}")).ok()
     }

@@ -60,11 +60,7 @@ impl Finding {
             self.code.word(),
             format!("{} (rule {})", self.code.title(), self.rule),
         )
-        .by(Rule {
-            place: Some(place),
-            seen: Some(self.masked(text)),
-            ..Rule::named(self.rule)
-        })
+        .by(Rule { place: Some(place), seen: Some(self.masked(text)), ..Rule::named(self.rule) })
     }
 
     fn masked(self, text: &[u8]) -> Masked {

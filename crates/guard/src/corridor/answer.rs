@@ -15,7 +15,7 @@ impl Shared {
     pub(super) fn finish<R: From<Bytes>>(
         &self,
         outcome: Result<Response<R>, Refusal>,
-        trail: Trail,
+        trail: &Trail,
     ) -> Response<R> {
         let (mut response, refused) = match outcome {
             Ok(response) => self.masked(response, trail),
@@ -31,7 +31,7 @@ impl Shared {
     fn masked<R: From<Bytes>>(
         &self,
         mut response: Response<R>,
-        trail: Trail,
+        trail: &Trail,
     ) -> (Response<R>, Option<Refusal>) {
         match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => {
@@ -55,7 +55,7 @@ impl Shared {
         &self,
         response: &Response<R>,
         refused: Option<&'a Refusal>,
-        trail: Trail,
+        trail: &Trail,
     ) -> Decision<'a> {
         let length = response.headers().get(header::CONTENT_LENGTH);
         let class = trail.policy_row().map(|row| self.parts.surface.rows()[row].class);
@@ -75,7 +75,7 @@ impl Shared {
         }
     }
 
-    fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, trail: Trail) -> Response<R> {
+    fn refuse<R: From<Bytes>>(&self, refusal: &Refusal, trail: &Trail) -> Response<R> {
         self.tell(refusal, trail, true);
         let nonce = problem::wants_nonce(refusal.code()).then(|| self.parts.people.dpop_nonce());
         let mut response = problem::response(refusal, trail.request, nonce.as_deref());
@@ -87,7 +87,7 @@ impl Shared {
     }
 
     /// The one place where a refusal becomes an event.
-    pub(crate) fn tell(&self, refusal: &Refusal, trail: Trail, enforced: bool) {
+    pub(crate) fn tell(&self, refusal: &Refusal, trail: &Trail, enforced: bool) {
         let is_event = refusal.code().is_security();
         let Some(sink) = Some(&self.parts.events).filter(|_| is_event).or(self.parts.mistakes.as_ref())
         else {
@@ -110,7 +110,7 @@ impl Shared {
     }
 
     /// What every answer carries, and the count of it.
-    fn depart<R>(&self, response: &mut Response<R>, trail: Trail) {
+    fn depart<R>(&self, response: &mut Response<R>, trail: &Trail) {
         let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
         let status = response.status().as_u16();
         let allowance = response.extensions_mut().remove::<Allowance>();

@@ -117,7 +117,7 @@ where
                 };
                 let at = at.take().expect("a future is not polled after it is ready");
                 let outcome = outcome.map(|Ok(response)| response);
-                Poll::Ready(Ok(at.shared.finish(outcome, at.trail)))
+                Poll::Ready(Ok(at.shared.finish(outcome, &at.trail)))
             }
         }
     }

@@ -39,7 +39,7 @@ impl Shared {
 
     /// The same for what is refused before the windows are asked: it is said as what it is, and held back
     /// where a client sends too much of it, or who sends nothing else could send it without end.
-    fn pause_early(&self, refusal: &Refusal, trail: Trail) -> Option<Pause> {
+    fn pause_early(&self, refusal: &Refusal, trail: &Trail) -> Option<Pause> {
         let time = self.parts.refusal_delay;
         if trail.standing.is_some() || time.is_zero() || !rate::is_over(self, trail) {
             return self.pause(refusal);
@@ -53,7 +53,7 @@ impl Shared {
     }
 
     /// The way of a request that ends at a door.
-    pub(super) fn turned_away<F, R>(&self, refusal: Refusal, trail: Trail) -> Journey<F, R>
+    pub(super) fn turned_away<F, R>(&self, refusal: Refusal, trail: &Trail) -> Journey<F, R>
     where
         R: From<Bytes> + Send + 'static,
         Response<R>: Send,

@@ -27,7 +27,7 @@ use crate::{
     doors::rate,
     modes::Mode,
     origin::Here,
-    passage::{Entrant, Passage, Trail},
+    passage::{Entrant, Passage},
     surface::{BodyKind, Class, Row},
 };
 
@@ -48,10 +48,10 @@ where
     let mut passage = shared.arrive(&head);
     let at = match shared.pass_doors(&head, &mut passage) {
         Ok(at) => at,
-        Err(refusal) => return shared.turned_away(refusal, passage.trail()),
+        Err(refusal) => return shared.turned_away(refusal, &passage.trail()),
     };
     if let Some(cors) = shared.cors.as_ref().filter(|_| passage.page.preflight) {
-        return Journey::answered(shared.finish(Ok(cors.answer()), passage.trail()));
+        return Journey::answered(shared.finish(Ok(cors.answer()), &passage.trail()));
     }
     let row = &shared.parts.surface.rows()[at];
     if row.body == BodyKind::None && row.class != Class::Refresh {
@@ -67,7 +67,7 @@ where
             }
             Err(refusal) => {
                 let pause = shared.pause(&refusal);
-                let answer = shared.finish(Err(refusal), passage.trail());
+                let answer = shared.finish(Err(refusal), &passage.trail());
                 if let Some(pause) = pause {
                     pause.over().await;
                 }
@@ -169,18 +169,16 @@ impl Shared {
         passage: &mut Passage,
     ) -> Result<(), Refusal> {
         let (refusal, exempt) = if mode == Mode::Enforce {
-            match self.parts.exemptions.of(door, &refusal, passage) {
-                Some(exemption) => (refusal.exempt_by(exemption), true),
-                None => {
-                    passage.noted.stopped = Some(door);
-                    return Err(refusal);
-                }
-            }
+            let Some(exemption) = self.parts.exemptions.of(door, &refusal, passage) else {
+                passage.noted.stopped = Some(door);
+                return Err(refusal);
+            };
+            (refusal.exempt_by(exemption), true)
         } else {
             (refusal, false)
         };
         passage.noted.passed = Some(Passed { door, code: refusal.code(), exempt });
-        self.tell(&refusal, passage.trail(), false);
+        self.tell(&refusal, &passage.trail(), false);
         Ok(())
     }
 
@@ -205,25 +203,24 @@ impl Shared {
         S: Service<Entrant, Response = Response<R>, Error = Infallible>,
         R: From<Bytes>,
     {
-        let trail = passage.trail();
         // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
-        let place = match self.place(&passage, trail) {
+        let place = match self.place(&passage) {
             Ok(place) => place,
-            Err(busy) => return Journey::answered(self.finish(Err(busy), trail)),
+            Err(busy) => return Journey::answered(self.finish(Err(busy), &passage.trail())),
         };
         match catch_unwind(AssertUnwindSafe(|| inner.call(Entrant { head, body, passage }))) {
             Ok(answering) => Journey::at_route(answering, place),
-            Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), trail)),
+            Err(_) => Journey::answered(self.finish(Err(Refusal::new(Code::Internal)), &place.trail)),
         }
     }
 
     /// A place for the request, unless those that its rank may fill are taken. A route with a queue bounds itself.
-    fn place(self: &Arc<Self>, passage: &Passage, trail: Trail) -> Result<Place, Refusal> {
+    fn place(self: &Arc<Self>, passage: &Passage) -> Result<Place, Refusal> {
         let row = passage.row().map(|row| &self.parts.surface.rows()[row]);
         let (room, rank) = (Room::of(row), rank(passage, row.map_or(Class::Default, |row| row.class)));
         let uptime = || self.parts.clock.uptime();
         let Some(places) = self.places(room).filter(|places| !places.enter(rank, uptime)) else {
-            return Ok(Place { shared: Arc::clone(self), trail, room });
+            return Ok(Place { shared: Arc::clone(self), trail: passage.trail(), room });
         };
         let limit = u64::try_from(self.parts.in_progress).unwrap_or(u64::MAX);
         let bound = Some(Bound { limit, window_s: None });

@@ -31,7 +31,7 @@ impl Door for Authenticate {
         }
         let late = passage.principal == Principal::Nobody;
         if let Some(noted) = speaks(shared, head, passage)? {
-            shared.tell(&noted, passage.trail(), false);
+            shared.tell(&noted, &passage.trail(), false);
         }
         if late { window(shared, passage) } else { Ok(()) }
     }

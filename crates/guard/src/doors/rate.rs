@@ -95,7 +95,7 @@ pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Re
 
 /// True when a client sends more that is refused before its windows are asked than it may send of anything. What it is
 /// sent for is counted apart, so that a mistake spends nobody's sign-ins.
-pub(crate) fn is_over(shared: &Shared, trail: Trail) -> bool {
+pub(crate) fn is_over(shared: &Shared, trail: &Trail) -> bool {
     let modes = trail.policy_row().map_or(shared.parts.default_modes, |row| shared.parts.modes[row]);
     let rate = shared.parts.rates.of(Class::Default);
     let ask = Ask { class: EARLY, subject: Subject::Client(trail.client), rate };

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use aspis_core::{
-    refusal::{Bound, Rule},
     chance::Chance,
     event::Kind,
     hex,
     ids::{AccountId, KeyId},
     principal::{Role, SignedIn},
+    refusal::{Bound, Rule},
     scenario::key_leakage::format,
     scope::{Scope, Scopes},
     secret::SecretText,
@@ -177,7 +177,8 @@ impl ApiKeys {
         }
         let bound = Some(Bound { limit: self.rules.most as u64, window_s: None });
         let rule = Rule { bound, ..Rule::named("keys.most") };
-        Err(Refusal::because(Code::TooManyKeys, "The server holds as many keys as it may: see keys.most.").by(rule))
+        Err(Refusal::because(Code::TooManyKeys, "The server holds as many keys as it may: see keys.most.")
+            .by(rule))
     }
 }
 

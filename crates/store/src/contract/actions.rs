@@ -144,11 +144,7 @@ pub(super) async fn what_is_tightened_stands(home: Durable) {
     }
     let standing = async |now| home.actions.standing(at(now)).await.expect("stored").len();
     assert_eq!(standing(55).await, 3);
-    home.actions
-        .undo(action_id(3), "ada", at(56), false)
-        .await
-        .expect("stored")
-        .expect("was");
+    home.actions.undo(action_id(3), "ada", at(56), false).await.expect("stored").expect("was");
     assert_eq!(standing(57).await, 2);
     let relax = order(4, ActionKind::Relax, "all", Change::Relax(at(90)));
     assert_eq!(carry(&home, relax).await.expect("possible").touched, 2);

@@ -53,9 +53,8 @@ impl Accounts for Memory {
 
     async fn create_all(&self, accounts: &[(Account, Opening)]) -> Stored<Vec<bool>> {
         let mut state = self.state();
-        let make = |(account, opening): &(Account, Opening)| {
-            state.make(account.clone(), opening.clone()).is_ok()
-        };
+        let make =
+            |(account, opening): &(Account, Opening)| state.make(account.clone(), opening.clone()).is_ok();
         Ok(accounts.iter().map(make).collect())
     }
 

@@ -37,7 +37,8 @@ impl State {
             return Err(Obstacle::Settled);
         }
         let parts = self.actions.values().filter(|part| part.part_of == Some(id));
-        let mut all: Vec<Action> = parts.filter(|part| part.kind.is_undoable() && part.undone.is_none()).cloned().collect();
+        let mut all: Vec<Action> =
+            parts.filter(|part| part.kind.is_undoable() && part.undone.is_none()).cloned().collect();
         all.push(action);
         for action in &mut all {
             self.take_back(action)?;

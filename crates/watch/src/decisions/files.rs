@@ -72,7 +72,7 @@ impl Files {
             return Ok(());
         }
         let open = self.folder.join("decisions.log");
-        let stamp: String = now.to_string().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
         let names = (0..).map(|n| format!("{PREFIX}{stamp}-{n:03}.log.gz"));
         let mut paths = names.map(|name| self.folder.join("archive").join(name));
         let closed = paths.find(|path| !path.exists()).unwrap_or_else(|| open.with_extension("gz"));

@@ -54,6 +54,7 @@ pub enum Who {
 
 /// A request and its answer. `up` is nanoseconds since the process began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, and none says anything of another")]
 pub struct Answered {
     /// When it came.
     pub at: Timestamp,

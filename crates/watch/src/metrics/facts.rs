@@ -150,7 +150,9 @@ mod tests {
             enforced: true,
         };
         let count = AlertCount(Arc::clone(&metrics));
-        [Turn::Began, Turn::Reminder, Turn::Ended].iter().for_each(|turn| count.alert(&alert(*turn)));
+        for turn in [Turn::Began, Turn::Reminder, Turn::Again, Turn::Ended] {
+            count.alert(&alert(turn));
+        }
         let line = r#"aspis_alerts_raised_total{rule="log.broken",severity="critical"} 1"#;
         assert!(metrics.render().lines().any(|own| own == line), "{}", metrics.render());
     }

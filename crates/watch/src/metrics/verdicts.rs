@@ -15,6 +15,7 @@ use prometheus_client::{
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[expect(clippy::struct_field_names, reason = "fields are the labels of the metric")]
 struct Verdict {
     safeguard: &'static str,
     route: String,

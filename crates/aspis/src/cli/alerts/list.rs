@@ -22,7 +22,7 @@ pub(in crate::cli) struct List {
     /// Only of this severity: info, warning or critical
     #[arg(long, value_name = "WORD", value_parser = severity)]
     severity: Option<Severity>,
-    /// Only of this rule, such as hostile.by_client
+    /// Only of this rule, such as `hostile.by_client`
     #[arg(long, value_name = "NAME", value_parser = rule)]
     rule: Option<Rule>,
     /// At most so many

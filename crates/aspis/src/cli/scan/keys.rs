@@ -126,7 +126,9 @@ async fn end(
             }
             None => alone(settings, stored, &keys, clock).await?,
         }
-        part.iter_mut().for_each(|(_, fact)| fact.revoked = true);
+        for (_, fact) in part {
+            fact.revoked = true;
+        }
     }
     Ok(())
 }

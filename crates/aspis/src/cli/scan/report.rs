@@ -33,6 +33,7 @@ pub(super) struct Report {
 
 /// One find.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "fields are the names on the wire")]
 struct Line {
     path: String,
     line: u64,
@@ -66,7 +67,7 @@ struct Gap {
 }
 
 impl Report {
-    pub(super) fn of(hunt: Hunt, facts: &Facts, history: bool) -> Self {
+    pub(super) fn of(hunt: &Hunt, facts: &Facts, history: bool) -> Self {
         let count = |status| facts.values().filter(|fact| fact.status == status).count();
         let Counts { files, objects, bytes } = hunt.counts;
         let gap = |closed| {

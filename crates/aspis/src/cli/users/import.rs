@@ -62,9 +62,9 @@ pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) ->
         place::wait(bring(settings, rows, &mut report))?;
     }
     if cli.json {
-        say_json(&report)?
+        say_json(&report)?;
     } else {
-        say(words(&report))?
+        say(words(&report))?;
     }
     Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -58,7 +58,7 @@ fn it_ends_below_half_and_may_begin_anew() {
         post.wait(Duration::from_secs(60));
     }
     // After the window only the newest five count, then four.
-    post.wait(HOUR - Duration::from_secs(301));
+    post.wait(HOUR.checked_sub(Duration::from_secs(301)).unwrap());
     assert!(post.look(&Vitals::default()).is_empty());
     post.wait(Duration::from_secs(2));
     let over = post.look(&Vitals::default());

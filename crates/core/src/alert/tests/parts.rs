@@ -120,7 +120,7 @@ fn a_fact_is_told_once_and_is_over_after_an_hour() {
             assert!(post.see(None, fact()).is_empty());
         }
         assert_eq!(post.watch.all()[0].count, 101);
-        post.wait(HOUR - Duration::from_secs(1));
+        post.wait(HOUR.checked_sub(Duration::from_secs(1)).unwrap());
         assert!(post.look(&Vitals::default()).is_empty());
         post.wait(Duration::from_secs(1));
         assert_eq!(told(&post.look(&Vitals::default())), [(rule.word(), rule.worst(), Ended)]);
@@ -158,7 +158,7 @@ fn what_lasted_before_a_restart_lasts_on() {
     let mut after = Post::new();
     after.watch.restore(Rule::GuessesByClient, before.clone(), after.uptime);
     assert!((0..9).all(|_| after.guess(7).is_empty()));
-    after.wait(HOUR - Duration::from_secs(1));
+    after.wait(HOUR.checked_sub(Duration::from_secs(1)).unwrap());
     assert!(after.look(&Vitals::default()).is_empty(), "its count could still be in the window");
     after.wait(HOUR);
     let over = after.look(&Vitals::default());

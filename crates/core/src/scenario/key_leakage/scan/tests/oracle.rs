@@ -14,7 +14,7 @@ enum Piece {
 }
 
 fn piece() -> impl Strategy<Value = Piece> {
-    let noise = r#"(aspis|_live_|_test_|YXNwaXNf|%61%73%70|u0061\\|x61\\|%5F|\n|[ -~]){0,20}"#;
+    let noise = r"(aspis|_live_|_test_|YXNwaXNf|%61%73%70|u0061\\|x61\\|%5F|\n|[ -~]){0,20}";
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..300).prop_map(Piece::Bytes),
         noise.prop_map(Piece::Text),
@@ -82,7 +82,9 @@ proptest! {
         pieces in prop::collection::vec(piece(), 0..12),
     ) {
         let mut stream = Vec::new();
-        pieces.iter().for_each(|piece| piece.write(&mut stream));
+        for piece in &pieces {
+            piece.write(&mut stream);
+        }
         prop_assert_eq!(told(&scan(&stream)), plainly(&stream));
     }
 
@@ -91,7 +93,9 @@ proptest! {
         pieces in prop::collection::vec(piece(), 0..30), room in 1..3000_usize, piece in 1..2000_usize,
     ) {
         let mut stream = Vec::new();
-        pieces.iter().for_each(|piece| piece.write(&mut stream));
+        for piece in &pieces {
+            piece.write(&mut stream);
+        }
         let (whole, cut) = (scan(&stream), in_pieces(&stream, room, piece));
         let places = |found: &[Finding]| found.iter().map(|f| (f.line, f.column)).collect::<Vec<_>>();
         prop_assert_eq!(told(&whole), told(&cut));
