@@ -152,7 +152,10 @@ fn what_comes_in_is_closed_and_every_shape_is_named() {
         let Some(schema) = operation.pointer("/requestBody/content/application~1json/schema") else {
             continue;
         };
-        assert!(schema["$ref"].as_str().is_some_and(|target| target.ends_with("Input")), "{name}");
+        // Scanners speak words of their own, and more of them as time goes by.
+        let is_foreign = name == "POST /api/v1/keys/leaks";
+        let is_closed = schema["$ref"].as_str().is_some_and(|target| target.ends_with("Input"));
+        assert!(is_closed || is_foreign, "{name}");
     }
 }
 
