@@ -62,7 +62,7 @@ pub(crate) struct Ask {
     pub(crate) for_s: Option<u64>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 0, max_length = 500)]
     pub(crate) why: Option<String>,
     /// One account, by its identifier or e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]

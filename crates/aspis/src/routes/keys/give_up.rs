@@ -28,7 +28,7 @@ pub(crate) struct GiveUpInput {
     /// The key itself.
     #[schema(
         value_type = String,
-        min_length = 1,
+        min_length = 0,
         max_length = 200,
         example = "aspis_live_0000000000000000000000000000000000000000000000000"
     )]

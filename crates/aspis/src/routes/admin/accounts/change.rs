@@ -46,7 +46,7 @@ pub(crate) struct ChangeInput {
     action: Change,
     /// Why.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 0, max_length = 500)]
     why: Option<String>,
     /// Only say how many would be touched.
     #[serde(default)]
