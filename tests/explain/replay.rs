@@ -30,7 +30,7 @@ async fn story(folder: &Path) {
     ])
     .await;
     let ada = shop.member("ada@example.org").await;
-    let wrong = json!({"email": "ada@example.org", "password": "wrong"});
+    let wrong = json!({"email": "ada@example.org", "password": "mistaken lamp"});
     for n in 0..120_u64 {
         shop.wait(Duration::from_millis(700 + n % 7 * 100));
         shop.at(EVE).get("/api/v1/prices").await;
@@ -70,7 +70,7 @@ fn row(report: &Value, rule: &str) -> (u64, u64) {
 }
 
 #[tokio::test]
-#[ignore = "its story of wrong passwords does not end as the test expects; the rule code is tested beside it"]
+#[ignore = "the story was not yet seen to end as it should; its rule code is tested beside it"]
 async fn the_same_settings_decide_the_same_and_others_what_they_must() {
     let folder = tempfile::tempdir().unwrap();
     story(folder.path()).await;
@@ -78,7 +78,7 @@ async fn the_same_settings_decide_the_same_and_others_what_they_must() {
     for word in ["rate_limited", "account_locked", "too_many_attempts", "quota_exceeded", "sqli_attempt"] {
         assert!(log.contains(word), "{word} is part of the story");
     }
-    for secret in ["ada@example", "wrong", PASSWORD, "DROP", "nowhere", "eyJ"] {
+    for secret in ["ada@example", "mistaken", PASSWORD, "DROP", "nowhere", "eyJ"] {
         assert!(!log.contains(secret), "{secret}");
     }
     let same = replay(folder.path(), OWN);
