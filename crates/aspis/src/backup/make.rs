@@ -13,7 +13,7 @@ use aspis_core::{
     clock::{Clock, Timestamp},
 };
 use aspis_store_sql::{OpenError, backup as database};
-use aspis_watch::backup::{self as form, BackupError, Database, Folder, Manifest, Parts, Stamp};
+use aspis_watch::backup::{self as form, BackupError, Database, Folder, Manifest, Parts};
 
 use super::owner::Owner;
 use crate::settings::Settings;
@@ -134,10 +134,9 @@ fn pack(
     made: Timestamp,
     seal: Option<&form::Seal>,
 ) -> Result<Made, MakeError> {
-    let stamp = Stamp::now(made, seal.is_some());
     let path = match &order.target {
         Target::File(path) => path.clone(),
-        Target::Kept | Target::Folder(_) => folder.path().join(stamp.name()),
+        Target::Kept | Target::Folder(_) => folder.path().join(folder.stamp(made, seal.is_some()).name()),
     };
     let parts = Parts {
         data: order.settings.server.data.as_path(),

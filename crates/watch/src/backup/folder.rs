@@ -5,7 +5,10 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+use aspis_core::clock::Timestamp;
 
 use super::{BackupError, Keep, Stamp};
 
@@ -48,6 +51,16 @@ impl Folder {
     /// Where the copy of the database is until it is packed: a name that is cleared away.
     pub fn copy(&self) -> PathBuf {
         self.path.join(".aspis-copy.part")
+    }
+
+    /// What a backup of that moment is called here. Where the second is taken, the next that is free: an upgrade that was
+    /// killed and begun anew at once makes another, and neither is written over.
+    pub fn stamp(&self, at: Timestamp, sealed: bool) -> Stamp {
+        let mut stamp = Stamp::now(at, sealed);
+        while fs::symlink_metadata(self.path.join(stamp.name())).is_ok() {
+            stamp = Stamp::now(stamp.at.plus(Duration::from_secs(1)), sealed);
+        }
+        stamp
     }
 
     fn clear(&self) -> io::Result<()> {

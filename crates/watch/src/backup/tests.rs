@@ -1,4 +1,4 @@
-use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
 
 use aspis_core::{
     chance::SeededChance,
@@ -117,6 +117,21 @@ fn what_is_written_later_is_no_part_of_it() {
     let restored = verify(&to, &|| true).expect("a log");
     assert_eq!((restored.ok, Some(restored.last)), (true, manifest.log.map(|log| log.last)));
     assert!(verify(&home.data(), &|| true).expect("a log").last > restored.last);
+}
+
+#[test]
+fn two_of_one_second_have_names_of_their_own() {
+    let home = Home::new();
+    let folder = Folder::open(&home.fresh("kept")).expect("a folder");
+    let names = (0..3).map(|_| {
+        let name = folder.stamp(NOW, false).name();
+        fs::write(folder.path().join(&name), "").expect("written");
+        name
+    });
+    let first = Stamp::now(NOW, false);
+    let later = |s| Stamp::now(NOW.plus(Duration::from_secs(s)), false).name();
+    assert_eq!(names.collect::<Vec<_>>(), [first.name(), later(1), later(2)]);
+    assert_eq!(folder.stamp(NOW, true), Stamp::now(NOW, true), "those that are encrypted are others");
 }
 
 #[test]
