@@ -41,7 +41,7 @@ impl Case<'_> {
     fn wait(&self) -> String {
         match self.until() {
             Some(until) => format!("Wait until {until}"),
-            None => "Wait".to_owned(),
+            None => "Wait a while".to_owned(),
         }
     }
 
