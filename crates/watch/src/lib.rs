@@ -7,8 +7,10 @@ pub mod archive;
 pub mod backup;
 pub mod channels;
 pub mod decisions;
+pub mod file;
 pub mod mail;
 pub mod metrics;
+pub mod otel;
 pub mod recent;
 pub mod security_log;
 

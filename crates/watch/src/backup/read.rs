@@ -16,6 +16,7 @@ use super::{
     manifest::FORM,
     sealed::{self, OpenError},
 };
+use crate::file;
 
 /// The longest manifest.
 const LONGEST: u64 = 4 << 20;
@@ -34,7 +35,7 @@ pub enum Kind {
 /// What a file is; an error where it is no backup.
 pub fn kind(path: &Path) -> Result<Kind, BackupError> {
     let mut first = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut first));
+    let read = file::open(path).and_then(|file| file.take(64).read_to_end(&mut first));
     read.map_err(BackupError::io(path))?;
     if sealed::is_sealed(&first) {
         Ok(Kind::Sealed)
@@ -57,7 +58,7 @@ pub fn extract(path: &Path, seal: Option<&Seal>, to: &Path) -> Result<Manifest, 
 
 fn read(path: &Path, seal: Option<&Seal>, to: Option<&Path>) -> Result<Manifest, BackupError> {
     let kind = kind(path)?;
-    let file = File::open(path).map_err(BackupError::io(path))?;
+    let file = file::open(path).map_err(BackupError::io(path))?;
     let file = BufReader::with_capacity(256 * 1024, file);
     let taken = match (kind, seal) {
         (Kind::Plain, _) => take(file, to),

@@ -13,6 +13,7 @@ use flate2::{Compression, write::GzEncoder};
 use nix::fcntl::OFlag;
 
 use super::Keep;
+use crate::file;
 
 /// A file is closed when it has grown so large, or when its day is over.
 const LARGE: u64 = 64 * 1024 * 1024;
@@ -33,8 +34,9 @@ const PREFIX: &str = "decisions-";
 
 fn private(path: &Path, append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.create(true).mode(0o600).custom_flags(OFlag::O_NOFOLLOW.bits());
-    if append { options.append(true).open(path) } else { options.write(true).truncate(true).open(path) }
+    options.create(true).mode(0o600);
+    let options = if append { options.append(true) } else { options.write(true).truncate(true) };
+    file::open_with(options, OFlag::O_NOFOLLOW, path).map_err(file::at(path))
 }
 
 fn day_of(at: Timestamp) -> i64 {
@@ -144,7 +146,7 @@ fn moment(name: &str) -> Option<Timestamp> {
 fn compress(from: &Path, to: &Path) -> io::Result<()> {
     let beside = to.with_extension("new");
     let mut out = GzEncoder::new(private(&beside, false)?, Compression::fast());
-    io::copy(&mut File::open(from)?, &mut out)?;
+    io::copy(&mut file::open(from)?, &mut out)?;
     out.finish()?.sync_all()?;
     fs::rename(&beside, to)
 }

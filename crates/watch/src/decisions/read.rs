@@ -3,7 +3,6 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
-    fs::File,
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
@@ -11,6 +10,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 
 use super::{Line, files};
+use crate::file;
 
 /// Lines that wait for one that was earlier: a request is written when it is answered, and counts from when it came.
 const WAITING: usize = 100_000;
@@ -30,7 +30,7 @@ pub fn open(path: &Path) -> io::Result<Reader> {
         }
     } else {
         // Said now and not in the middle.
-        File::open(path)?;
+        file::open(path)?;
         files.push_back(path.to_owned());
     }
     Ok(Reader { files, now: None, held: BinaryHeap::new(), seq: 0, broken: 0, start: None })
@@ -118,7 +118,7 @@ impl Reader {
 }
 
 fn source(path: &Path) -> io::Result<Source> {
-    let mut file = BufReader::new(File::open(path)?);
+    let mut file = BufReader::new(file::open(path)?);
     let zipped = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     Ok(if zipped { Box::new(BufReader::new(MultiGzDecoder::new(file))) } else { Box::new(file) })
 }

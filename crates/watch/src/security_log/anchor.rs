@@ -12,6 +12,7 @@ use std::{
 
 use aspis_core::{
     chance::{self, Chance},
+    clock::Timestamp,
     secret::Secret,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -43,6 +44,23 @@ pub(super) struct Record {
     pub(super) first: u64,
     /// What is being written: the length and the head once it is.
     pub(super) next: Option<(u64, Head)>,
+    /// What was lost, and what no line has told yet.
+    #[serde(default)]
+    pub(super) owed: Owed,
+    /// What is being written are the lines that tell it.
+    #[serde(default)]
+    pub(super) paying: bool,
+}
+
+/// How many events were lost. It is kept here because there is always room for it, also on a full disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Owed {
+    /// Those that could not be written.
+    pub(super) unwritten: u64,
+    /// When that began.
+    pub(super) since: Timestamp,
+    /// Those whose process ended while it wrote them.
+    pub(super) killed: u64,
 }
 
 /// The key and the file, for whoever holds the lock.
@@ -94,10 +112,13 @@ impl Anchor {
         Ok(found.max_by_key(|record| record.turn).map_or(Held::Forged, Held::Whole))
     }
 
-    /// Writes over the older of the two.
+    /// Writes over the older of the two. The very first time it takes the room of both: later there may be none.
     pub(super) fn write(&self, record: &mut Record) -> io::Result<()> {
         record.turn += 1;
         let at = (record.turn % 2) * SLOT as u64;
+        if self.file.metadata()?.len() < 2 * SLOT as u64 {
+            self.file.write_all_at(&[b' '; 2 * SLOT], 0)?;
+        }
         self.file.write_all_at(&self.seal(record)?, at)
     }
 
@@ -128,7 +149,8 @@ impl Anchor {
 
 fn read_key(place: &Place) -> io::Result<Secret> {
     let mut text = String::new();
-    io::Read::read_to_string(&mut private(OpenOptions::new().read(true), &place.key())?, &mut text)?;
+    let file = private(OpenOptions::new().read(true), &place.key())?;
+    io::Read::read_to_string(&mut io::Read::take(file, 4 * KEY as u64), &mut text)?;
     let text = Secret::new(text.into_bytes());
     let wrong = || io::Error::new(io::ErrorKind::InvalidData, "security-log.key holds no key");
     let digits = text.expose().trim_ascii_end();
@@ -173,6 +195,8 @@ mod tests {
         let mut record = Record { length: u64::MAX, day: i64::MIN, turn: u64::MAX / 2, ..Record::default() };
         record.head.seq = u64::MAX;
         record.next = Some((u64::MAX, record.head));
+        record.owed = Owed { since: Timestamp(i64::MIN), unwritten: u64::MAX, killed: u64::MAX };
+        record.paying = true;
         for _ in 0..3 {
             anchor.write(&mut record).expect("written");
             assert_eq!(Anchor::look(&place).expect("opened").read().expect("read"), Held::Whole(record));

@@ -15,12 +15,13 @@ use aspis_core::chance::Chance;
 use super::{
     anchor::{Anchor, Held, Record},
     format::Format,
-    item::{Item, Lost, Why},
+    item::Item,
     place::{Place, day_of, private},
     tidy::Begun,
 };
 
 mod mend;
+mod owed;
 mod rotate;
 
 /// Lines that are written at once.
@@ -52,8 +53,8 @@ pub(super) struct Book {
     file: Option<File>,
     format: Format,
     news: Vec<News>,
-    /// Lines that were not whole when their process ended.
-    killed: u64,
+    /// What could not be written stands there by half, and has to be taken away first.
+    half: bool,
 }
 
 impl Book {
@@ -64,7 +65,8 @@ impl Book {
         lock.lock()?;
         let (anchor, fresh) = Anchor::open(&place, chance.as_ref())?;
         let record = Record::default();
-        let mut book = Self { place, lock, anchor, record, file: None, format, news: Vec::new(), killed: 0 };
+        let mut book =
+            Self { place, lock, anchor, record, file: None, format, news: Vec::new(), half: false };
         let opened = if fresh { book.begin() } else { Ok(()) }.and_then(|()| book.refresh());
         book.lock.unlock()?;
         opened.map(|()| book)
@@ -78,20 +80,22 @@ impl Book {
     /// Writes lines, and closes days on the way.
     pub(super) fn write(&mut self, items: &[Item]) -> Result<(), Failed> {
         let mut written = 0;
-        let outcome = self.lock.lock().and_then(|()| {
-            let outcome = self.write_locked(items, &mut written);
-            self.lock.unlock()?;
-            outcome
-        });
+        let outcome = self.alone(|book| book.write_locked(items, &mut written));
         outcome.map_err(|cause| Failed { written, cause })
+    }
+
+    /// Works while no other process does.
+    fn alone<T>(&mut self, work: impl FnOnce(&mut Self) -> io::Result<T>) -> io::Result<T> {
+        self.lock.lock()?;
+        let outcome = work(self);
+        self.lock.unlock()?;
+        outcome
     }
 
     fn write_locked(&mut self, items: &[Item], written: &mut usize) -> io::Result<()> {
         self.refresh()?;
-        if let Some(first) = items.first().filter(|_| self.killed > 0) {
-            let lost = Lost { at: first.at(), count: self.killed, why: Why::Killed };
-            self.append(&[Item::Lost(lost)])?;
-            self.killed = 0;
+        if let Some(first) = items.first() {
+            self.confess(first.at())?;
         }
         while let Some(first) = items.get(*written) {
             self.turn(day_of(first.at()))?;
@@ -117,22 +121,26 @@ impl Book {
         self.anchor.write(&mut self.record)?;
         let outcome = self.file.as_mut().map_or(Ok(()), |file| file.write_all(&bytes));
         if let Err(error) = outcome {
-            self.take_back();
+            // Where this fails too, it is done before the next write.
+            let _ = self.take_back();
             return Err(error);
         }
         (self.record.length, self.record.head, self.record.next) = (length, head, None);
-        self.anchor.write(&mut self.record)
+        self.settle_debt();
+        // The lines stand there. Where the anchor cannot be written, it was announced what they are, and the next write
+        // finds them; an error here would count them as lost.
+        let _ = self.anchor.write(&mut self.record);
+        Ok(())
     }
 
     /// Half of what did not fit is taken away again, so that the file ends with a line.
-    fn take_back(&mut self) {
+    fn take_back(&mut self) -> io::Result<()> {
         let length = self.record.length;
+        (self.record.next, self.record.paying) = (None, false);
         let shortened = self.file.as_ref().map_or(Ok(()), |file| file.set_len(length));
-        if shortened.is_ok() {
-            self.record.next = None;
-            // Where this fails too, the next write finds out what stands there.
-            let _ = self.anchor.write(&mut self.record);
-        }
+        let done = shortened.and_then(|()| self.anchor.write(&mut self.record));
+        self.half = done.is_err();
+        done
     }
 
     /// Goes on where the last one ended, whichever process that was.
@@ -142,6 +150,9 @@ impl Book {
             Held::Forged => self.begin_anew()?,
         }
         let anew = self.reopen()?;
+        if std::mem::take(&mut self.half) && self.record.next.is_some() {
+            self.take_back()?;
+        }
         let length = self.length()?;
         match self.record.next {
             Some(next) => self.settle(length, next),

@@ -1,6 +1,6 @@
 //! One line in our own words. The other formats carry it whole at their end, so that nothing of it is lost on the way.
 
-use aspis_core::{refusal::Rule, scenario::Scenario};
+use aspis_core::{event::Factor, refusal::Rule, scenario::Scenario};
 use serde::Serialize;
 
 use super::{
@@ -29,6 +29,8 @@ pub(super) struct Line<'a> {
     pub(super) route: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rule: Option<&'a Rule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) factor: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) enforced: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +71,7 @@ impl<'a> Line<'a> {
                 request_id: event.request.map(|request| request.to_string()),
                 route: &event.route,
                 rule: event.rule.as_ref(),
+                factor: event.factor.map(Factor::word),
                 enforced: Some(event.enforced),
                 ..bare
             },
@@ -89,6 +92,7 @@ impl<'a> Line<'a> {
             request_id: None,
             route: "",
             rule: None,
+            factor: None,
             enforced: None,
             repeated: None,
             first: None,

@@ -10,6 +10,8 @@ use std::{
 use aspis_core::clock::Timestamp;
 use nix::fcntl::OFlag;
 
+use crate::file;
+
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
 
@@ -48,7 +50,8 @@ impl Place {
 
     /// Makes the folders, closed to others.
     pub(super) fn make(&self) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(self.archive())
+        let archive = self.archive();
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&archive).map_err(file::at(&archive))
     }
 
     /// A name in the archive that is free, for a day that is closed.
@@ -119,9 +122,9 @@ pub(super) fn date(day: i64) -> String {
     text.split('T').next().unwrap_or_default().to_owned()
 }
 
-/// Opens a file that nobody else may read, and follows no link that somebody has put in its place.
+/// Opens a file that nobody else may read, and no link, pipe or folder that somebody has put in its place.
 pub(super) fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    options.mode(0o600).custom_flags(OFlag::O_NOFOLLOW.bits()).open(path)
+    file::open_with(options.mode(0o600), OFlag::O_NOFOLLOW, path).map_err(file::at(path))
 }
 
 #[cfg(test)]

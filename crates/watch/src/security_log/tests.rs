@@ -14,6 +14,7 @@ use super::{
 
 mod disk;
 mod life;
+mod owed;
 
 fn options() -> Options {
     Options::new(Arc::new(SeededChance::new(7)), Timestamp(0))

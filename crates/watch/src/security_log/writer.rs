@@ -41,6 +41,8 @@ const OWED: Duration = Duration::from_secs(1);
 struct Trouble {
     since: Timestamp,
     count: u64,
+    /// Those of them that are kept nowhere but here.
+    unkept: u64,
 }
 
 /// The writer.
@@ -168,8 +170,7 @@ impl Writer {
                 if written >= owed {
                     self.trouble = None;
                 }
-                let lost = items[written.max(owed)..].iter().map(Item::weight).sum();
-                self.fail(lost, &cause);
+                self.fail(&items[written.max(owed)..], &cause);
             }
         }
         self.tell();
@@ -177,20 +178,28 @@ impl Writer {
 
     /// What has to be said before anything else, once it can be.
     fn confession(&self) -> Vec<Item> {
-        let Some(Trouble { since, count }) = self.trouble else { return Vec::new() };
+        let Some(Trouble { since, count, unkept }) = self.trouble else { return Vec::new() };
         let word = Kind::LogUnwritable;
         let place = Some(format!("since {since}"));
         let rule = Some(Rule { place, count: Some(count), ..Rule::named(word.word()) });
         let said = Event { rule, ..Event::of_server(word, self.latest) };
-        let lost = Lost { at: self.latest, count, why: Why::Unwritable(since) };
-        let lost = Some(Item::Lost(lost)).filter(|_| count > 0);
+        // The book tells what it was given to keep.
+        let lost = Lost { at: self.latest, count: unkept, why: Why::Unwritable(since) };
+        let lost = Some(Item::Lost(lost)).filter(|_| unkept > 0);
         std::iter::once(Item::Event(said)).chain(lost).collect()
     }
 
-    fn fail(&mut self, lost: u64, cause: &io::Error) {
-        self.shared.lost_ever.fetch_add(lost, Ordering::Relaxed);
-        let before = self.trouble.get_or_insert(Trouble { since: self.latest, count: 0 });
-        before.count += lost;
+    fn fail(&mut self, unwritten: &[Item], cause: &io::Error) {
+        // What found no room in the queue was counted there.
+        let fresh = unwritten.iter().filter(|item| !matches!(item, Item::Lost(_)));
+        self.shared.lost_ever.fetch_add(fresh.map(Item::weight).sum(), Ordering::Relaxed);
+        let lost: u64 = unwritten.iter().map(Item::weight).sum();
+        let trouble = self.trouble.get_or_insert(Trouble { since: self.latest, count: 0, unkept: 0 });
+        trouble.count += lost;
+        trouble.unkept += lost;
+        if trouble.unkept > 0 && self.book.owe(trouble.since, trouble.unkept).is_ok() {
+            trouble.unkept = 0;
+        }
         if self.shared.writable.swap(false, Ordering::Relaxed) {
             tracing::error!(error = %cause, "the security log cannot be written");
             let rule = Some(Rule {

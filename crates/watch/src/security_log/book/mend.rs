@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     super::{
-        anchor::Record,
+        anchor::{Owed, Record},
         chain::{Head, Link},
         lines,
     },
@@ -60,16 +60,27 @@ impl Book {
     pub(super) fn settle(&mut self, length: u64, (most, next): (u64, Head)) -> io::Result<()> {
         if length < self.record.length || length > most {
             self.record.next = None;
+            self.record.paying = false;
             return self.mend(length);
         }
-        let (kept, head) = self.whole(length)?;
+        let (mut kept, mut head) = self.whole(length)?;
+        if self.record.paying && head.seq != next.seq {
+            // Half of what was owed is told again whole.
+            (kept, head) = (0, self.record.head);
+        }
         if let Some(file) = &self.file {
             file.set_len(self.record.length + kept)?;
         }
         if head.seq == next.seq && head != next {
             self.news.push(News::Broken("changed"));
         }
-        self.killed += next.seq.saturating_sub(head.seq);
+        let told = head.seq == next.seq;
+        if std::mem::take(&mut self.record.paying) {
+            // What was being told is known: it stands there, or it is still owed.
+            self.record.owed = if told { Owed::default() } else { self.record.owed };
+        } else {
+            self.record.owed.killed += next.seq.saturating_sub(head.seq);
+        }
         self.record = Record { length: self.record.length + kept, head, next: None, ..self.record };
         self.anchor.write(&mut self.record)
     }

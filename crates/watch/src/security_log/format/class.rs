@@ -78,6 +78,7 @@ fn of_rest(kind: Kind) -> Class {
         | Kind::SourceDistrusted
         | Kind::PriceDrifts
         | Kind::HoneyKeyUsed
+        | Kind::HoneyKeyFound
         | Kind::KeyLeaked
         | Kind::BlockBegan
         | Kind::AlertRaised

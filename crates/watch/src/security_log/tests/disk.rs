@@ -5,7 +5,7 @@ use std::io::Write;
 use super::*;
 
 /// A file system of 64 KiB, for as long as this lives. None where one may not be made.
-struct Small(tempfile::TempDir);
+pub(super) struct Small(tempfile::TempDir);
 
 #[expect(
     clippy::disallowed_methods,
@@ -16,7 +16,7 @@ fn command(name: &str) -> std::process::Command {
 }
 
 impl Small {
-    fn mounted() -> Option<Self> {
+    pub(super) fn mounted() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut mount = command("mount");
         let done = mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder.path()).status();
@@ -25,6 +25,10 @@ impl Small {
             return None;
         }
         Some(Self(folder))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
     }
 }
 
@@ -37,7 +41,7 @@ impl Drop for Small {
 #[test]
 fn a_full_disk_fails_nobody_and_is_told_at_once_and_written_later() {
     let Some(small) = Small::mounted() else { return };
-    let data = small.0.path();
+    let data = small.path();
     let told: Arc<Told> = Arc::default();
     let sink: Arc<dyn Sink> = told.clone();
     let log = open(data);
