@@ -9,7 +9,6 @@ mod restore;
 mod swap;
 
 use std::{
-    fs,
     io::{self, BufRead, Read},
     path::{Path, PathBuf},
     sync::Arc,
@@ -21,7 +20,7 @@ use aspis_watch::backup::{Books, Cost, Database, Keep, Seal};
 
 pub(crate) use due::is_due;
 pub(crate) use make::{Made, MakeError, Order, Target, make};
-pub(crate) use restore::{Restore, Restored, restore};
+pub(crate) use restore::{Accepted, Restore, Restored, restore};
 
 use crate::settings::{Settings, value::SHORTEST};
 
@@ -52,7 +51,7 @@ pub(crate) fn seal(settings: &Settings, chance: &Arc<dyn Chance>) -> io::Result<
 
 fn first_line(file: &Path) -> io::Result<SecretText> {
     let mut line = String::new();
-    io::BufReader::new(fs::File::open(file)?.take(LONGEST)).read_line(&mut line)?;
+    io::BufReader::new(aspis_watch::file::open(file)?.take(LONGEST)).read_line(&mut line)?;
     let line = SecretText::new(line.trim_end_matches(['\r', '\n']));
     if line.expose().chars().count() < SHORTEST {
         let says = format!("backup.passphrase_file: its first line has fewer than {SHORTEST} characters");

@@ -107,7 +107,7 @@ pub(crate) async fn grant(desk: &Desk, wish: &Wish, by: &By) -> Result<Exemption
     };
     if !desk.store.exemptions.exempt(&exemption, MOST).await? {
         let said = format!("There are as many exemptions as there may be: {MOST}. End one first.");
-        return Err(Refusal::because(Code::TooManyBlocks, said));
+        return Err(Refusal::because(Code::TooManyExemptions, said));
     }
     tell(desk, Kind::ExemptionBegan, &exemption, by);
     Ok(exemption)

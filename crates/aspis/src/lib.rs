@@ -3,6 +3,7 @@
 //! The only crate of ours that knows axum, files, the environment and backends.
 
 pub mod app;
+mod aside;
 mod audit;
 mod backup;
 pub mod cli;
@@ -14,6 +15,7 @@ mod extract;
 mod incidents;
 mod openapi;
 mod ops;
+pub mod panics;
 mod people_list;
 mod replay;
 mod routes;

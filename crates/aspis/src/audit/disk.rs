@@ -113,12 +113,18 @@ pub(super) async fn schema(settings: &Settings) -> Sight<Option<Schema>> {
     Sight::of(database::schema(&path).await.map(Some))
 }
 
+/// Of files that the settings name, or of what ACME has fetched. That none was fetched yet is nothing seen.
 pub(super) fn certificate(settings: &Settings, now: Timestamp) -> Sight<Option<i64>> {
-    match (settings.tls.certificate.get(), settings.tls.key.get()) {
-        (Some(certificate), Some(_)) => {
-            let end = tls::end_of(certificate);
-            Sight::of(end.map(|end| Some((end.seconds() - now.seconds()).div_euclid(86_400))))
-        }
-        _ => Sight::Seen(None),
+    let days = |end: Timestamp| Some((end.seconds() - now.seconds()).div_euclid(86_400));
+    if let (Some(certificate), Some(_)) = (settings.tls.certificate.get(), settings.tls.key.get()) {
+        return Sight::of(tls::end_of(certificate).map(days));
+    }
+    if settings.acme.domains.as_slice().is_empty() {
+        return Sight::Seen(None);
+    }
+    match tls::end_of_kept(settings, settings.server.data.as_path()) {
+        Ok(Some(end)) => Sight::Seen(days(end)),
+        Ok(None) => Sight::Hidden("no certificate was fetched by ACME yet (acme.domains)".to_owned()),
+        Err(error) => Sight::Hidden(format!("the certificate that ACME fetched cannot be read: {error}")),
     }
 }

@@ -35,9 +35,20 @@ pub(crate) struct Restore {
     pub(crate) settings: Settings,
     /// What stands there now is kept under another name.
     pub(crate) aside: bool,
+    /// What may have been broken already when the backup was made.
+    pub(crate) accepted: Accepted,
     pub(crate) who: String,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
+}
+
+/// What an operator takes back although it was broken: said by name, so that nobody does so unawares.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// A chain of the security log that does not hold.
+    pub(crate) log: bool,
+    /// Books that do not balance.
+    pub(crate) books: bool,
 }
 
 /// What was put back.
@@ -68,6 +79,15 @@ pub(crate) enum RestoreError {
     Unreadable(io::Error),
     #[error("it is not what it was: {0}")]
     Differs(&'static str),
+    #[error(
+        "the chain of the security log was broken already when the backup was made ({0} findings): \
+        --accept-broken-log puts it back all the same; aspis log verify then says where"
+    )]
+    BrokenLog(usize),
+    #[error(
+        "the books did not balance already when the backup was made: --accept-broken-books puts them back all the same"
+    )]
+    BrokenBooks,
 }
 
 fn io_at(path: &Path) -> impl FnOnce(io::Error) -> RestoreError + '_ {
@@ -103,7 +123,10 @@ impl Restore {
         if census != manifest.database {
             return Err(RestoreError::Differs("the database holds something else than when it was copied"));
         }
-        prove_log(to, &manifest)?;
+        if !manifest.database.ledger.balanced && !self.accepted.books {
+            return Err(RestoreError::BrokenBooks);
+        }
+        prove_log(to, &manifest, self.accepted)?;
         let log = SecurityLog::open(to, self.options()).map_err(io_at(to))?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let place = Some(format!("{}: {name} of {}", self.who, manifest.made));
@@ -133,14 +156,19 @@ fn keep_backups(settings: &Settings, aside: &Path, data: &Path) {
 }
 
 /// The chain holds up to the line it had reached.
-fn prove_log(to: &Path, manifest: &Manifest) -> Result<(), RestoreError> {
+fn prove_log(to: &Path, manifest: &Manifest, accepted: Accepted) -> Result<(), RestoreError> {
     let Some(said) = &manifest.log else { return Ok(()) };
     let report = verify(to, &|| true).map_err(io_at(to))?;
-    if !report.ok {
-        tracing::warn!(findings = report.findings.len(), "the security log was broken when it was backed up");
-    }
     if report.last != said.last {
         return Err(RestoreError::Differs("the chain of the security log ends elsewhere"));
     }
-    Ok(())
+    match report.findings.len() {
+        broken if !report.ok && !accepted.log => Err(RestoreError::BrokenLog(broken)),
+        broken => {
+            if broken > 0 {
+                tracing::warn!(findings = broken, "the security log was broken when it was backed up");
+            }
+            Ok(())
+        }
+    }
 }

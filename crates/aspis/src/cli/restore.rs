@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Cli, place, say, say_json};
-use crate::backup::{Restore as Asked, Restored, restore};
+use crate::backup::{Accepted, Restore as Asked, Restored, restore};
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
@@ -16,6 +16,12 @@ pub(super) struct Restore {
     /// Keep a data folder that is not empty under another name (DIR.before-restore-TIME); without it that is refused
     #[arg(long)]
     aside: bool,
+    /// Put it back although the chain of its security log was broken when it was made; without it that is refused
+    #[arg(long)]
+    accept_broken_log: bool,
+    /// Put it back although its books did not balance when it was made; without it that is refused
+    #[arg(long)]
+    accept_broken_books: bool,
 }
 
 impl Restore {
@@ -24,6 +30,7 @@ impl Restore {
             file: self.file.clone(),
             settings: cli.settings()?,
             aside: self.aside,
+            accepted: Accepted { log: self.accept_broken_log, books: self.accept_broken_books },
             who: place::me().name,
             clock: Arc::new(SystemClock::start()),
             chance: Arc::new(SystemChance),

@@ -5,7 +5,7 @@
 
 use std::{path::Path, pin::pin, sync::Arc};
 
-use aspis_core::event::Kind;
+use aspis_core::{clock::Timestamp, event::Kind};
 use futures_util::StreamExt;
 use rustls::{ClientConfig, RootCertStore, server::ResolvesServerCert};
 use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk};
@@ -51,6 +51,13 @@ impl Fetcher {
     }
 }
 
+/// When the certificate that was fetched last ends; none where none was. Nobody is asked over the network.
+pub(crate) fn end_of_kept(settings: &Settings, data: &Path) -> Result<Option<Timestamp>, ShelfError> {
+    let own = &settings.acme;
+    let shelf = Shelf::new(data.join("acme"), Arc::default());
+    shelf.end(own.domains.as_slice(), own.directory.get())
+}
+
 fn say(app: &App, event: Result<EventOk, EventError<ShelfError, ShelfError>>) {
     match event {
         Ok(EventOk::DeployedNewCert) => {
@@ -80,7 +87,8 @@ fn client(root: Option<&Path>) -> Result<ClientConfig, TlsError> {
     let mut roots = RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if let Some(path) = root {
-        let text = std::fs::read(path).map_err(|error| TlsError::Root(error.to_string()))?;
+        let unreadable = |error| TlsError::Root(format!("{} cannot be read: {error}", path.display()));
+        let text = aspis_watch::file::read(path, pair::LONGEST).map_err(unreadable)?;
         let own = pair::chain(&text);
         let (added, _) = roots.add_parsable_certificates(own);
         if added == 0 {

@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
         area: AREA,
         severity: Severity::High,
         why: "clients refuse a certificate that has ended",
-        mend: "renew tls.certificate, or let it be fetched: acme.domains",
+        mend: "renew tls.certificate; where acme.domains fetches it, the server log says why it was not",
         look: |facts| {
             seen(&facts.certificate, |days| match days {
                 Some(days) if *days < 0 => Look::Found("the certificate has ended".to_owned()),

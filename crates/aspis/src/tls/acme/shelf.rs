@@ -5,6 +5,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use aspis_core::clock::Timestamp;
 use async_trait::async_trait;
 use rustls_acme::{AccountCache, CertCache};
 use sha2::{Digest, Sha256};
@@ -15,7 +16,7 @@ use crate::serve::folder;
 /// A file could not be kept or read.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub(super) struct ShelfError(#[from] io::Error);
+pub(crate) struct ShelfError(#[from] io::Error);
 
 /// The folder.
 pub(super) struct Shelf {
@@ -39,7 +40,7 @@ impl Shelf {
     }
 
     fn read(&self, kind: &str, words: &[String], directory: &str) -> Result<Option<Vec<u8>>, ShelfError> {
-        match std::fs::read(self.file(kind, words, directory)) {
+        match aspis_watch::file::read(&self.file(kind, words, directory), pair::LONGEST) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -49,6 +50,14 @@ impl Shelf {
     fn write(&self, kind: &str, words: &[String], directory: &str, bytes: &[u8]) -> Result<(), ShelfError> {
         folder::make(&self.folder)?;
         Ok(folder::replace(&self.file(kind, words, directory), bytes)?)
+    }
+
+    /// When the certificate that is kept for these names ends; none where none was fetched.
+    pub(super) fn end(&self, domains: &[String], directory: &str) -> Result<Option<Timestamp>, ShelfError> {
+        let Some(text) = self.read("certificate", domains, directory)? else { return Ok(None) };
+        let end = pair::chain(&text).first().and_then(|own| pair::end(own));
+        let unlike = || io::Error::new(io::ErrorKind::InvalidData, "what was fetched holds no certificate");
+        end.map(Some).ok_or_else(|| unlike().into())
     }
 
     /// Notes when a certificate ends: the first in the text, behind its key.
