@@ -22,3 +22,4 @@ pub mod refusal;
 pub mod scenario;
 pub mod scope;
 pub mod secret;
+pub mod trace;

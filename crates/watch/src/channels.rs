@@ -23,6 +23,7 @@ pub use carrier::Carrier;
 pub use discord::Discord;
 pub use failure::{Failure, Reason};
 pub use http::{Client, Target, TargetError};
+pub(crate) use http::{Call, field};
 pub use mail::Letters;
 pub use message::Message;
 pub use outbox::{Outbox, Parts, Route, Rules};
@@ -44,4 +45,4 @@ pub trait Channel: Send + Sync {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

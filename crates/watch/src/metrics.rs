@@ -16,11 +16,13 @@ use prometheus_client::{
     registry::Registry,
 };
 
+mod answers;
 mod backup;
 mod certificate;
 mod channels;
 mod database;
 mod durations;
+mod exports;
 mod facts;
 mod log;
 mod predictions;
@@ -32,27 +34,19 @@ pub use predictions::Standing;
 pub use standings::Parts;
 pub use verdicts::safeguard_of;
 
+use answers::Answers;
+pub(crate) use answers::{Answered, UNKNOWN};
+pub(crate) use durations::BOUNDS;
 use backup::Backup;
 use certificate::Certificate;
 use channels::Channels;
 use database::Database;
-use durations::Durations;
+use exports::Exports;
 use facts::Facts;
 use log::Log;
 use predictions::Predictions;
 use standings::Standings;
 use verdicts::Verdicts;
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RouteStatus {
-    route: String,
-    status: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
-    route: String,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Refusal {
@@ -61,29 +55,11 @@ struct Refusal {
     enforced: &'static str,
 }
 
-/// Status classes, by their first digit.
-const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-
-/// The counters of one route, found once at the start: counting a request looks nothing up.
-#[derive(Debug)]
-struct Counters {
-    by_class: [Counter; CLASSES.len()],
-    duration: Durations,
-}
-
-impl Counters {
-    fn totals(&self) -> Totals {
-        let all = self.by_class.iter().map(Counter::get).sum();
-        Totals { all, failed: self.by_class[CLASSES.len() - 1].get() }
-    }
-}
-
 /// Everything that is counted.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    routes: Vec<Counters>,
-    unknown: Counters,
+    answers: Answers,
     refusals: Family<Refusal, Counter>,
     verdicts: Verdicts,
     facts: Facts,
@@ -95,25 +71,16 @@ pub struct Metrics {
     certificate: Certificate,
     channels: Channels,
     backup: Backup,
+    exports: Exports,
 }
 
 impl Metrics {
     /// Counters for these routes, in the order of the surface table.
     pub fn new(routes: &[String]) -> Self {
         let mut registry = Registry::with_prefix("aspis");
-        let requests = Family::<RouteStatus, Counter>::default();
-        let durations = Family::<Route, Durations>::default();
+        let answers = Answers::new(routes);
+        registry.register_collector(Box::new(answers.clone()));
         let refusals = Family::<Refusal, Counter>::default();
-        registry.register(
-            "http_requests",
-            "Requests answered, by route and class of status",
-            requests.clone(),
-        );
-        registry.register(
-            "http_request_duration_seconds",
-            "From the first door to the answer",
-            durations.clone(),
-        );
         registry.register(
             "refusals",
             "Requests refused (or, not enforced, noted), by code",
@@ -141,17 +108,11 @@ impl Metrics {
         registry.register_collector(Box::new(backup.clone()));
         let channels = Channels::default();
         registry.register_collector(Box::new(channels.clone()));
-        let counters = |route: &str| Counters {
-            by_class: CLASSES.map(|status| {
-                requests.get_or_create(&RouteStatus { route: route.to_owned(), status }).clone()
-            }),
-            duration: durations.get_or_create(&Route { route: route.to_owned() }).clone(),
-        };
-        let (known, unknown) = (routes.iter().map(|route| counters(route)).collect(), counters("unknown"));
+        let exports = Exports::default();
+        registry.register_collector(Box::new(exports.clone()));
         Self {
             registry,
-            routes: known,
-            unknown,
+            answers,
             refusals,
             verdicts,
             facts,
@@ -163,31 +124,28 @@ impl Metrics {
             certificate,
             channels,
             backup,
+            exports,
         }
     }
 
     /// Counts one answer.
     pub fn done(&self, route: Option<usize>, status: u16, took: Duration) {
-        let counters = route.and_then(|index| self.routes.get(index)).unwrap_or(&self.unknown);
-        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
-        counters.by_class[class].inc();
-        counters.duration.observe(took);
+        self.answers.done(route, status, took);
     }
 
     /// What was answered so far, and how much of it was an error of the server: on all routes together.
     pub fn totals(&self) -> Totals {
-        let all = self.routes.iter().chain([&self.unknown]);
-        all.map(Counters::totals).fold(Totals::default(), |sum, one| Totals {
-            all: sum.all + one.all,
-            failed: sum.failed + one.failed,
-        })
+        self.answers.totals()
     }
 
     /// What one route gave so far, good or failed: what callers did wrong is neither.
     pub fn given(&self, route: usize) -> Totals {
-        let Some(counters) = self.routes.get(route) else { return Totals::default() };
-        let failed = counters.totals().failed;
-        Totals { all: counters.by_class[1].get() + failed, failed }
+        self.answers.given(route)
+    }
+
+    /// Every answer by route and status, with how long they took.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = Answered<'_>> {
+        self.answers.each()
     }
 
     /// A day begins.
@@ -203,6 +161,11 @@ impl Metrics {
     /// Says whom to ask what became of alerts by each channel.
     pub fn ask_channels(&self, outbox: &Arc<crate::channels::Outbox>) {
         self.channels.ask(outbox);
+    }
+
+    /// Says whom to ask what became of what goes to a collector.
+    pub fn ask_exports(&self, tally: &Arc<crate::otel::Tally>) {
+        self.exports.ask(tally);
     }
 
     /// False while the security log cannot be written.

@@ -39,15 +39,15 @@ pub struct Client {
 }
 
 /// What is sent.
-pub(super) struct Call {
-    pub(super) method: Method,
-    pub(super) fields: Vec<(HeaderName, HeaderValue)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) fields: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Call {
     /// A post of JSON.
-    pub(super) fn json(body: &serde_json::Value) -> Self {
+    pub(crate) fn json(body: &serde_json::Value) -> Self {
         let fields = vec![(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         Self { method: Method::POST, fields, body: body.to_string().into_bytes() }
     }
@@ -75,20 +75,29 @@ impl Client {
         call: Call,
         verdict: Verdict,
     ) -> Result<String, Failure> {
-        let asked = timeout(self.patience, self.ask(target, call)).await;
-        let (status, headers) =
-            asked.map_err(|_| Failure::later(Reason::TimedOut))?.map_err(Failure::later)?;
+        let (status, after) = self.answer(target, call).await.map_err(Failure::later)?;
         match status {
             200..=299 => Ok(format!("the answer was {status}")),
             429 | 502..=504 => {
-                let after = retry_after(&headers, self.clock.now()).unwrap_or(THROTTLE).min(LONGEST);
-                Err(Failure::Later { reason: Reason::Status(status), after: Some(after) })
+                let after = Some(after.unwrap_or(THROTTLE));
+                Err(Failure::Later { reason: Reason::Status(status), after })
             }
             _ => Err(verdict(status).map_or_else(
                 || Failure::later(Reason::Status(status)),
                 |worse| worse(Reason::Status(status)),
             )),
         }
+    }
+
+    /// The status of the answer, and for how long whoever gave it wants nothing more.
+    pub(crate) async fn answer(
+        &self,
+        target: &Target,
+        call: Call,
+    ) -> Result<(u16, Option<Duration>), Reason> {
+        let asked = timeout(self.patience, self.ask(target, call)).await;
+        let (status, headers) = asked.map_err(|_| Reason::TimedOut)??;
+        Ok((status, retry_after(&headers, self.clock.now()).map(|after| after.min(LONGEST))))
     }
 
     async fn ask(&self, target: &Target, call: Call) -> Result<(u16, HeaderMap), Reason> {
@@ -123,6 +132,12 @@ fn request(target: &Target, call: Call) -> http::Result<Request<Full<Bytes>>> {
         request = request.header(name, value);
     }
     request.body(Full::new(call.body.into()))
+}
+
+/// A header field as settings write it: `Name: value`.
+pub(crate) fn field(text: &str) -> Option<(HeaderName, HeaderValue)> {
+    let (name, value) = text.split_once(':')?;
+    Some((name.trim().parse().ok()?, HeaderValue::from_str(value.trim()).ok()?))
 }
 
 /// `Retry-After`: seconds, or a date of HTTP. Some write parts of seconds.

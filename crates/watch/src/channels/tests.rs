@@ -9,7 +9,7 @@ use super::Message;
 
 mod carried;
 mod deaths;
-pub(super) mod receiver;
+pub(crate) mod receiver;
 mod scene;
 mod sending;
 mod storms;

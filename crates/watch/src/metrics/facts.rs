@@ -146,6 +146,7 @@ mod tests {
             count: 1,
             bound: None,
             says: String::new(),
+            client: None,
             request: None,
             enforced: true,
         };

@@ -1,7 +1,7 @@
 //! Where a receiver is: the operator's word, so any host is allowed. The whole of it is a secret, because whoever knows
 //! the address of a hook may post there.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use aspis_core::secret::SecretText;
 use url::{Host, Url};
@@ -49,8 +49,14 @@ impl Target {
     }
 
     /// The path with its query.
-    pub(in crate::channels) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.path.expose()
+    }
+
+    /// True where what is sent there leaves this machine in the clear.
+    pub(crate) fn is_read_on_the_way(&self) -> bool {
+        let loopback = self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        !self.tls && !loopback && self.host != "localhost"
     }
 
     /// The host as it stands in a `Host` field.

@@ -5,7 +5,7 @@ use aspis_core::secret::SecretText;
 use http::{HeaderName, HeaderValue, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::super::http::{Call, Target};
+use super::super::http::{Call, Target, field};
 
 /// What kind of body it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,11 +151,6 @@ fn percent(text: &str) -> String {
 fn json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
-}
-
-fn field(text: &str) -> Option<(HeaderName, HeaderValue)> {
-    let (name, value) = text.split_once(':')?;
-    Some((name.trim().parse().ok()?, HeaderValue::from_str(value.trim()).ok()?))
 }
 
 impl std::fmt::Debug for Gateway {
