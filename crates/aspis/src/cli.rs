@@ -111,6 +111,7 @@ enum Command {
 
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
+    crate::panics::hold_their_tongue();
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Command::Serve(command) => command.run(&cli),

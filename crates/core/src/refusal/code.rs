@@ -67,6 +67,7 @@ codes! {
     OwnReview "own_review" 403 Some(PriceManipulation), "Who brought it cannot approve it.", "Ask another operator to look at it.";
     UntrustedSource "untrusted_source" 403 Some(PriceManipulation), "The key may not write for that source.", "Send the source that the key was made for.";
     ImplausiblePrice "implausible_price" 400 Some(PriceManipulation), "The price is too far from the market.", "Send a price above 0, at most 1000000 and within 10 % of the last accepted one, or none.";
+    BadForwarded "bad_forwarded" 400 Some(DenialOfService), "A proxy hands on what is no address of a caller.", "This is for whoever runs the proxy: its last entry in X-Forwarded-For, or in Forwarded, has to be the address that it was called from.";
     SqliAttempt "sqli_attempt" 400 Some(SqlInjection), "The request looks like an attempt to inject SQL.", "If this was ordinary text, tell the operator the request_id.";
     XssAttempt "xss_attempt" 400 Some(CrossSiteScripting), "The request looks like an attempt to inject script.", "If this was ordinary text, tell the operator the request_id.";
     TraversalAttempt "traversal_attempt" 400 Some(SqlInjection), "The request looks like an attempt to leave the path.", "Send the path as the manual writes it.";
@@ -117,6 +118,7 @@ codes! {
     LocksYouOut "locks_you_out" 409 None, "This would shut out you, the server itself, or somebody who is never shut out.", "Name a narrower network, or one without your own address.";
     CannotBeUndone "cannot_be_undone" 409 None, "This cannot be taken back, or is taken back already.", "See /api/v1/admin/incident for what was done.";
     TooManyBlocks "too_many_blocks" 409 None, "There are too many blocks.", "Lift some first, or block a wider network.";
+    TooManyExemptions "too_many_exemptions" 409 None, "There are too many exemptions.", "End one first: see /api/v1/admin/exemptions.";
     InProgress "in_progress" 409 None, "The first request with this Idempotency-Key is still at work.", "Send it again in a few seconds: you will get its answer.";
     InsufficientFunds "insufficient_funds" 422 None, "There is not enough cash for this.", "See /api/v1/portfolio for what there is.";
     InsufficientHoldings "insufficient_holdings" 422 None, "There is not enough of this asset.", "See /api/v1/portfolio for what there is.";
