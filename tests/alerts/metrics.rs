@@ -109,6 +109,17 @@ async fn every_line_is_well_formed() {
 }
 
 #[tokio::test]
+async fn the_manual_names_every_metric() {
+    let shop = Shop::endless(&[]).await;
+    let manual = include_str!("../../docs/operations.md");
+    for said in shop.app.metrics.render().lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let (name, kind) = said.split_once(' ').unwrap();
+        let name = if kind == "counter" { format!("`{name}_total`") } else { format!("`{name}`") };
+        assert!(manual.contains(&name), "docs/operations.md lacks {name}");
+    }
+}
+
+#[tokio::test]
 async fn a_verdict_is_counted_by_safeguard_and_route() {
     let shop = Shop::with(&["rate.prices=1/minute"]).await;
     for _ in 0..3 {

@@ -77,11 +77,14 @@ class Page:
             self.faults.append(f"{self.path}:{first}: a block of commands before anything is played")
 
     def rewritten(self):
-        """The page with what the commands say now."""
-        lines = list(self.lines)
-        for block in reversed(self.blocks):
-            lines[block.first : block.last] = [line for step in block.steps for line in shown(step)]
-        return "\n".join(lines) + "\n"
+        """The page with what the commands say now; whatever else was changed in it meanwhile stays."""
+        text = self.path.read_text()
+        for block in self.blocks:
+            old = "\n".join(self.lines[block.first : block.last])
+            new = "\n".join(line for step in block.steps for line in shown(step))
+            text = text.replace(f"\n{old}\n```", f"\n{new}\n```", 1)
+        return text
+
 
 
 def commands(lines, first):

@@ -89,6 +89,15 @@ def calm(lab):
 
 
 @play
+def settings_changed(lab):
+    """The settings file is another one than at the start."""
+    lab.serve()
+    changed = '[rate]\nprices = "120/minute"\n[cors]\norigins = ["https://shop.example.com"]\n[edge]\nheader_timeout = "5s"\n'
+    with open(lab.home / "aspis.toml", "a") as file:
+        file.write(changed)
+
+
+@play
 def stuffing(lab):
     """Pairs that leaked elsewhere are tried; one fits."""
     lab.serve()
@@ -247,15 +256,22 @@ def books(lab):
     alarm(lab, "ledger.broken")
 
 
+def is_sign_in_of(line, client):
+    return '"login_success"' in line and client in line
+
+
 @play
 def log(lab):
     """Somebody takes their own sign-in out of the log."""
     lab.serve()
     sign_up(lab, ADA)
-    happened(lab, "login_success")
+    alarm(lab, "account.registered")
+    sign_in(lab, ADA, THIEF)
+    sign_in(lab, ADA, OWNER)
+    lab.wait("all is written", lambda: len(lab.command("events", "--kind", "login_success")) == 3)
     file = lab.folder / "logs" / "security.log"
     lines = file.read_text().splitlines(keepends=True)
-    file.write_text("".join(line for line in lines if '"login_success"' not in line))
+    file.write_text("".join(line for line in lines if not is_sign_in_of(line, THIEF)))
 
 
 @play

@@ -48,6 +48,9 @@ impl Case<'_> {
     /// How much is let in, as a clause of its own.
     fn bound(&self, what: &str) -> String {
         match self.bound {
+            Some(Bound { limit: 1, window_s: Some(window) }) => {
+                format!("; 1 {} in any {window} s is let in", what.trim_end_matches('s'))
+            }
             Some(Bound { limit, window_s: Some(window) }) => {
                 format!("; {limit} {what} in any {window} s are let in")
             }
@@ -102,7 +105,7 @@ fn challenge(case: &Case<'_>) -> String {
     } else {
         String::new()
     };
-    let bound = case.bound(if case.starts("scraping") { "signs" } else { "tries" });
+    let bound = case.bound(if case.starts("scraping") { "signs" } else { "attempts" });
     format!("A solved challenge, sent along with it{why}{bound}.")
 }
 

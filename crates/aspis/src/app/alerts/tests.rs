@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf};
 
-use aspis_core::alert::Rule;
+use aspis_core::alert::{Rule, Severity};
 
 use crate::settings::{Settings, Sources};
 
@@ -21,6 +21,15 @@ fn the_manual_lists_every_rule_and_no_other() {
     let found: Vec<_> = after.lines().take_while(|line| line.starts_with('|')).collect();
     let rows: Vec<_> = Rule::ALL.iter().map(|rule| row(*rule)).collect();
     assert_eq!(found, rows, "the table of docs/operations.md should be:\n{}", rows.join("\n"));
+}
+
+/// Whoever is woken finds the page of what woke them.
+#[test]
+fn the_bad_day_knows_every_rule_that_wakes_somebody() {
+    let page = include_str!("../../../../../docs/runbook.md");
+    for rule in Rule::ALL.iter().filter(|rule| rule.worst() > Severity::Info) {
+        assert!(page.contains(&format!("`{}`", rule.word())), "docs/runbook.md lacks {}", rule.word());
+    }
 }
 
 /// What a rule says it is judged by is a setting.

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use aspis_core::{clock::Timestamp, event::Kind};
+use aspis_core::{clock::Timestamp, event::Kind, refusal::Code};
 use aspis_store::actions::Action;
 use aspis_watch::archive::{self, Query, Seen};
 use serde_json::{Value, json};
@@ -105,8 +105,9 @@ fn written(tally: &Tally, actions: &[Action], since: Option<Timestamp>, now: Tim
         let _ = writeln!(text, "The first is of {first}, the last of {last}.\n");
     }
     let says = |word: &str| {
-        let kind = Kind::ALL.iter().find(|kind| kind.word() == word);
-        kind.map_or_else(String::new, |kind| kind.says().to_owned())
+        let kind = Kind::ALL.iter().find(|kind| kind.word() == word).map(|kind| kind.says());
+        let refusal = || Code::ALL.iter().find(|code| code.word() == word).map(|code| code.title());
+        kind.or_else(refusal).unwrap_or_default().to_owned()
     };
     table(&mut text, "Scenarios", &tally.scenarios, |_| String::new());
     table(&mut text, "Addresses behind them", &tally.clients, |_| String::new());
@@ -119,8 +120,12 @@ fn written(tally: &Tally, actions: &[Action], since: Option<Timestamp>, now: Tim
     for action in actions {
         let undone = action.undone.as_ref().map_or_else(String::new, |(at, _)| format!(", taken back {at}"));
         let (word, scope, who) = (action.kind.word(), code(&action.scope), code(&action.who));
-        let _ =
-            writeln!(text, "- {}: `{word}` {scope} by {who}, touched {}{undone}", action.at, action.touched);
+        let why = if action.why.is_empty() { String::new() } else { format!(": {}", code(&action.why)) };
+        let _ = writeln!(
+            text,
+            "- {}: `{word}` {scope} by {who}, touched {}{undone}{why}",
+            action.at, action.touched
+        );
     }
     text
 }

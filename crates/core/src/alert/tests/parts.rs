@@ -16,6 +16,8 @@ fn more_than_a_tenth_of_fifty_requests_is_critical() {
     let alerts = post.watches(&totals(500, 51), 1);
     assert_eq!(told(&alerts), [("server.errors", Critical, Began)]);
     assert_eq!((alerts[0].count, alerts[0].bound.map(|bound| bound.limit)), (10, Some(10)));
+    let says = "Too many requests end in an error of the server, 10 per cent where 10 are the bar.";
+    assert_eq!(alerts[0].says, says, "whose they are need not be said twice");
     assert!(post.watches(&totals(600, 51), 1).is_empty(), "below its bar, and above half of it");
     assert_eq!(told(&post.watches(&totals(2000, 51), 1)), [("server.errors", Critical, Ended)]);
 }

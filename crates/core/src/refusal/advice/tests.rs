@@ -18,6 +18,13 @@ fn a_limit_says_when_and_how_much() {
 }
 
 #[test]
+fn one_is_one() {
+    let bound = Some(Bound { limit: 1, window_s: Some(600) });
+    let seen = Case { bound, count: Some(2), ..case(Code::ChallengeRequired, "scraping.score") };
+    assert!(passes_when(&seen).ends_with("2 signs of a scraper were seen; 1 sign in any 600 s is let in."));
+}
+
+#[test]
 fn every_refusal_is_explained() {
     for code in Code::ALL {
         let bare = Case { rule: None, ..case(*code, "") };
