@@ -20,8 +20,9 @@ mod words;
 use routes::{
     NO_LINK, ROUTES,
     Route::{
-        self, Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey,
-        PasskeyLogin, Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
+        self, Accept, AccountChange, Approve, Authenticator, Buy, Change, Describe, Exempt, Forgot,
+        GiveUpKey, Honey, Incident, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict, Refresh,
+        Register, Reject, Reset, RotateKey, Sell, StepUp, Trust, Undo,
     },
 };
 
@@ -37,6 +38,9 @@ struct Site {
     price: String,
     /// The identifier of an API key.
     key: String,
+    /// An operator's sign-in, and the account that is changed by it.
+    operator: String,
+    account: String,
 }
 
 impl Site {
@@ -53,7 +57,10 @@ impl Site {
         let wish = json!({"name": "nightly", "scopes": ["read:prices"]});
         let made = shop.caller().token(&access).post("/api/v1/keys", &wish).await.json();
         let key = made["id"].as_str().unwrap().to_owned();
-        let site = Self { shop, access, refresh, invitation, price, key };
+        let me = shop.caller().token(&access).get("/api/v1/auth/me").await.json();
+        let account = me["id"].as_str().unwrap().to_owned();
+        let operator = shop.another_operator("op@example.org").await;
+        let site = Self { shop, access, refresh, invitation, price, key, operator, account };
         let stake = json!({"asset_id": "BTC", "quantity": "1"});
         assert_eq!(site.keeper().order("buy", "stake", &stake).await.status(), 201);
         site
@@ -66,7 +73,8 @@ impl Site {
     /// Where a route really is.
     fn path(&self, route: Route) -> String {
         let path = route.path().replace("{token}", &self.invitation);
-        path.replace("{asset}", "BTC").replace("{id}", &self.key)
+        let id = if route == AccountChange { &self.account } else { &self.key };
+        path.replace("{asset}", "BTC").replace("{id}", id).replace("{name}", "internal_db")
     }
 
     /// A body with every field, all of them right.
@@ -93,6 +101,13 @@ impl Site {
             }
             RotateKey => json!({"grace_minutes": 60, "expires_in_days": 7}),
             GiveUpKey => json!({"key": "aspis_live_nobodys"}),
+            Describe => json!({"description": "The <b>first</b> of its kind."}),
+            Honey => json!({"name": "The old wiki"}),
+            Approve | Reject | Trust => json!({"reason": "It was looked at."}),
+            AccountChange => json!({"action": "enable", "why": "back", "dry_run": true}),
+            Incident => json!({"action": "challenge_all", "why": "so many", "dry_run": true}),
+            Undo => json!({"dry_run": true}),
+            Exempt => json!({"client": "192.0.2.7", "rule": "rate.prices", "for_s": 60, "why": "ours"}),
         }
     }
 
@@ -113,7 +128,9 @@ impl Site {
     /// The same, with the media types that are given.
     async fn as_type(&self, route: Route, types: &[&str], body: impl Into<Bytes>) -> Reply {
         let mut caller = self.shop.caller();
-        if route.is_signed() {
+        if route.is_operators() {
+            caller = caller.token(&self.operator);
+        } else if route.is_signed() {
             caller = self.keeper().with("idempotency-key", &format!("k-{route:?}"));
         }
         for media in types {
@@ -143,7 +160,7 @@ impl Site {
         assert_eq!(problem["request_id"].as_str(), reply.header("x-request-id"), "{what}");
         assert_eq!(problem["type"], format!("/problems/{}", reply.code()), "{what}");
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{what}");
-        for secret in [CANARY, &self.access, &self.refresh, &self.invitation] {
+        for secret in [CANARY, &self.access, &self.refresh, &self.invitation, &self.operator] {
             assert!(!text.contains(secret), "{what}: a secret is said back: {text}");
         }
         for inside in ["panicked", ".rs", "serde", "sqlite", "struct ", "u32", "borrowed"] {
@@ -168,14 +185,9 @@ impl Site {
 
 #[test]
 fn every_route_that_takes_a_body_is_in_the_table() {
-    use aspis_guard::surface::{
-        Access::Operator,
-        BodyKind::{Json, OptionalJson},
-    };
-    // What a browser reports and rows of prices are bodies of another kind, and what an operator decides has its tests
-    // where the deciding is tested.
-    let takes =
-        |row: &aspis_guard::surface::Row| matches!(row.body, Json | OptionalJson) && row.access != Operator;
+    use aspis_guard::surface::BodyKind::{Json, OptionalJson};
+    // What a browser reports and rows of prices are bodies of another kind.
+    let takes = |row: &aspis_guard::surface::Row| matches!(row.body, Json | OptionalJson);
     let rows = aspis::surface::rows();
     let there: BTreeSet<String> = rows.iter().filter(|row| takes(row)).map(ToString::to_string).collect();
     assert_eq!(there, ROUTES.map(|route| format!("{} {}", route.method(), route.path())).into());
@@ -189,12 +201,13 @@ async fn the_good_bodies_are_good() {
         let reply = site.send(route, site.good(route).to_string()).await;
         let code = if reply.status() < 400 { String::new() } else { reply.code() };
         let (status, word) = match route {
-            Register | Accept | Buy | Sell | MakeKey | RotateKey => (201, ""),
+            Register | Accept | Buy | Sell | MakeKey | RotateKey | Honey | Exempt => (201, ""),
             Login | Refresh | Predict | Networks | GiveUpKey => (200, ""),
+            Describe | Trust | AccountChange | Incident => (200, ""),
             Forgot => (202, ""),
             StepUp | Change => (204, ""),
             Reset => (400, "invalid_link"),
-            Authenticator => (404, "not_found"),
+            Authenticator | Approve | Reject | Undo => (404, "not_found"),
             Passkey | PasskeyLogin => (400, "invalid_passkey"),
         };
         assert_eq!((reply.status(), code.as_str()), (status, word), "{route:?}: {}", reply.text());

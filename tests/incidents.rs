@@ -6,12 +6,16 @@ use crate::shop::{Reply, Shop};
 
 mod accounts;
 mod actions;
+mod again;
 mod automatic;
 mod blocks;
 mod commands;
 mod crashes;
+mod import;
 mod limits;
 mod passwords;
+mod playbooks;
+mod walk;
 
 const INCIDENT: &str = "/api/v1/admin/incident";
 const OPERATOR: &str = "op@example.org";

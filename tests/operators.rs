@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::shop::{PASSWORD, Reply, Shop};
 
+mod config;
+
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 async fn accept(shop: &Shop, token: &str, email: &str) -> Reply {

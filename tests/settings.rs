@@ -26,6 +26,7 @@ mod decisions;
 mod doors;
 mod edge;
 mod edge_slow;
+mod incidents;
 mod ingest;
 mod keys;
 mod leaks;
@@ -34,6 +35,7 @@ mod mail;
 mod market;
 mod marks;
 mod messages;
+mod otel;
 mod passwords;
 mod places;
 mod quota;
@@ -60,6 +62,7 @@ const TESTS: &[&str] = &[
     include_str!("settings/doors.rs"),
     include_str!("settings/edge.rs"),
     include_str!("settings/edge_slow.rs"),
+    include_str!("settings/incidents.rs"),
     include_str!("settings/ingest.rs"),
     include_str!("settings/keys.rs"),
     include_str!("settings/leaks.rs"),
@@ -68,6 +71,7 @@ const TESTS: &[&str] = &[
     include_str!("settings/market.rs"),
     include_str!("settings/marks.rs"),
     include_str!("settings/messages.rs"),
+    include_str!("settings/otel.rs"),
     include_str!("settings/passwords.rs"),
     include_str!("settings/places.rs"),
     include_str!("settings/quota.rs"),
@@ -149,11 +153,13 @@ const HIDDEN: &[&str] = &[
     "alerts.webhook.url",
     "keys.leak_secret",
     "mail.url",
+    "otel.endpoint",
+    "otel.headers",
 ];
 
 /// What takes any text.
 const ANYTHING: &[&str] =
-    &["auth.issuer", "auth.audience", "backup.folder", "server.data", "safeguards.routes"];
+    &["auth.issuer", "auth.audience", "backup.folder", "otel.service", "server.data", "safeguards.routes"];
 
 /// A wrong value stops the start too, and says which.
 #[test]

@@ -50,3 +50,20 @@ async fn a_prediction_that_goes_far_is_a_warning() {
     assert_eq!(shop.caller().post_raw("/api/v1/predict/BTC", "").await.status(), 200);
     assert!(shop.alarm("prediction.large_change").await.is_empty());
 }
+
+#[tokio::test]
+async fn who_signs_in_is_told_nowhere() {
+    let off = "alerts.off=[\"account.registered\"]";
+    let shop = Shop::endless(&[off]).await;
+    let token = shop.member("ada@example.org").await;
+    shop.signs_in("ada@example.org").await;
+    shop.caller().token(&token).get("/api/v1/keys").await;
+    let wrong =
+        json!({"current_password": "not the right words 7", "password": "quite other words 43 there"});
+    assert!(shop.caller().token(&token).post("/api/v1/auth/password", &wrong).await.status() >= 400);
+    let wish = json!({"name": "", "scopes": ["read:prices"]});
+    assert_eq!(shop.caller().token(&token).post("/api/v1/keys", &wish).await.status(), 400);
+    for rule in ["account.registered", "key.created", "account.password_changed"] {
+        assert!(shop.alarm(rule).await.is_empty(), "{rule}");
+    }
+}

@@ -36,6 +36,33 @@ async fn three_in_ten_minutes_warn_and_twenty_are_critical() {
     assert_eq!(began.len(), 2, "once, and once more when it became worse");
 }
 
+/// Any page can hold a picture whose address is an attack: that says something of the page.
+#[tokio::test]
+async fn what_pages_of_others_have_visitors_send_is_counted_apart() {
+    const LURED: &str = "hostile.lured";
+    let shop = Shop::endless(&[QUIET]).await;
+    let hostile = "/api/v1/prices?q='%20OR%201=1--";
+    let send = async |times: usize| {
+        for _ in 0..times {
+            let sent = shop.at("203.0.113.66").with("sec-fetch-site", "cross-site").get(hostile).await;
+            assert_eq!(sent.refusal(), (400, "sqli_attempt".to_owned()));
+        }
+    };
+    send(2).await;
+    assert!(shop.alarm(LURED).await.is_empty());
+    send(17).await;
+    assert_eq!(shop.alarm(LURED).await, [("warning".to_owned(), 19, "203.0.113.66".to_owned())]);
+    send(1).await;
+    assert_eq!(shop.alarm(LURED).await[0].0, "critical");
+    assert!(shop.alarm(RULE).await.is_empty());
+    // Whoever shows who they are answers for what they send.
+    let key = shop.at("203.0.113.67").with("sec-fetch-site", "cross-site").with("x-api-key", "aspis_live_x");
+    for _ in 0..3 {
+        assert_eq!(key.get(hostile).await.status(), 400);
+    }
+    assert_eq!(shop.alarm(RULE).await, [("warning".to_owned(), 3, "203.0.113.67".to_owned())]);
+}
+
 #[tokio::test]
 async fn more_slowly_is_no_alarm() {
     let shop = Shop::endless(&[QUIET]).await;

@@ -14,11 +14,12 @@ use aspis_core::{
 use aspis_market::forecast::{Distribution, Forecast, ForecastError, Model};
 use aspis_store::{
     Alerts, StoreError, Stored,
-    alerts::{AlertQuery, AlertRow},
+    alerts::{AlertQuery, AlertRow, Unheard},
 };
 use async_trait::async_trait;
+use uuid::Uuid;
 
-use crate::shop::Shop;
+use crate::{denial_of_service::crowd::House, shop::Shop};
 
 /// A model that has stopped working.
 struct Broken;
@@ -61,6 +62,18 @@ impl Alerts for Plug {
 
     async fn alerts(&self, query: &AlertQuery) -> Stored<Vec<AlertRow>> {
         self.asked()?.alerts(query).await
+    }
+
+    async fn leave_unheard(&self, events: &[Unheard]) -> Stored<()> {
+        self.asked()?.leave_unheard(events).await
+    }
+
+    async fn unheard(&self, limit: u64) -> Stored<Vec<Unheard>> {
+        self.asked()?.unheard(limit).await
+    }
+
+    async fn forget_unheard(&self, heard: &[Uuid]) -> Stored<()> {
+        self.asked()?.forget_unheard(heard).await
     }
 
     async fn sweep_alerts(&self, before: Timestamp, most: u64) -> Stored<u64> {
@@ -157,14 +170,23 @@ async fn without_a_backup_for_a_day_and_an_hour() {
 }
 
 #[tokio::test]
-async fn under_attack_until_it_is_over() {
-    let shop = Shop::open().await;
-    let tell = |kind| shop.app.events.record(Event::of_server(kind, shop.app.clock.now()));
-    assert!(shop.alarm("server.under_attack").await.is_empty());
-    tell(Kind::AttackBegan);
-    assert_eq!(shop.alarm("server.under_attack").await[0].0, "critical");
-    shop.wait(std::time::Duration::from_secs(7200));
-    assert_eq!(shop.alarm("server.under_attack").await.len(), 1, "it lasts");
-    tell(Kind::AttackEnded);
-    assert!(shop.alarm("server.under_attack").await.is_empty());
+async fn a_full_house_is_critical_and_a_busy_one_is_not() {
+    let house = House::open(&[]).await;
+    let is_told = |severity: &str| {
+        house.shop.app.hear_alerts();
+        house.shop.app.look_at_alerts();
+        let lasting = house.shop.app.lasting_alerts();
+        lasting.iter().any(|it| (it.rule, it.severity.word()) == ("server.under_attack", severity))
+    };
+    let busy = house.fill(7).await;
+    house.pass(60);
+    assert!(!is_told("critical"));
+    let full = house.fill(1).await;
+    house.pass(10);
+    assert!(is_told("critical"));
+    house.pass(7200);
+    assert!(is_told("critical"), "it lasts");
+    drop((busy, full));
+    house.pass(300);
+    assert!(!is_told("critical"));
 }

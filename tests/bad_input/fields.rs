@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
-    Predict, ROUTES, Refresh, Register, Reset, RotateKey, Route, Sell, Site, StepUp,
+    Accept, AccountChange, Approve, Authenticator, Buy, Change, Describe, Exempt, Forgot, GiveUpKey, Honey,
+    Incident, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict, ROUTES, Refresh, Register, Reject,
+    Reset, RotateKey, Route, Sell, Site, StepUp, Trust, Undo,
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +23,16 @@ enum Kind {
     Object,
     /// JSON that is judged by what it says alone.
     Any,
+    /// A text, or null to take it away.
+    Erasable,
+    /// True or false.
+    Flag,
 }
 
-use Kind::{Any, Count, Decimal, Minutes, Object, Text, Texts, Word};
+use Kind::{Any, Count, Decimal, Erasable, Flag, Minutes, Object, Text, Texts, Word};
 
 /// Route, field, kind, and whether it has to be there.
-const FIELDS: [(Route, &str, Kind, bool); 51] = [
+const FIELDS: [(Route, &str, Kind, bool); 82] = [
     (Register, "email", Text, true),
     (Register, "password", Text, true),
     (Register, "full_name", Text, true),
@@ -79,6 +84,37 @@ const FIELDS: [(Route, &str, Kind, bool); 51] = [
     (RotateKey, "grace_minutes", Minutes, false),
     (RotateKey, "expires_in_days", Count, false),
     (GiveUpKey, "key", Text, true),
+    (Describe, "description", Erasable, true),
+    (Honey, "name", Text, true),
+    (Approve, "reason", Text, true),
+    (Reject, "reason", Text, true),
+    (Trust, "reason", Text, true),
+    (AccountChange, "action", Word, true),
+    (AccountChange, "why", Text, false),
+    (AccountChange, "dry_run", Flag, false),
+    (Incident, "action", Word, true),
+    (Incident, "network", Text, false),
+    (Incident, "for_s", Count, false),
+    (Incident, "why", Text, false),
+    (Incident, "account", Text, false),
+    (Incident, "role", Text, false),
+    (Incident, "scope", Text, false),
+    (Incident, "since", Text, false),
+    (Incident, "me_too", Flag, false),
+    (Incident, "now", Flag, false),
+    (Incident, "keys", Text, false),
+    (Incident, "classes", Texts, false),
+    (Incident, "over_s", Count, false),
+    (Incident, "text", Text, false),
+    (Incident, "playbook", Text, false),
+    (Incident, "dry_run", Flag, false),
+    (Undo, "dry_run", Flag, false),
+    (Exempt, "client", Text, false),
+    (Exempt, "account", Text, false),
+    (Exempt, "key", Text, false),
+    (Exempt, "rule", Text, true),
+    (Exempt, "for_s", Count, true),
+    (Exempt, "why", Text, true),
 ];
 
 /// JSON that is no text.
@@ -160,6 +196,9 @@ const NO_WORD: [&str; 8] = ["true", "0", "null", "[]", "\"\"", "\"Cookie\"", "\"
 /// JSON that is no list.
 const NO_LIST: [&str; 6] = ["true", "0", "1.5", "\"\"", "\"10.0.0.0/8\"", "{}"];
 
+/// JSON that is neither true nor false.
+const NO_FLAG: [&str; 8] = ["0", "1", "null", "\"true\"", "\"\"", "[]", "{}", "[true]"];
+
 /// JSON that is no object.
 const NO_OBJECT: [&str; 5] = ["true", "5", "1.5", "\"a\"", "[]"];
 
@@ -169,12 +208,13 @@ fn wrong(kind: Kind, needed: bool) -> Vec<&'static str> {
         Word => NO_WORD.to_vec(),
         Texts => NO_LIST.to_vec(),
         Object => NO_OBJECT.to_vec(),
-        Text => NO_TEXT.to_vec(),
+        Text | Erasable => NO_TEXT.to_vec(),
+        Flag => NO_FLAG.to_vec(),
         Count => NO_COUNT.to_vec(),
         Minutes => NO_COUNT.into_iter().filter(|raw| !["0", "31"].contains(raw)).chain(["1441"]).collect(),
         Decimal => [&NO_DECIMAL[..], &NOT_ABOVE_NOTHING[..]].concat(),
     };
-    all.extend(needed.then_some("null"));
+    all.extend((needed && !matches!(kind, Erasable)).then_some("null"));
     all
 }
 
@@ -197,15 +237,18 @@ async fn every_wrong_value_of_every_field_is_named() {
 #[tokio::test]
 async fn a_missing_field_is_named_and_an_optional_one_is_not_missed() {
     let site = Site::open().await;
-    // Of a step-up's three exactly one must be there, and there is none that has to be.
-    for (route, field, _, needed) in FIELDS.into_iter().filter(|(route, ..)| *route != StepUp) {
+    // Of a step-up's three exactly one must be there, and of those whom an exemption is for: none that has to be.
+    let one_of = |(route, field, ..): &(Route, &str, Kind, bool)| {
+        *route == StepUp || (*route == Exempt && *field == "client")
+    };
+    for (route, field, _, needed) in FIELDS.into_iter().filter(|row| !one_of(row)) {
         let mut body = site.good(route);
         body.as_object_mut().unwrap().remove(field);
         let reply = site.send(route, body.to_string()).await;
         if needed {
             site.names(&reply, field, &format!("{route:?} without {field}"));
             assert_eq!(reply.json()["errors"][0]["code"], "missing");
-        } else if route != PasskeyLogin {
+        } else if !matches!(route, PasskeyLogin | Undo) {
             assert!(
                 reply.status() < 300 || matches!(reply.status(), 409 | 422),
                 "{route:?} without {field}: {}",
@@ -226,8 +269,10 @@ async fn an_unknown_field_is_refused_by_name() {
     let site = Site::open().await;
     let before = site.state().await;
     for route in ROUTES {
-        for name in ["extra", "role", "Email", "quantity ", "__proto__", "asset-id", "", "größe", "is_admin"]
-        {
+        let unknown =
+            ["extra", "role", "Email", "quantity ", "__proto__", "asset-id", "", "größe", "is_admin"];
+        let known = |name: &str| FIELDS.iter().any(|(of, field, ..)| *of == route && *field == name);
+        for name in unknown.into_iter().filter(|name| !known(name)) {
             let mut body = site.good(route);
             body[name] = "admin".into();
             let reply = site.send(route, body.to_string()).await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Accept, Buy, Login, Predict, ROUTES, Register, RotateKey, Site};
+use super::{Accept, Buy, Login, Predict, ROUTES, Register, RotateKey, Site, Undo};
 
 /// Types under which a body could be read in another way than it was inspected.
 const TYPES: [&[&str]; 22] = [
@@ -95,6 +95,8 @@ async fn a_missing_body_is_missed_where_there_must_be_one() {
                 assert_eq!(reply.status(), 200, "{}", reply.text());
             } else if route == RotateKey {
                 assert!(matches!(reply.status(), 201 | 409), "once: {}", reply.text());
+            } else if route == Undo {
+                assert_eq!(reply.refusal(), (404, "not_found".into()), "it may be missing: {}", reply.text());
             } else {
                 site.judge(&reply, &format!("{route:?} without a body"));
                 assert_eq!(reply.refusal(), (400, "invalid_json".into()), "{route:?}");

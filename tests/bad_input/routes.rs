@@ -21,14 +21,24 @@ pub(super) enum Route {
     MakeKey,
     RotateKey,
     GiveUpKey,
+    Describe,
+    Honey,
+    Approve,
+    Reject,
+    Trust,
+    AccountChange,
+    Incident,
+    Undo,
+    Exempt,
 }
 
 use Route::{
-    Accept, Authenticator, Buy, Change, Forgot, GiveUpKey, Login, MakeKey, Networks, Passkey, PasskeyLogin,
-    Predict, Refresh, Register, Reset, RotateKey, Sell, StepUp,
+    Accept, AccountChange, Approve, Authenticator, Buy, Change, Describe, Exempt, Forgot, GiveUpKey, Honey,
+    Incident, Login, MakeKey, Networks, Passkey, PasskeyLogin, Predict, Refresh, Register, Reject, Reset,
+    RotateKey, Sell, StepUp, Trust, Undo,
 };
 
-pub(super) const ROUTES: [Route; 18] = [
+pub(super) const ROUTES: [Route; 27] = [
     Register,
     Login,
     Refresh,
@@ -46,6 +56,15 @@ pub(super) const ROUTES: [Route; 18] = [
     MakeKey,
     RotateKey,
     GiveUpKey,
+    Describe,
+    Honey,
+    Approve,
+    Reject,
+    Trust,
+    AccountChange,
+    Incident,
+    Undo,
+    Exempt,
     // Last: it ends all other sign-ins.
     Change,
 ];
@@ -75,12 +94,26 @@ impl Route {
             MakeKey => "/api/v1/keys",
             RotateKey => "/api/v1/keys/{id}/rotate",
             GiveUpKey => "/api/v1/keys/revoke",
+            Describe => "/api/v1/admin/assets/{asset}",
+            Honey => "/api/v1/admin/keys/honey",
+            Approve => "/api/v1/admin/reviews/{id}/approve",
+            Reject => "/api/v1/admin/reviews/{id}/reject",
+            Trust => "/api/v1/admin/sources/{name}/trust",
+            AccountChange => "/api/v1/admin/accounts/{id}",
+            Incident => "/api/v1/admin/incident",
+            Undo => "/api/v1/admin/incident/{id}/undo",
+            Exempt => "/api/v1/admin/exemptions",
         }
     }
 
     /// How it is called.
     pub(super) const fn method(self) -> &'static str {
-        if matches!(self, Networks) { "PUT" } else { "POST" }
+        if matches!(self, Networks | Describe) { "PUT" } else { "POST" }
+    }
+
+    /// True where an operator has to be signed in.
+    pub(super) const fn is_operators(self) -> bool {
+        matches!(self, Describe | Honey | Approve | Reject | Trust | AccountChange | Incident | Undo | Exempt)
     }
 
     /// True where somebody has to be signed in, or may be.

@@ -68,21 +68,31 @@ async fn proxies_that_write_forwarded_are_read_by_it_alone() {
     assert!(!admitted(&via("for=203.0.113.93").with("forwarded", "for=192.0.2.1")).await);
     assert!(!admitted(&via("for=192.0.2.1").with("x-forwarded-for", "203.0.113.92")).await);
     assert!(admitted(&via("for=192.0.2.2")).await, "somebody else");
-    // A quote that never ends swallows what the proxy wrote: then only the proxy is known.
-    assert!(admitted(&via("for=\"203.0.113.91, for=192.0.2.3")).await);
-    assert!(admitted(&via("for=unknown")).await && !admitted(&via("for=_hidden")).await);
+    // A quote that never ends swallows what the proxy wrote, and these name nobody: then it is not known who calls.
+    for nobody in ["for=\"203.0.113.91, for=192.0.2.3", "for=unknown", "for=_hidden", "proto=https"] {
+        let reply = via(nobody).get("/api/v1/prices").await;
+        assert_eq!(reply.refusal(), (400, "bad_forwarded".into()), "{nobody}");
+    }
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_counts_as_the_proxy() {
+async fn who_is_not_named_is_not_taken_for_the_proxy() {
     let shop = Shop::with(&[TWO, PROXIES]).await;
-    let garbage = ["unknown", "_hidden", "", "999.1.1.1", "192.0.2.1 192.0.2.2", "<script>"];
-    let mut passed = 0;
+    let via = |value: &str| shop.at("10.0.0.1").with("x-forwarded-for", value);
+    let garbage =
+        ["unknown", "_hidden", "999.1.1.1", "192.0.2.1 192.0.2.2", "<script>", "192.0.2.9, x, 10.3.3.3"];
     for value in garbage {
-        let reply = shop.at("10.0.0.1").with("x-forwarded-for", value).get("/api/v1/prices").await;
-        passed += u32::from(reply.status() == 200);
+        let reply = via(value).get("/api/v1/prices").await;
+        assert_eq!(reply.refusal(), (400, "bad_forwarded".into()), "{value}");
     }
-    assert_eq!(passed, 2, "all garbage is one caller: the proxy itself");
+    assert!(shop.events().contains(&"bad_forwarded"), "whoever runs the proxy has to know");
+    // Garbage that a caller sends stands to the left of what the proxy adds, and says nothing.
+    assert!(admitted(&via("<script>, 192.0.2.7")).await);
+    // The proxy itself asks whether the server is there: nobody else spends its window.
+    for value in ["", " , "] {
+        assert!(admitted(&via(value)).await, "{value:?}");
+    }
+    assert!(!admitted(&shop.at("10.0.0.1")).await);
 }
 
 #[tokio::test]

@@ -16,9 +16,9 @@ async fn logout_all_spares_who_asks() {
     let shop = shop.restart_with(&MAIL).await;
     let ada = shop.signs_in(&format!("like-{OPERATOR}")).await;
     let browser = Browser::sign_in(&shop, "like-second@example.org").await;
-    let dry = does(&shop, &op, &json!({"action": "logout_all", "dry_run": true})).await;
+    let dry = does(&shop, &op, &json!({"action": "logout_all", "scope": "everybody", "dry_run": true})).await;
     assert_eq!(me(&shop, &ada, HERE).await, 200);
-    let done = does(&shop, &op, &json!({"action": "logout_all"})).await;
+    let done = does(&shop, &op, &json!({"action": "logout_all", "scope": "everybody"})).await;
     assert_eq!(done["actions"][0]["touched"], dry["actions"][0]["touched"]);
     assert!(done["actions"][0]["touched"].as_u64().unwrap() >= 3, "{done}");
     assert_eq!((me(&shop, &ada, HERE).await, me(&shop, &second, HERE).await), (401, 401));
@@ -44,7 +44,8 @@ async fn one_account_or_those_since_a_moment() {
     assert_eq!((me(&shop, &ada, HERE).await, me(&shop, &bob, HERE).await), (401, 200));
     shop.wait(std::time::Duration::from_secs(60));
     let late = shop.signs_in(ADA).await;
-    does(&shop, &op, &json!({"action": "logout_all", "since": "2026-11-21T12:00:30Z"})).await;
+    does(&shop, &op, &json!({"action": "logout_all", "scope": "everybody", "since": "2026-11-21T12:00:30Z"}))
+        .await;
     assert_eq!((me(&shop, &late, HERE).await, me(&shop, &bob, HERE).await), (401, 200));
     let nobody = json!({"action": "logout_all", "account": "nobody@example.org"});
     assert_eq!(asks(&shop, &op, &nobody).await.refusal(), (404, "not_found".into()));
@@ -101,7 +102,7 @@ async fn api_keys_are_ended() {
     assert!(notices(&shop, &ada).await.contains(&"keys_rotated".to_owned()));
     let shop = shop.restart().await;
     assert_eq!((good(&shop, &keys[0]).await, good(&shop, &keys[1]).await), (401, 200));
-    assert_eq!(asks(&shop, &op, &json!({"action": "end_api_keys"})).await.fields(), ["account"]);
+    assert_eq!(asks(&shop, &op, &json!({"action": "end_api_keys"})).await.fields(), ["scope"]);
 }
 
 #[tokio::test]
@@ -111,7 +112,7 @@ async fn people_are_told() {
     let shop = shop.restart_with(&MAIL).await;
     let ada = shop.signs_in(&format!("like-{OPERATOR}")).await;
     let words = "We were attacked. Your data is safe.\nAsk us: we are here.";
-    let done = does(&shop, &op, &json!({"action": "notify", "all": true, "text": words})).await;
+    let done = does(&shop, &op, &json!({"action": "notify", "scope": "everybody", "text": words})).await;
     assert_eq!(done["actions"][0]["touched"], 2);
     let told = shop.caller().token(&ada).get("/api/v1/auth/notices").await.json();
     let notice =
@@ -121,7 +122,7 @@ async fn people_are_told() {
     let said = letters.iter().filter(|letter| letter.text.expose().contains(words)).count();
     assert_eq!(said, 2);
     for text in ["", "  ", "a\u{0}b"] {
-        let reply = asks(&shop, &op, &json!({"action": "notify", "all": true, "text": text})).await;
+        let reply = asks(&shop, &op, &json!({"action": "notify", "scope": "everybody", "text": text})).await;
         assert_eq!(reply.status(), 400, "{text:?}");
     }
 }
@@ -130,7 +131,7 @@ async fn people_are_told() {
 async fn only_an_operator_who_is_there_may() {
     let shop = Shop::endless(&[]).await;
     let (op, ada) = (shop.another_operator(OPERATOR).await, shop.member(ADA).await);
-    let ask = json!({"action": "logout_all", "dry_run": true});
+    let ask = json!({"action": "logout_all", "scope": "everybody", "dry_run": true});
     assert_eq!(asks(&shop, &ada, &ask).await.refusal(), (403, "forbidden".into()));
     assert_eq!(shop.caller().post(INCIDENT, &ask).await.status(), 401);
     assert_eq!(asks(&shop, &op, &ask).await.status(), 200);
@@ -162,10 +163,33 @@ async fn what_is_wrong_is_named() {
         (json!({"action": "relax", "over_s": 604_801}), "over_s"),
         (json!({"action": "contain", "playbook": "panic"}), "playbook"),
         (json!({"action": "contain"}), "playbook"),
-        (json!({"action": "notify", "all": true}), "text"),
-        (json!({"action": "force_password_reset"}), "account"),
+        (json!({"action": "notify", "scope": "everybody"}), "text"),
+        (json!({"action": "force_password_reset"}), "scope"),
+        (json!({"action": "logout_all"}), "scope"),
+        (json!({"action": "logout_all", "scope": "all"}), "scope"),
+        (json!({"action": "end_api_keys"}), "scope"),
+        (json!({"action": "notify", "text": "x"}), "scope"),
+        (json!({"action": "contain", "playbook": "token_theft"}), "scope"),
+        (json!({"action": "force_password_reset", "scope": "everybody", "keys": "some"}), "keys"),
+        // What is not read was meant for something.
+        (json!({"action": "unblock", "network": "203.0.113.7", "for_s": 60}), "for_s"),
+        (json!({"action": "block", "network": "203.0.113.7", "account": ADA}), "account"),
+        (json!({"action": "tighten", "over_s": 60}), "over_s"),
+        (json!({"action": "relax", "for_s": 60}), "for_s"),
+        (json!({"action": "challenge_all", "scope": "everybody"}), "scope"),
+        (json!({"action": "rotate_keys", "account": ADA}), "account"),
+        (json!({"action": "end_api_keys", "account": ADA, "me_too": true}), "me_too"),
+        (json!({"action": "logout_all", "account": ADA, "text": "x"}), "text"),
+        (json!({"action": "notify", "account": ADA, "text": "x", "now": true}), "now"),
+        (json!({"action": "enable", "account": ADA, "me_too": true}), "me_too"),
+        (json!({"action": "disable", "account": ADA, "playbook": "flood"}), "playbook"),
+        (json!({"action": "contain", "playbook": "flood", "account": ADA}), "account"),
+        (
+            json!({"action": "contain", "playbook": "key_leak", "scope": "everybody", "classes": ["login"]}),
+            "classes",
+        ),
         (json!({"action": "force_password_reset", "role": "root"}), "role"),
-        (json!({"action": "logout_all", "since": "yesterday"}), "since"),
+        (json!({"action": "logout_all", "scope": "everybody", "since": "yesterday"}), "since"),
         (json!({"action": "disable"}), "account"),
     ] {
         let reply = asks(&shop, &op, &ask).await;
@@ -176,6 +200,10 @@ async fn what_is_wrong_is_named() {
             reply.text()
         );
     }
+    let unread = json!({"action": "block", "network": "203.0.113.7", "text": "x", "now": true});
+    let reply = asks(&shop, &op, &unread).await;
+    assert_eq!(reply.fields(), ["now", "text"]);
+    assert!(reply.text().contains("block reads network, for_s, why, dry_run"), "{}", reply.text());
     let none = Value::Array(Vec::new());
     assert_eq!(shop.caller().token(&op).get(INCIDENT).await.json()["actions"], none);
     let unknown = format!("{INCIDENT}/00000000-0000-7000-8000-000000000000/undo");

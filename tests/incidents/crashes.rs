@@ -12,12 +12,14 @@ use aspis_core::{
 use aspis_store::{
     Durable,
     accounts::Account,
+    actions::ActionKind,
     ledger::Opening,
     sessions::{Family, NewFamily},
 };
 use aspis_store_sql::Sql;
+use nix::sys::signal::Signal;
 
-use crate::server::{Home, aspis};
+use crate::server::{Home, Server, aspis, moments, timed};
 
 const PEOPLE: usize = 150;
 
@@ -77,7 +79,7 @@ async fn story(home: Home) {
     let store = Durable::of(Arc::new(Sql::open(&home.data().join("aspis.db")).await.unwrap()));
     let people = crowd(&store).await;
     let data = home.data().display().to_string();
-    let args = ["--data", &data, "incident", "force-password-reset", "--all"];
+    let args = ["--data", &data, "incident", "force-password-reset", "--everybody"];
     let mut killed = 0;
     for round in 0..400_u64 {
         let mut child = aspis(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -108,4 +110,40 @@ fn an_action_that_is_killed_happened_or_did_not() {
     let home = Home::furnished();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(story(home));
+}
+
+/// The whole of a playbook, with its record and its parts.
+async fn whole(store: &Durable) -> usize {
+    let done = store.actions.actions(None, 10_000).await.unwrap();
+    let books: Vec<_> = done.iter().filter(|action| action.kind == ActionKind::Contain).collect();
+    for book in &books {
+        assert_eq!(done.iter().filter(|action| action.part_of == Some(book.id)).count(), 2, "{book:?}");
+    }
+    assert_eq!(done.len(), 3 * books.len(), "a part without its playbook");
+    books.len()
+}
+
+#[test]
+fn a_playbook_at_a_server_that_is_killed_happened_or_did_not() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut server = Server::start(&["backup.schedule=off"]);
+    let data = server.data().display().to_string();
+    let args = ["--data", &data, "incident", "contain", "credential_stuffing"];
+    let took = timed(&mut aspis(&args));
+    let mut said = 1;
+    for span in moments(took) {
+        let mut child = aspis(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(span);
+        server.signal(Signal::SIGKILL);
+        said += usize::from(child.wait().unwrap().success());
+        let (home, ..) = server.ended();
+        let there = runtime.block_on(async {
+            let store = Durable::of(Arc::new(Sql::open(&home.data().join("aspis.db")).await.unwrap()));
+            whole(&store).await
+        });
+        assert!(there >= said, "{there} of {said} that were done");
+        // Without a server the command works on the database itself: that counts, too.
+        said = there;
+        server = Server::on(home, &["backup.schedule=off"]);
+    }
 }

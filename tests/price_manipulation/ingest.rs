@@ -132,6 +132,11 @@ async fn an_operator_gives_a_source_its_vote_back() {
     assert_eq!(operator.post(path, &json!({"reason": " "})).await.fields(), ["reason"]);
     let given = operator.post(path, &json!({"reason": "the feed was repaired"})).await;
     assert_eq!((given.status(), given.json()["votes"].as_u64()), (200, Some(1)), "{}", given.text());
+    market.shop.wait(std::time::Duration::from_secs(601));
+    let asked = operator.post(path, &json!({"reason": "again"})).await;
+    assert_eq!(asked.refusal(), (401, "step_up_required".into()));
+    let token = market.shop.signs_in("second@example.org").await;
+    let operator = market.shop.caller().token(&token);
     let stranger = "/api/v1/admin/sources/stranger/trust";
     assert_eq!(operator.post(stranger, &json!({"reason": "x"})).await.status(), 404);
     let ada = market.shop.member("ada@example.org").await;

@@ -114,3 +114,16 @@ fn admission() {
     );
     assert_eq!(shop.server.get("/api/v1/assets").status, 200);
 }
+
+/// An operator's own ways through an incident: there from the reload on, and gone with it.
+#[test]
+fn playbooks() {
+    let runs = |shop: &Shop| {
+        let data = shop.server.data().display().to_string();
+        let args = ["--data", &data, "incident", "contain", "quiet", "--dry-run"];
+        crate::server::run(&args).status.success()
+    };
+    let own = "[incident.playbooks.quiet]\nsays = \"Less\"\nactions = [\"tighten prices\"]\n";
+    assert_eq!(turns("", own, runs), (false, true));
+    assert_eq!(turns(own, "", runs), (true, false));
+}

@@ -7,6 +7,7 @@
 mod ask;
 mod automatic;
 mod desk;
+mod fields;
 mod force;
 mod plan;
 mod playbooks;
@@ -16,6 +17,6 @@ mod work;
 pub(crate) use ask::{Ask, Deed};
 pub(crate) use automatic::AutoRules;
 pub(crate) use desk::{By, Carried, Desk};
-pub(crate) use playbooks::PLAYBOOKS;
+pub(crate) use playbooks::{Playbook, SHIPPED};
 pub(crate) use view::{ActionOutput, BlockOutput, CarriedOutput};
 pub(crate) use work::Incidents;

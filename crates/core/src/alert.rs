@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::{
+    client::Client,
     clock::Timestamp,
     ids::{AlertId, RequestId},
     refusal::Bound,
@@ -118,6 +119,9 @@ pub struct Alert {
     pub bound: Option<Bound>,
     /// One plain sentence. Nothing in it is of a caller's choosing but an address.
     pub says: String,
+    /// Who did what made it so, where it was somebody on the network: also where it is about a whole network, because
+    /// there was no room to tell clients apart.
+    pub client: Option<Client>,
     /// The request that made it so, where one did.
     pub request: Option<RequestId>,
     /// False where it was counted from verdicts that `observe` did not carry out.

@@ -12,8 +12,10 @@ use crate::{
     refusal::Rule,
 };
 
+mod factor;
 mod kind;
 
+pub use factor::Factor;
 pub use kind::Kind;
 
 /// Where an event comes from: a request, or the server itself.
@@ -54,8 +56,12 @@ pub struct Event {
     pub route: Cow<'static, str>,
     /// By which rule, at which count.
     pub rule: Option<Rule>,
+    /// What a sign-in or a step-up was proved by.
+    pub factor: Option<Factor>,
     /// False when a safeguard in `observe` let the request pass.
     pub enforced: bool,
+    /// True where a page of another site may have had a visitor's browser send the request: it is counted apart.
+    pub lured: bool,
 }
 
 impl Event {
@@ -70,7 +76,9 @@ impl Event {
             request: None,
             route: "".into(),
             rule: None,
+            factor: None,
             enforced: true,
+            lured: false,
         }
     }
 }

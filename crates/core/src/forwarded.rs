@@ -15,6 +15,16 @@ pub struct Origin {
     pub address: IpAddr,
     /// True where a trusted proxy says that the caller used https.
     pub https: bool,
+    /// False where a trusted proxy hands on what is no address: then `address` is a proxy's own, for which nobody may
+    /// be taken.
+    pub readable: bool,
+}
+
+impl Origin {
+    /// The address of the socket itself.
+    pub const fn of(address: IpAddr, https: bool) -> Self {
+        Self { address, https, readable: true }
+    }
 }
 
 /// Which field the proxies write.
@@ -47,14 +57,14 @@ impl Proxies {
     }
 
     /// The caller's address: walks the hops from the right and stops at the first that is no trusted proxy,
-    /// or at the first that cannot be read (then the proxy before it is the last one known).
+    /// or at the first that cannot be read: nobody knows then who calls, and the request is to be refused.
     pub fn origin(&self, peer: IpAddr, fields: &Fields<'_>) -> Origin {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
-            return Origin { address: peer, https: false };
+            return Origin::of(peer, false);
         }
         let https = self.field == Field::XForwardedFor && fields.proto_https();
-        let mut origin = Origin { address: peer, https };
+        let mut origin = Origin::of(peer, https);
         // The rightmost first: nothing is read beyond the first that is no proxy.
         match self.field {
             Field::XForwardedFor => self.walk(fields.addresses(), &mut origin),
@@ -66,7 +76,10 @@ impl Proxies {
     fn walk(&self, hops: impl Iterator<Item = Hop>, origin: &mut Origin) {
         for hop in hops {
             origin.https = hop.https.unwrap_or(origin.https);
-            let Some(address) = hop.address else { break };
+            let Some(address) = hop.address else {
+                origin.readable = false;
+                break;
+            };
             origin.address = address;
             if !self.trusts(address) {
                 break;
@@ -105,7 +118,9 @@ impl Fields<'_> {
     /// The hops of `X-Forwarded-For`, from the right.
     fn addresses(&self) -> impl Iterator<Item = Hop> {
         let list = self.x_forwarded_for.iter().rev().flat_map(|field| field.rsplit(','));
-        list.map(|text| Hop { address: node(text.trim()), https: None })
+        // Empty elements are none (RFC 9110, 5.6.1).
+        let said = list.map(str::trim).filter(|text| !text.is_empty());
+        said.map(|text| Hop { address: node(text), https: None })
     }
 
     /// The hops of `Forwarded`, from the right.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    clock::Timestamp,
     ids::{AccountId, FamilyId, KeyId},
     scope::Scopes,
 };
@@ -70,6 +71,8 @@ pub struct Keyed {
     pub account: AccountId,
     /// What it may do.
     pub scopes: Scopes,
+    /// Since when there is a key of its line: a successor is the same program.
+    pub since: Timestamp,
 }
 
 impl Principal {

@@ -1,16 +1,18 @@
 //! Who is shut out, as requests ask it: from memory, without a lock, and at no cost while nobody is.
 
 use std::{
+    collections::BTreeMap,
     net::IpAddr,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use arc_swap::ArcSwap;
 use aspis_core::{
-    block::{self, Block, Shut, Table},
+    block::{self, Block, Hand, Shut, Table},
+    client::Client,
     clock::Timestamp,
 };
 use ipnet::IpNet;
@@ -22,13 +24,25 @@ pub struct Blocks {
     any: AtomicBool,
     table: ArcSwap<Table>,
     allowed: ArcSwap<Vec<IpNet>>,
+    /// False while nobody is shunned.
+    wary: AtomicBool,
+    shunned: RwLock<BTreeMap<Client, Shut>>,
 }
+
+/// Clients that are shunned at once, at most.
+const SHUNNED: usize = 100_000;
 
 impl Blocks {
     /// Nobody is shut out yet. Whoever is in `allowed` never is, and neither is this machine.
     pub fn new(allowed: Vec<IpNet>) -> Self {
         let table = ArcSwap::from_pointee(Table::default());
-        Self { any: AtomicBool::new(false), table, allowed: ArcSwap::from_pointee(allowed) }
+        Self {
+            any: AtomicBool::new(false),
+            table,
+            allowed: ArcSwap::from_pointee(allowed),
+            wary: AtomicBool::new(false),
+            shunned: RwLock::default(),
+        }
     }
 
     /// Puts these in place of all that there were.
@@ -53,6 +67,30 @@ impl Blocks {
         (!self.is_allowed(address)).then_some(shut)
     }
 
+    /// From now on what pages of other sites have this client send is shut out, and nothing else of it. Kept in memory
+    /// alone: after a restart it takes as many attacks again. False where it was so already.
+    pub fn shun(&self, client: Client, since: Timestamp, until: Timestamp) -> bool {
+        let shut = Shut { hand: Hand::Automatic, since, until: Some(until) };
+        let mut shunned = self.shunned.write().unwrap_or_else(PoisonError::into_inner);
+        shunned.retain(|_, known| known.holds(since));
+        let is_new = !shunned.contains_key(&client) && shunned.len() < SHUNNED;
+        if is_new {
+            shunned.insert(client, shut);
+            self.wary.store(true, Ordering::Release);
+        }
+        is_new
+    }
+
+    /// How a client is shunned now, if it is.
+    pub fn shunned(&self, client: Client, address: IpAddr, now: Timestamp) -> Option<Shut> {
+        if !self.wary.load(Ordering::Acquire) {
+            return None;
+        }
+        let shunned = self.shunned.read().unwrap_or_else(PoisonError::into_inner);
+        let shut = shunned.get(&client).copied().filter(|shut| shut.holds(now))?;
+        (!self.is_allowed(address)).then_some(shut)
+    }
+
     /// True for an address that is never shut out.
     pub fn is_allowed(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -61,18 +99,22 @@ impl Blocks {
 
     /// True for a network that holds somebody who is never shut out.
     pub fn holds_allowed(&self, network: &IpNet) -> bool {
+        self.held(None).iter().any(|allowed| block::overlap(allowed, network))
+    }
+
+    /// The networks that no operator shuts out: of those who never are, and their own.
+    pub fn held(&self, own: Option<IpAddr>) -> Vec<IpNet> {
         let here = [IpAddr::from([127, 0, 0, 0]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1_u16])];
         let here = here.map(|address| IpNet::new_assert(address, if address.is_ipv4() { 8 } else { 128 }));
-        // What is allowed is as it was written, and a block is folded: their sizes may differ either way.
+        let own = own.map(|address| IpNet::from(address.to_canonical()));
         let allowed = self.allowed.load();
-        here.iter().chain(allowed.iter()).any(|allowed| block::overlap(&block::fold(*allowed), network))
+        // What is allowed is as it was written, and a block is folded: their sizes may differ either way.
+        here.iter().chain(allowed.iter()).copied().chain(own).map(block::fold).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use aspis_core::block::Hand;
-
     use super::*;
 
     fn ip(text: &str) -> IpAddr {

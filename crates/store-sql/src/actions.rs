@@ -6,7 +6,7 @@ use aspis_core::{
 };
 use aspis_store::{
     Actions, Stored,
-    actions::{Action, Done, Obstacle, Order, notice_id},
+    actions::{Action, Done, Obstacle, Order, Undo, notice_id},
     notices::Notice,
 };
 use async_trait::async_trait;
@@ -87,16 +87,10 @@ impl Actions for Sql {
         end(tx, outcome, dry).await
     }
 
-    async fn undo(
-        &self,
-        id: ActionId,
-        who: &str,
-        at: Timestamp,
-        dry: bool,
-    ) -> Stored<Result<Vec<Action>, Obstacle>> {
+    async fn undo(&self, undo: Undo<'_>) -> Stored<Result<Vec<Action>, Obstacle>> {
         let mut tx = self.db.begin().await?;
-        let outcome = undo::undo(&mut tx, id, who, at).await?;
-        end(tx, outcome, dry).await
+        let outcome = undo::undo(&mut tx, &undo).await?;
+        end(tx, outcome, undo.dry).await
     }
 
     async fn action(&self, id: ActionId) -> Stored<Option<Action>> {

@@ -8,9 +8,10 @@ use aspis_core::{
 };
 use aspis_store::{
     Alerts, Stored,
-    alerts::{AlertQuery, AlertRow},
+    alerts::{AlertQuery, AlertRow, Unheard},
 };
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::{
     Sql,
@@ -18,6 +19,7 @@ use crate::{
 };
 
 mod row;
+mod unheard;
 
 use row::{Row, whole};
 
@@ -65,6 +67,29 @@ impl Alerts for Sql {
             .bind(whole(query.limit));
         let rows: Vec<Row> = list.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(Row::read).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn leave_unheard(&self, events: &[Unheard]) -> Stored<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        for event in events {
+            unheard::leave(&mut tx, event).await?;
+        }
+        Ok(tx.commit().await.map_err(Fault::from)?)
+    }
+
+    async fn unheard(&self, limit: u64) -> Stored<Vec<Unheard>> {
+        Ok(unheard::all(self.db.reader(), whole(limit)).await?)
+    }
+
+    async fn forget_unheard(&self, heard: &[Uuid]) -> Stored<()> {
+        let mut tx = self.db.begin().await?;
+        for id in heard {
+            unheard::forget(&mut tx, *id).await?;
+        }
+        Ok(tx.commit().await.map_err(Fault::from)?)
     }
 
     async fn sweep_alerts(&self, before: Timestamp, most: u64) -> Stored<u64> {

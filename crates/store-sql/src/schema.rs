@@ -21,6 +21,7 @@ pub(crate) const VERSIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_incidents.sql")),
     (11, include_str!("../migrations/0011_keys_watch.sql")),
     (12, include_str!("../migrations/0012_exemptions.sql")),
+    (13, include_str!("../migrations/0013_incidents_again.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \

@@ -1,7 +1,7 @@
 //! What operators do in an incident: each carried out in one step, with its record and the notices to those it touches.
 
 use aspis_core::{
-    block::Block,
+    block::{self, Block},
     clock::Timestamp,
     ids::{AccountId, ActionId, FamilyId, KeyId, NoticeId},
     principal::Role,
@@ -24,7 +24,7 @@ pub struct Action {
     pub id: ActionId,
     /// What was done.
     pub kind: ActionKind,
-    /// On what: a network, `all`, `role admin`, an account, classes with commas between them, the name of a playbook.
+    /// On what: a network, `everybody`, `role admin`, an account, classes with commas between them, the name of a playbook.
     pub scope: String,
     /// Who did it: an account, or a system user.
     pub who: String,
@@ -97,6 +97,8 @@ pub enum Change {
         whom: Whom,
         /// But this account's.
         but: Option<AccountId>,
+        /// True where their API keys are ended, too.
+        keys: bool,
     },
     /// Access tokens are signed with other keys from now on.
     RotateSigning {
@@ -143,6 +145,8 @@ pub struct Done {
     pub families: Vec<FamilyId>,
     /// API keys that were ended.
     pub keys: Vec<KeyId>,
+    /// API keys of the accounts of a forced reset that stay good.
+    pub kept: u64,
 }
 
 /// Why nothing was done.
@@ -156,6 +160,34 @@ pub enum Obstacle {
     Settled,
     /// There are too many blocks.
     Full,
+    /// It would shut out somebody who must not be.
+    LocksOut,
+}
+
+/// Something to be taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Undo<'a> {
+    /// Which action.
+    pub id: ActionId,
+    /// Who takes it back.
+    pub who: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// True where it is only tried.
+    pub dry: bool,
+    /// Networks that no block may come back over.
+    pub held: &'a [IpNet],
+}
+
+impl Undo<'_> {
+    /// The block that comes back, unless it is over by now; or that it may not.
+    pub fn back(&self, before: Option<&Block>) -> Result<Option<Block>, Obstacle> {
+        let Some(before) = before.filter(|block| block.holds(self.at)) else { return Ok(None) };
+        if self.held.iter().any(|held| block::overlap(held, &before.network)) {
+            return Err(Obstacle::LocksOut);
+        }
+        Ok(Some(before.clone()))
+    }
 }
 
 /// The notice of an action to an account: the same pair always has the same.
@@ -188,13 +220,10 @@ pub trait Actions: Send + Sync {
     async fn carry_out(&self, orders: &[Order], dry: bool) -> Stored<Result<Vec<Done>, Obstacle>>;
 
     /// Takes an action back with all its parts, where that is possible. The actions that were taken back.
-    async fn undo(
-        &self,
-        id: ActionId,
-        who: &str,
-        at: Timestamp,
-        dry: bool,
-    ) -> Stored<Result<Vec<Action>, Obstacle>>;
+    ///
+    /// Only what it made is unmade: what a later action on the same network did stands, and knows from then on what was
+    /// there before both.
+    async fn undo(&self, undo: Undo<'_>) -> Stored<Result<Vec<Action>, Obstacle>>;
 
     /// One action.
     async fn action(&self, id: ActionId) -> Stored<Option<Action>>;

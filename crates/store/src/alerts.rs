@@ -3,11 +3,12 @@
 use aspis_core::{
     alert::{Alert, Busy, Rule, Severity, Subject, Turn},
     clock::Timestamp,
-    ids::{AlertId, RequestId},
+    ids::{AccountId, AlertId, KeyId, RequestId},
     refusal::Bound,
     scenario::data_scraping::quota::Day,
 };
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::Stored;
 
@@ -53,6 +54,21 @@ pub struct AlertQuery {
     pub limit: u64,
 }
 
+/// An event that a command wrote down while no server ran, for the rules of alarm of the next one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unheard {
+    /// Its identifier.
+    pub id: Uuid,
+    /// When it was.
+    pub at: Timestamp,
+    /// The event's word.
+    pub kind: String,
+    /// For whom.
+    pub account: Option<AccountId>,
+    /// About which API key.
+    pub key: Option<KeyId>,
+}
+
 /// Alerts, newest first, and calls by account and day.
 #[async_trait]
 pub trait Alerts: Send + Sync {
@@ -61,6 +77,15 @@ pub trait Alerts: Send + Sync {
 
     /// The wanted ones, newest first.
     async fn alerts(&self, query: &AlertQuery) -> Stored<Vec<AlertRow>>;
+
+    /// Leaves events for the next server.
+    async fn leave_unheard(&self, events: &[Unheard]) -> Stored<()>;
+
+    /// Those that were left, the oldest first, at most so many.
+    async fn unheard(&self, limit: u64) -> Stored<Vec<Unheard>>;
+
+    /// Forgets those that were heard.
+    async fn forget_unheard(&self, heard: &[Uuid]) -> Stored<()>;
 
     /// Forgets those that ended before a moment, and the oldest of those that ended where more than `most` are kept;
     /// how many that were. What lasts is never forgotten.
@@ -105,6 +130,7 @@ impl AlertRow {
             count: self.count,
             bound: self.bound,
             says: String::new(),
+            client: self.subject.client(),
             request: self.request,
             enforced: self.enforced,
         };

@@ -105,6 +105,7 @@ where
     quotas::many_at_once_take_exactly_the_most(fresh().await).await;
     quotas::old_days_are_forgotten(fresh().await).await;
     alerts::an_alert_is_written_as_it_is_now(fresh().await).await;
+    alerts::what_no_server_heard_is_left_for_the_next(fresh().await).await;
     alerts::alerts_are_listed_in_parts(fresh().await).await;
     alerts::alerts_that_are_over_are_forgotten(fresh().await).await;
     alerts::who_calls_often_is_found_with_what_is_usual(fresh().await).await;
@@ -127,6 +128,7 @@ where
     key_watch::operators_list_keys_in_parts(fresh().await).await;
     key_watch::honey_keys_are_few_and_counted(fresh().await).await;
     blocks::by_hand_comes_before_automatic(fresh().await).await;
+    blocks::only_what_an_action_made_is_unmade(fresh().await).await;
     blocks::blocks_end(fresh().await).await;
     blocks::automatic_blocks_give_way(fresh().await).await;
     exemptions::exemptions_end(fresh().await).await;

@@ -31,6 +31,8 @@ pub struct ApiKey {
     pub source: Option<String>,
     /// When it was made.
     pub created: Timestamp,
+    /// When the first key of its line was made: itself, or the one that it stands in for by now.
+    pub line: Timestamp,
     /// When it ends by itself. A successor brings that nearer.
     pub expires: Timestamp,
     /// When it was ended, if it was.

@@ -19,7 +19,7 @@ use ipnet::IpNet;
 use crate::{
     accounts::Account,
     actions::Action,
-    alerts::AlertRow,
+    alerts::{AlertRow, Unheard},
     factors::{Passkey, Totp},
     feeds::Feed,
     imports::Import,
@@ -92,9 +92,12 @@ struct State {
     blocks: BTreeMap<IpNet, Block>,
     shut_out: Vec<(IpNet, Timestamp)>,
     actions: BTreeMap<ActionId, Action>,
+    /// The same in the order in which they were done.
+    turns: Vec<ActionId>,
     resets: HashMap<AccountId, ActionId>,
     exemptions: HashMap<ExemptionId, Exemption>,
     alerts: BTreeMap<AlertId, AlertRow>,
+    unheard: Vec<Unheard>,
     books: Books,
 }
 

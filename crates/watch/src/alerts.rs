@@ -17,9 +17,11 @@ use aspis_core::{
 use aspis_store::{Alerts, Stored, alerts::AlertQuery};
 
 mod inbox;
+mod unheard;
 mod unsaved;
 
 pub use inbox::{Inbox, Line, line};
+pub use unheard::Overhearing;
 
 use unsaved::Unsaved;
 

@@ -113,6 +113,13 @@ pub(super) fn count(app: &Arc<App>) {
 }
 
 impl App {
+    /// Judges what commands did while no server ran. To be called once, when alerts can be told.
+    pub async fn hear_unheard(&self) {
+        if let Err(error) = self.alarm.engine.hear_unheard().await {
+            tracing::error!(%error, "what commands did while no server ran was not judged; the next start tries again");
+        }
+    }
+
     /// Judges what came since the last time. To be called when something came.
     pub fn hear_alerts(&self) {
         self.alarm.engine.hear();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use aspis_core::{chance::Chance, clock::Clock, event::Sink};
 use aspis_guard::blocks::Blocks;
 use aspis_store::{Durable, StoreError};
@@ -9,7 +10,7 @@ use ipnet::IpNet;
 
 use super::{App, identity};
 use crate::{
-    incidents::{AutoRules, Desk, Incidents},
+    incidents::{AutoRules, Desk, Incidents, Playbook},
     settings::Settings,
 };
 
@@ -35,6 +36,7 @@ pub(crate) fn desk(
         blocks: Arc::new(Blocks::new(allowed(settings))),
         most: settings.block.most.get(),
         schedule: identity::schedule(settings),
+        playbooks: ArcSwap::from_pointee(Playbook::all(settings)),
     }
 }
 

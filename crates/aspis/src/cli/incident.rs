@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     control::{Request, Undo},
-    incidents::{ActionOutput, Ask, CarriedOutput, PLAYBOOKS},
+    incidents::{ActionOutput, Ask, CarriedOutput, Playbook},
     settings::Settings,
 };
 
@@ -63,15 +63,12 @@ impl Incident {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let settings = cli.settings()?;
         let said = match &self.what {
+            What::Deed(deed) if deed.lists() => playbooks(&settings),
             What::Deed(deed) => carry_out(&settings, deed.ask()?)?,
             What::Undo { id, dry_run } => undo(&settings, id, *dry_run)?,
             What::List { limit } => list(&settings, *limit)?,
             What::Report { since, out } => report::run(&settings, since.as_deref(), out.as_deref())?,
-            What::Playbooks => {
-                let all =
-                    PLAYBOOKS.iter().map(|playbook| json!({ "name": playbook.name, "does": playbook.says }));
-                json!({ "playbooks": all.collect::<Vec<_>>() })
-            }
+            What::Playbooks => playbooks(&settings),
         };
         if cli.json {
             say_json(&said)?;
@@ -80,6 +77,15 @@ impl Incident {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn playbooks(settings: &Settings) -> Value {
+    let all = Playbook::all(settings);
+    let all = all.iter().map(|playbook| {
+        let whose = playbook.is_about_accounts();
+        json!({ "name": playbook.name, "does": playbook.says, "wants_to_know_whose": whose })
+    });
+    json!({ "playbooks": all.collect::<Vec<_>>() })
 }
 
 /// Does it: by the server where one runs, else on the database.
@@ -128,6 +134,20 @@ fn list(settings: &Settings, limit: u64) -> anyhow::Result<Value> {
     })
 }
 
+/// What became of API keys beside what was meant.
+fn keys(one: &Value) -> String {
+    match (one["keys_ended"].as_u64(), one["keys_kept"].as_u64()) {
+        (Some(ended), Some(kept)) => format!("  keys ended {ended}, kept {kept}"),
+        _ => String::new(),
+    }
+}
+
+/// Why it was done, in the operator's own words, where they gave any.
+fn why(one: &Value) -> String {
+    let said = one["why"].as_str().filter(|why| !why.is_empty());
+    said.map(|why| format!("  {}", super::trace::printable(why))).unwrap_or_default()
+}
+
 /// For people: a line each.
 pub(super) fn text(said: &Value) -> String {
     let mut text = String::new();
@@ -146,13 +166,15 @@ pub(super) fn text(said: &Value) -> String {
         let undone = if one["undone"].is_null() { "" } else { "  (taken back)" };
         let _ = writeln!(
             text,
-            "{}  {}  {}  {}  touched {}  by {}{undone}",
+            "{}  {}  {}  {}  touched {}{}  by {}{undone}{}",
             word(one, "id"),
             word(one, "at"),
             word(one, "action"),
             super::trace::printable(&word(one, "scope")),
             one["touched"],
+            keys(one),
             super::trace::printable(&word(one, "who")),
+            why(one),
         );
     }
     for one in said["playbooks"].as_array().into_iter().flatten() {

@@ -66,9 +66,9 @@ enum What {
     RemoveFactors(One),
     /// Make a link for one more operator
     Invite,
-    /// Bring accounts in with the hashes they had elsewhere, all of a file or nothing
+    /// Bring accounts in with the hashes they had elsewhere: nothing of a file with anything wrong in it
     Import {
-        #[arg(help = "CSV with headings, or JSON lines: email, full_name, password_hash")]
+        #[arg(help = "CSV below the headings email,full_name,password_hash, or JSON lines with these fields")]
         file: PathBuf,
         /// Only say what would be done
         #[arg(long)]

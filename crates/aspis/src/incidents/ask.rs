@@ -40,14 +40,10 @@ pub(crate) enum Deed {
     RemoveFactors,
 }
 
-/// Something to be done in an incident. Which fields are looked at depends on `action`.
+/// Something to be done in an incident. Which fields are read depends on `action`; any other is an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IncidentInput)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a field of the wire, and none says anything of another"
-)]
 pub(crate) struct Ask {
     /// What is to be done.
     #[schema(schema_with = words::incident_action)]
@@ -72,9 +68,10 @@ pub(crate) struct Ask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = words::maybe_role)]
     pub(crate) role: Option<String>,
-    /// All accounts.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) all: bool,
+    /// Everybody: that has to be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = words::incident_scope)]
+    pub(crate) scope: Option<String>,
     /// Only sign-ins that began at this moment or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time", min_length = 10, max_length = 32)]
@@ -85,6 +82,10 @@ pub(crate) struct Ask {
     /// For `rotate_keys`: tokens that were signed before end at once, instead of living out.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) now: bool,
+    /// For `force_password_reset`: whether the API keys of these accounts end too, which is so where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = words::what_of_keys)]
+    pub(crate) keys: Option<String>,
     /// The classes whose limits are tightened; none is all but `static`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(schema_with = words::rate_classes)]

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use aspis_core::{
     chance::Chance,
     clock::Clock,
@@ -14,10 +15,10 @@ use aspis_core::{
 use aspis_guard::blocks::Blocks;
 use aspis_store::{
     Durable,
-    actions::{Action, ActionKind, Done, Obstacle, Order},
+    actions::{Action, ActionKind, Done, Obstacle, Order, Undo},
 };
 
-use super::{Ask, Deed, plan::Plan};
+use super::{Ask, Deed, fields, plan::Plan, playbooks::Playbook};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -59,6 +60,8 @@ pub(crate) struct Desk {
     pub(crate) most: usize,
     /// The rhythm of signing keys.
     pub(crate) schedule: Schedule,
+    /// What can be run as one.
+    pub(crate) playbooks: ArcSwap<Vec<Playbook>>,
 }
 
 /// The longest text of an operator, in code points.
@@ -72,6 +75,7 @@ impl Desk {
     /// Carries an ask out, or says why not.
     pub(crate) async fn carry_out(&self, ask: &Ask, by: &By) -> Result<Carried, Refusal> {
         judge(ask)?;
+        fields::judge(ask, self.playbook(ask)?.as_ref())?;
         let orders = Plan { desk: self, by, now: self.clock.now() }.orders(ask).await?;
         let done = self.store.actions.carry_out(&orders, ask.dry_run).await?;
         let done = done.map_err(|obstacle| refused(obstacle, ask.action))?;
@@ -85,9 +89,26 @@ impl Desk {
         Ok(carried)
     }
 
+    /// The playbook that is asked for.
+    pub(super) fn playbook(&self, ask: &Ask) -> Result<Option<Playbook>, Refusal> {
+        if ask.action != Deed::Contain {
+            return Ok(None);
+        }
+        let playbooks = self.playbooks.load();
+        let wanted = playbooks.iter().find(|playbook| ask.playbook.as_ref() == Some(&playbook.name));
+        let unknown = || {
+            let names: Vec<&str> = playbooks.iter().map(|playbook| playbook.name.as_str()).collect();
+            let detail = format!("must be one of {}", names.join(", "));
+            Refusal::field(Code::InvalidInput, "playbook", "invalid", detail)
+        };
+        wanted.cloned().map(Some).ok_or_else(unknown)
+    }
+
     /// Takes an action back with all its parts, or says why not.
     pub(crate) async fn undo(&self, id: ActionId, by: &By, dry: bool) -> Result<Vec<Action>, Refusal> {
-        let undone = self.store.actions.undo(id, &by.name, self.clock.now(), dry).await?;
+        let held = self.blocks.held(by.address);
+        let undo = Undo { id, who: &by.name, at: self.clock.now(), dry, held: &held };
+        let undone = self.store.actions.undo(undo).await?;
         let undone = undone.map_err(|obstacle| match obstacle {
             Obstacle::Unknown => Refusal::because(Code::NotFound, "There is no such action."),
             other => refused(other, Deed::Enable),
@@ -139,6 +160,7 @@ fn refused(obstacle: Obstacle, deed: Deed) -> Refusal {
         Obstacle::LastOperator => Code::LastOperator.into(),
         Obstacle::Settled => Code::CannotBeUndone.into(),
         Obstacle::Full => Code::TooManyBlocks.into(),
+        Obstacle::LocksOut => Code::LocksYouOut.into(),
     }
 }
 

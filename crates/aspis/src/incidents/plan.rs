@@ -16,7 +16,6 @@ use ipnet::IpNet;
 use super::{
     Ask, By, Deed, Desk,
     desk::{kind, seconds},
-    playbooks::Playbook,
 };
 
 /// What is planned by whom, at one moment.
@@ -47,12 +46,11 @@ fn wrong(field: &str, detail: &str) -> Refusal {
 impl Plan<'_> {
     /// Everything that an ask comes to, in its order.
     pub(super) async fn orders(&self, ask: &Ask) -> Result<Vec<Order>, Refusal> {
-        if ask.action != Deed::Contain {
+        let Some(playbook) = self.desk.playbook(ask)? else {
             return Ok(vec![self.order(self.part(ask).await?, ask, None)]);
-        }
-        let playbook = ask.playbook.as_deref().and_then(Playbook::named);
-        let playbook = playbook.ok_or_else(|| wrong("playbook", "must be the name of a playbook"))?;
-        let whole = self.order(Part::new(ActionKind::Contain, playbook.name, Change::Stands), ask, None);
+        };
+        let name = playbook.name.as_str();
+        let whole = self.order(Part::new(ActionKind::Contain, name, Change::Stands), ask, None);
         let id = whole.action.id;
         let mut orders = vec![whole];
         for ask in playbook.asks(ask) {
@@ -98,7 +96,8 @@ impl Plan<'_> {
             Deed::ForcePasswordReset => {
                 let (whom, scope) = self.whom(ask).await?;
                 let but = self.by.signed.filter(|_| !ask.me_too).map(|who| who.account);
-                Part::new(ActionKind::ForcePasswordReset, scope, Change::ForceReset { whom, but })
+                let change = Change::ForceReset { whom, but, keys: ends_keys(ask)? };
+                Part::new(ActionKind::ForcePasswordReset, scope, change)
             }
             Deed::Tighten => Part::new(ActionKind::Tighten, classes(ask)?.join(","), Change::Stands),
             Deed::ChallengeAll => Part::new(ActionKind::ChallengeAll, "strangers", Change::Stands),
@@ -135,9 +134,7 @@ impl Plan<'_> {
     }
 
     async fn logout(&self, ask: &Ask) -> Result<Part, Refusal> {
-        let nobody_named = ask.account.is_none() && ask.role.is_none();
-        let all = Ask { all: ask.all || nobody_named, ..ask.clone() };
-        let (whom, scope) = self.whom(&all).await?;
+        let (whom, scope) = self.whom(ask).await?;
         let since = ask.since.as_deref().map(|text| {
             let moment = Timestamp::parse(text);
             moment.ok_or_else(|| {
@@ -183,17 +180,19 @@ impl Plan<'_> {
 
     /// Exactly one way to say who is meant.
     async fn whom(&self, ask: &Ask) -> Result<(Whom, String), Refusal> {
-        match (&ask.account, &ask.role, ask.all) {
-            (Some(named), None, false) => {
+        match (&ask.account, &ask.role, &ask.scope) {
+            (Some(named), None, None) => {
                 let account = self.account(named).await?;
                 Ok((Whom::Account(account), account.to_string()))
             }
-            (None, Some(word), false) => {
+            (None, Some(word), None) => {
                 let role = Role::parse(word).ok_or_else(|| wrong("role", "must be one of user, admin"))?;
                 Ok((Whom::Role(role), format!("role {word}")))
             }
-            (None, None, true) => Ok((Whom::All, "all".to_owned())),
-            _ => Err(wrong("account", "send exactly one of account, role and all")),
+            (None, None, Some(word)) if word == EVERYBODY => Ok((Whom::All, EVERYBODY.to_owned())),
+            (None, None, Some(_)) => Err(wrong("scope", "must be everybody")),
+            (None, None, None) => Err(wrong("scope", "say whose: account, role, or scope: everybody")),
+            _ => Err(wrong("scope", "send exactly one of account, role and scope")),
         }
     }
 
@@ -206,6 +205,18 @@ impl Plan<'_> {
         let email = Email::parse(named).map_err(|_| unknown())?;
         let account = self.desk.store.accounts.by_email(email.as_str()).await?;
         account.map(|account| account.id).ok_or_else(unknown)
+    }
+}
+
+/// The one word for all there are: it is long enough to be meant.
+const EVERYBODY: &str = "everybody";
+
+/// Whether a forced reset ends API keys too: who knew the password may have made some.
+fn ends_keys(ask: &Ask) -> Result<bool, Refusal> {
+    match ask.keys.as_deref() {
+        None | Some("revoke") => Ok(true),
+        Some("keep") => Ok(false),
+        Some(_) => Err(wrong("keys", "must be one of revoke, keep")),
     }
 }
 

@@ -1,86 +1,127 @@
-//! Playbooks: what is done first in each kind of incident, as one step that can be taken back as one.
+//! Playbooks: what is done first in each kind of incident, as one step that can be taken back as one. Some are shipped,
+//! others are the operator's own (`incident.playbooks`).
 //!
-//! Nothing here touches more than the ask names: whoever gives a network has it shut out as well, whoever gives an
-//! account narrows what is ended to it.
+//! Nothing here touches more than the ask names: whoever gives a network has it shut out as well, and whose sign-ins and
+//! keys are ended has to be said.
+
+use aspis_guard::surface::Class;
 
 use super::{Ask, Deed};
+use crate::settings::{Settings, value::Measure};
 
 /// A playbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Playbook {
     /// What it is called.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// What it does, in a sentence.
-    pub(crate) says: &'static str,
-    parts: &'static [(Deed, &'static [&'static str])],
+    pub(crate) says: String,
+    parts: Vec<Measure>,
 }
 
-const NONE: &[&str] = &[];
+use Class::{Default as Other, Login, Portfolio, Predict, Prices, Register};
+use Measure::{ChallengeAll, EndApiKeys, LogoutAll, RotateKeys, Tighten};
 
-/// Every playbook.
-pub(crate) const PLAYBOOKS: [Playbook; 6] = [
-    Playbook {
-        name: "credential_stuffing",
-        says: "Strangers solve a challenge, and signing in and up goes down to one a minute",
-        parts: &[(Deed::ChallengeAll, NONE), (Deed::Tighten, &["login", "register"])],
-    },
-    Playbook {
-        name: "token_theft",
-        says: "Signing keys are replaced at once and sign-ins ended",
-        parts: &[(Deed::RotateKeys, NONE), (Deed::LogoutAll, NONE)],
-    },
-    Playbook {
-        name: "key_leak",
-        says: "API keys are ended and sign-ins too",
-        parts: &[(Deed::EndApiKeys, NONE), (Deed::LogoutAll, NONE)],
-    },
-    Playbook {
-        name: "scraping",
-        says: "Reading prices goes down to one a minute, and strangers solve a challenge",
-        parts: &[(Deed::ChallengeAll, NONE), (Deed::Tighten, &["prices"])],
-    },
-    Playbook {
-        name: "flood",
-        says: "All limits but those of the manual go down to one a minute, and strangers solve a challenge",
-        parts: &[(Deed::ChallengeAll, NONE), (Deed::Tighten, NONE)],
-    },
-    Playbook {
-        name: "injection",
-        says: "What takes input goes down to one a minute, and strangers solve a challenge",
-        parts: &[
-            (Deed::ChallengeAll, NONE),
-            (Deed::Tighten, &["login", "register", "predict", "portfolio", "default"]),
-        ],
-    },
-];
+/// The names of those that are shipped.
+pub(crate) const SHIPPED: [&str; 6] =
+    ["credential_stuffing", "token_theft", "key_leak", "scraping", "flood", "injection"];
+
+fn shipped(name: &str) -> (&'static str, Vec<Measure>) {
+    match name {
+        "credential_stuffing" => (
+            "Strangers solve a challenge, and signing in and up goes down to one a minute",
+            vec![ChallengeAll, Tighten(vec![Login, Register])],
+        ),
+        "token_theft" => (
+            "Signing keys are replaced at once and sign-ins ended",
+            vec![RotateKeys { now: true }, LogoutAll],
+        ),
+        "key_leak" => ("API keys are ended and sign-ins too", vec![EndApiKeys, LogoutAll]),
+        "scraping" => (
+            "Reading prices goes down to one a minute, and strangers solve a challenge",
+            vec![ChallengeAll, Tighten(vec![Prices])],
+        ),
+        "flood" => (
+            "All limits but those of the manual go down to one a minute, and strangers solve a challenge",
+            vec![ChallengeAll, Tighten(Vec::new())],
+        ),
+        _ => (
+            "What takes input goes down to one a minute, and strangers solve a challenge",
+            vec![ChallengeAll, Tighten(vec![Login, Register, Predict, Portfolio, Other])],
+        ),
+    }
+}
 
 impl Playbook {
-    /// The one of that name.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        PLAYBOOKS.iter().find(|playbook| playbook.name == name)
+    /// Those that are shipped, and then the operator's own.
+    pub(crate) fn all(settings: &Settings) -> Vec<Self> {
+        let shipped = SHIPPED.map(|name| {
+            let (says, parts) = shipped(name);
+            Self { name: name.to_owned(), says: says.to_owned(), parts }
+        });
+        let own = settings.incident.playbooks.iter().map(|(name, own)| Self {
+            name: name.to_owned(),
+            says: own.says().to_owned(),
+            parts: own.actions().to_vec(),
+        });
+        shipped.into_iter().chain(own).collect()
+    }
+
+    /// True where it ends what belongs to accounts: then it has to be said whose.
+    pub(crate) fn is_about_accounts(&self) -> bool {
+        self.parts.iter().any(Measure::is_about_accounts)
     }
 
     /// What it comes to for an ask.
     pub(super) fn asks(&self, whole: &Ask) -> Vec<Ask> {
-        let part = |(action, classes): &(Deed, &[&str])| Ask {
-            why: whole.why.clone(),
-            account: whole.account.clone().filter(|_| is_scoped(*action)),
-            all: is_scoped(*action) && whole.account.is_none(),
-            me_too: whole.me_too,
-            now: *action == Deed::RotateKeys,
-            classes: classes.iter().map(ToString::to_string).collect(),
-            ..Ask::of(*action)
-        };
         let block = whole.network.as_ref().map(|network| Ask {
             network: Some(network.clone()),
             for_s: whole.for_s,
             why: whole.why.clone(),
             ..Ask::of(Deed::Block)
         });
-        self.parts.iter().map(part).chain(block).collect()
+        self.parts.iter().map(|part| asked(part, whole)).chain(block).collect()
     }
 }
 
-/// True for what is about accounts.
-fn is_scoped(action: Deed) -> bool {
-    matches!(action, Deed::LogoutAll | Deed::EndApiKeys)
+fn asked(part: &Measure, whole: &Ask) -> Ask {
+    let why = whole.why.clone();
+    let of = |action| Ask { why: why.clone(), ..Ask::of(action) };
+    let aimed = |action| Ask {
+        account: whole.account.clone(),
+        role: whole.role.clone(),
+        scope: whole.scope.clone(),
+        ..of(action)
+    };
+    match part {
+        ChallengeAll => of(Deed::ChallengeAll),
+        Tighten(classes) => {
+            let classes = classes.iter().map(|class| class.word().to_owned()).collect();
+            Ask { classes, ..of(Deed::Tighten) }
+        }
+        RotateKeys { now } => Ask { now: *now, ..of(Deed::RotateKeys) },
+        LogoutAll => Ask { me_too: whole.me_too, ..aimed(Deed::LogoutAll) },
+        EndApiKeys => aimed(Deed::EndApiKeys),
+        Measure::ForcePasswordReset => Ask { me_too: whole.me_too, ..aimed(Deed::ForcePasswordReset) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_playbook_has_a_name_of_its_own_and_does_something() {
+        let all = Playbook::all(&Settings::default());
+        assert_eq!(all.len(), SHIPPED.len());
+        for playbook in &all {
+            assert!(!playbook.parts.is_empty() && !playbook.says.is_empty(), "{}", playbook.name);
+            assert_eq!(
+                all.iter().filter(|other| other.says == playbook.says).count(),
+                1,
+                "{}",
+                playbook.name
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Actions and blocks as the wire shows them, on HTTP and on the command line alike.
 
 use aspis_core::block::Block;
-use aspis_store::actions::Action;
+use aspis_store::actions::{Action, ActionKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ pub(crate) struct ActionOutput {
     /// What was done.
     #[schema(schema_with = words::incident_action)]
     pub(crate) action: &'static str,
-    /// On what: a network, `all`, a role, an account, classes, the name of a playbook.
+    /// On what: a network, `everybody`, a role, an account, classes, the name of a playbook.
     #[schema(max_length = 300)]
     pub(crate) scope: String,
     /// Who did it.
@@ -44,6 +44,14 @@ pub(crate) struct ActionOutput {
     /// How many it touched: accounts, sign-ins, keys or networks, whatever it is about.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     pub(crate) touched: u64,
+    /// API keys that it ended beside that; only where it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    pub(crate) keys_ended: Option<u64>,
+    /// API keys of those accounts that stay good; only where it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    pub(crate) keys_kept: Option<u64>,
     /// True while it can be taken back.
     pub(crate) undoable: bool,
     /// When it was taken back.
@@ -70,6 +78,8 @@ impl From<Action> for ActionOutput {
             until: action.until.map(Moment::from),
             why: action.why,
             touched: action.touched,
+            keys_ended: None,
+            keys_kept: None,
             undoable,
             undone: undone.map(Moment::from),
             undone_by,
@@ -80,10 +90,16 @@ impl From<Action> for ActionOutput {
 
 impl From<Carried> for CarriedOutput {
     fn from(carried: Carried) -> Self {
-        let done = carried.done.iter().map(|done| done.touched);
-        let actions = carried.orders.into_iter().zip(done);
-        let actions = actions.map(|(order, touched)| Action { touched, ..order.action }.into()).collect();
-        Self { dry_run: carried.dry, actions }
+        let actions = carried.orders.into_iter().zip(&carried.done).map(|(order, done)| {
+            let of_keys = order.action.kind == ActionKind::ForcePasswordReset;
+            let shown = ActionOutput::from(Action { touched: done.touched, ..order.action });
+            ActionOutput {
+                keys_ended: of_keys.then_some(done.keys.len() as u64),
+                keys_kept: of_keys.then_some(done.kept),
+                ..shown
+            }
+        });
+        Self { dry_run: carried.dry, actions: actions.collect() }
     }
 }
 

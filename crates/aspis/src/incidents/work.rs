@@ -6,14 +6,14 @@ use std::{
 };
 
 use aspis_core::{
-    alert::{Alert, Severity, Subject, Turn},
+    alert::{Alert, Severity, Turn},
     block,
     client::Client,
     clock::Timestamp,
-    event::Kind,
+    event::{Event, Kind},
     ids::{AccountId, ActionId},
     posture::{Easing, STEPS},
-    refusal::Refusal,
+    refusal::{Refusal, Rule},
 };
 use aspis_guard::{blocks::Blocks, corridor::Posture, surface::Class};
 use aspis_store::actions::{Action, ActionKind};
@@ -27,6 +27,8 @@ use super::{
 
 /// The rule of alarm of clients that send hostile input again and again.
 const HOSTILE: &str = "hostile.by_client";
+/// The same of those whose browser a page of another site may have had send it.
+const LURED: &str = "hostile.lured";
 /// The rule of alarm of keys that are laid out to be stolen.
 const HONEY: &str = "key.honey_used";
 /// Letters and wishes that wait, at most.
@@ -151,6 +153,18 @@ impl Incidents {
         Ok(())
     }
 
+    /// What pages of others have a client send is shut out from now on, as long as a first block holds.
+    fn shun(&self, client: Client, count: u64) {
+        let now = self.desk.clock.now();
+        let until = now.plus(self.auto.time);
+        if self.auto.on && self.blocks.shun(client, now, until) {
+            let place = Some(format!("{client}, from other sites"));
+            let rule = Rule { place, count: Some(count), ..Rule::named(LURED) };
+            let event = Event::of_server(Kind::BlockBegan, now);
+            self.desk.events.record(Event { client: Some(client), rule: Some(rule), ..event });
+        }
+    }
+
     fn wish(&self, client: Client, rule: &'static str, count: u64) {
         if self.blocks.find(block::of_client(client).addr(), self.desk.clock.now()).is_some() {
             return;
@@ -167,13 +181,13 @@ impl Incidents {
 
 impl Hears for Incidents {
     fn alert(&self, alert: &Alert) {
-        let shuts = alert.rule == HOSTILE || alert.rule == HONEY;
-        let wanted =
-            shuts && alert.severity == Severity::Critical && alert.enforced && alert.turn != Turn::Ended;
-        if let Subject::Client(client) = alert.subject
-            && wanted
-        {
-            self.wish(client, alert.rule, alert.count);
+        let wanted = alert.severity == Severity::Critical && alert.enforced && alert.turn != Turn::Ended;
+        // Where there was no room to tell clients apart, it is the one who made it so.
+        let client = alert.subject.client().or(alert.client).filter(|_| wanted);
+        match (alert.rule, client) {
+            (HOSTILE | HONEY, Some(client)) => self.wish(client, alert.rule, alert.count),
+            (LURED, Some(client)) => self.shun(client, alert.count),
+            _ => {}
         }
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod alerts;
 pub(crate) mod assets;
 pub(crate) mod blocks;
+pub(crate) mod config;
 pub(crate) mod events;
 pub(crate) mod exemptions;
 pub(crate) mod explain;

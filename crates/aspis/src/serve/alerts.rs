@@ -45,6 +45,7 @@ async fn look(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    app.hear_unheard().await;
     loop {
         tokio::select! {
             _ = stopped.changed() => return,

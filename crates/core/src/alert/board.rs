@@ -8,6 +8,7 @@ use std::{
 use super::{Alert, Moment, Rule, Severity, Subject, Turn, bar::Span};
 use crate::{
     chance::Chance,
+    client::Client,
     ids::{AlertId, RequestId},
     refusal::Bound,
 };
@@ -23,6 +24,8 @@ pub(super) struct Found {
     /// How much of it is new; nothing where the rule measures instead of counting.
     pub(super) more: u64,
     pub(super) bound: Option<Bound>,
+    /// Who did what made it so.
+    pub(super) client: Option<Client>,
     pub(super) request: Option<RequestId>,
     pub(super) enforced: bool,
 }
@@ -133,6 +136,7 @@ impl Kept {
             (self.alert.enforced, self.alert.turn, self.told) = (found.enforced, Turn::Worse, now.uptime);
         }
         self.alert.request = found.request.or(self.alert.request);
+        self.alert.client = found.client.or(self.alert.client);
         self.alert.says = says(found.rule, &self.alert);
         if !worse && found.severity == Severity::Critical && found.rule.shuts_out() {
             return Some(Alert { turn: Turn::Again, ..self.alert.clone() });
@@ -161,6 +165,7 @@ fn begun(found: &Found, subject: Subject, now: Moment, chance: &dyn Chance) -> A
         count: found.count,
         bound: found.bound,
         says: String::new(),
+        client: found.client,
         request: found.request,
         enforced: found.enforced,
     };
@@ -185,5 +190,8 @@ pub(super) fn says(rule: Rule, alert: &Alert) -> String {
             format!(", {} where {}{window} is the bar", alert.count, bound.limit)
         }
     };
-    format!("{what}: {}{counted}.", alert.subject)
+    // A rule about the server says so itself.
+    let about =
+        if matches!(alert.subject, Subject::Server) { String::new() } else { format!(": {}", alert.subject) };
+    format!("{what}{about}{counted}.")
 }

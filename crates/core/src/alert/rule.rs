@@ -57,8 +57,10 @@ rules! {
     BreakerOpen, "breaker.open", DenialOfService, [Critical], ["breaker_open"], "A part has failed for a while, and nobody waits for it any more.";
     QueueFull, "queue.full", DenialOfService, [Critical], ["queue_full"], "Nobody more can wait for a prediction.";
     HostileByClient, "hostile.by_client", SqlInjection, [Warning Critical], ["hostile_warning" "hostile_critical"], "One client sends hostile input again and again.";
+    HostileLured, "hostile.lured", SqlInjection, [Warning Critical], ["hostile_warning" "hostile_critical"], "Pages of another site have a visitor's browser send hostile input, or somebody says so.";
     RefreshReplayed, "token.replayed", TokenTheft, [Critical], [], "A spent refresh token came back: it was stolen, or its successor was.";
     HoneyKeyUsed, "key.honey_used", KeyLeakage, [Critical], [], "A key that was laid out to be stolen was used.";
+    HoneyKeyFound, "key.honey_found", KeyLeakage, [Warning], [], "A key that was laid out to be stolen was found and given up: who found it is honest, and where it lay is known.";
     KeyLeaked, "key.leaked", KeyLeakage, [Critical], [], "A key was found where it does not belong, and ended.";
     LedgerBroken, "ledger.broken", -, [Critical], [], "The books do not balance.";
     LogBroken, "log.broken", -, [Critical], [], "The chain of the security log does not hold.";
@@ -88,7 +90,7 @@ impl Rule {
 
     /// True where whoever it is about is shut out: that has to be done anew as often as it is deserved.
     pub const fn shuts_out(self) -> bool {
-        matches!(self, Self::HostileByClient | Self::HoneyKeyUsed)
+        matches!(self, Self::HostileByClient | Self::HostileLured | Self::HoneyKeyUsed)
     }
 
     /// The most severe that it can be.

@@ -36,6 +36,8 @@ pub enum What {
     Limited,
     /// A request with an attack in it.
     Hostile,
+    /// The same, where a page of another site may have had a visitor's browser send it.
+    Lured,
     /// A fact that is an alert by itself.
     Fact(Rule, Subject),
     /// A state begins or ends.
@@ -75,7 +77,13 @@ fn refused(code: Code, event: &Event, signs_in: impl Fn(&str) -> bool) -> Option
             guess(false)
         }
         Code::RateLimited => What::Limited,
-        code if is_hostile(code) => What::Hostile,
+        code if is_hostile(code) => {
+            if event.lured {
+                What::Lured
+            } else {
+                What::Hostile
+            }
+        }
         _ => return None,
     })
 }
@@ -122,6 +130,7 @@ fn of_kind(kind: Kind, event: &Event) -> Option<What> {
         Kind::BackupMade => Some(What::BackupMade),
         Kind::RefreshReplayed => fact(Rule::RefreshReplayed, account()),
         Kind::HoneyKeyUsed => fact(Rule::HoneyKeyUsed, client()),
+        Kind::HoneyKeyFound => fact(Rule::HoneyKeyFound, key()),
         Kind::KeyLeaked | Kind::LeakedKeyUsed => fact(Rule::KeyLeaked, key()),
         Kind::KeySuspended => fact(Rule::KeySuspended, key()),
         Kind::KeyBusy => fact(Rule::KeyCalls, key()),

@@ -2,7 +2,8 @@
 //!
 //! When it is full, what no longer counts makes room, then the lightest count, the oldest of them first; one that has
 //! reached half of a bar never does. Where there is none to go, newcomers are counted together with their like: that
-//! may speak of a whole network too early, and lets nobody go who is near a bar.
+//! may speak of a whole network too early, and lets nobody go who is near a bar. Who fills the table makes nobody immune
+//! by that: an alert names the client who made it so, and whoever acts on alerts goes by that name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

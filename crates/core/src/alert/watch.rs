@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     chance::Chance,
+    client::Client,
     clock::Timestamp,
     ids::{AccountId, RequestId},
     refusal::Bound,
@@ -71,6 +72,7 @@ pub struct Watch {
     aimed: Table<Moments>,
     limited: Table<Moments>,
     hostile: Table<Moments>,
+    lured: Table<Moments>,
     accounts: Table<Bytes>,
     clients: Table<Bytes>,
     requests: Ratio,
@@ -89,6 +91,7 @@ pub struct Watch {
 struct Told {
     rule: Rule,
     more: u64,
+    client: Option<Client>,
     request: Option<RequestId>,
     enforced: bool,
 }
@@ -104,6 +107,7 @@ impl Watch {
             aimed: Table::new(room),
             limited: Table::new(room),
             hostile: Table::new(room),
+            lured: Table::new(room),
             accounts: Table::new(room),
             clients: Table::new(room),
             requests: Ratio::default(),
@@ -124,7 +128,8 @@ impl Watch {
     /// Counts something; what is to be told because of it.
     pub fn see(&mut self, seen: &Seen, at: Moment, chance: &dyn Chance) -> Vec<Alert> {
         let at = self.advance(at);
-        let told = |rule, more| Told { rule, more, request: seen.request, enforced: seen.enforced };
+        let Seen { client: from, request, enforced, .. } = *seen;
+        let told = |rule, more| Told { rule, more, client: from, request, enforced };
         let client = seen.client.map(Subject::Client);
         let mut alerts = Vec::new();
         let mut count = |whom: Option<&Subject>, told: Told| {
@@ -138,6 +143,7 @@ impl Watch {
             }
             What::Limited => count(client.as_ref(), told(Rule::RefusedByClient, 1)),
             What::Hostile => count(client.as_ref(), told(Rule::HostileByClient, 1)),
+            What::Lured => count(client.as_ref(), told(Rule::HostileLured, 1)),
             What::Bytes { account, bytes } => {
                 count(account.map(Subject::Account).as_ref(), told(Rule::BytesByAccount, *bytes));
                 count(client.as_ref(), told(Rule::BytesByClient, *bytes));
@@ -171,12 +177,13 @@ impl Watch {
 
     /// How many subjects each table tells apart.
     #[cfg(test)]
-    pub(super) fn tables(&self) -> [usize; 6] {
+    pub(super) fn tables(&self) -> [usize; 7] {
         [
             self.guesses.len(),
             self.aimed.len(),
             self.limited.len(),
             self.hostile.len(),
+            self.lured.len(),
             self.accounts.len(),
             self.clients.len(),
         ]
@@ -211,6 +218,7 @@ impl Watch {
             Rule::GuessesByAccount => counted(&mut self.aimed, whom, told, own.guesses_account, at),
             Rule::RefusedByClient => counted(&mut self.limited, whom, told, own.rate_limited, at),
             Rule::HostileByClient => counted(&mut self.hostile, whom, told, own.hostile, at),
+            Rule::HostileLured => counted(&mut self.lured, whom, told, own.hostile, at),
             Rule::BytesByAccount => counted(&mut self.accounts, whom, told, own.account_bytes, at),
             Rule::BytesByClient => counted(&mut self.clients, whom, told, own.client_bytes, at),
             _ => counted(&mut self.guesses, whom, told, own.guesses, at),
@@ -258,6 +266,7 @@ fn counted<C: Counter>(
         count,
         more: told.more,
         bound: Some(bar.bound()),
+        client: told.client,
         request: told.request,
         enforced: told.enforced,
     });
@@ -272,6 +281,7 @@ fn fact(rule: Rule, subject: Subject, told: Told) -> Found {
         count: 1,
         more: told.more,
         bound: None,
+        client: told.client,
         request: told.request,
         enforced: told.enforced,
     }

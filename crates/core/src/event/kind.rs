@@ -114,6 +114,7 @@ kinds! {
     AssetDescribed, "asset_described", -, -, "An operator said what an asset is, or took that back.";
     ImportDone, "import_done", PriceManipulation, -, "A file of prices was brought in.";
     HoneyKeyUsed, "honey_key_used", KeyLeakage, -, "A key that was laid out to be stolen was used.";
+    HoneyKeyFound, "honey_key_found", KeyLeakage, -, "Somebody gave up a key that was laid out to be stolen, and did not use it.";
     LeakedKeyUsed, "leaked_key_used", KeyLeakage, "authn_token_reuse", "A key that had leaked, and was ended for that, was used.";
     KeyBusy, "key_busy", KeyLeakage, "excess_rate_limit_exceeded", "A key has made many calls in one day.";
     KeyLeaked, "key_leaked", KeyLeakage, "authn_token_revoked", "A key was found where it does not belong, and ended.";

@@ -14,7 +14,8 @@ fn seen(peer: &str, forwarded: &[&str], xff: &[&str]) -> String {
     let field = if xff.is_empty() { Field::Forwarded } else { Field::XForwardedFor };
     let fields =
         Fields { forwarded: forwarded.to_vec(), x_forwarded_for: xff.to_vec(), x_forwarded_proto: None };
-    proxies(field).origin(peer.parse().expect("peer"), &fields).address.to_string()
+    let origin = proxies(field).origin(peer.parse().expect("peer"), &fields);
+    if origin.readable { origin.address.to_string() } else { format!("{}?", origin.address) }
 }
 
 #[test]
@@ -36,9 +37,14 @@ fn the_rightmost_hop_that_is_no_proxy_is_the_client() {
 
 #[test]
 fn garbage_ends_the_walk_at_the_last_hop_known() {
-    assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6, not-an-address"]), "10.0.0.1");
-    assert_eq!(seen("10.0.0.1", &["for=unknown"], &[]), "10.0.0.1");
-    assert_eq!(seen("10.0.0.1", &["for=_hidden, for=10.0.0.2"], &[]), "10.0.0.2");
+    assert_eq!(seen("10.0.0.1", &[], &["6.6.6.6, not-an-address"]), "10.0.0.1?");
+    assert_eq!(seen("10.0.0.1", &["for=unknown"], &[]), "10.0.0.1?");
+    assert_eq!(seen("10.0.0.1", &["for=_hidden, for=10.0.0.2"], &[]), "10.0.0.2?");
+    assert_eq!(seen("10.0.0.1", &[], &["not-an-address, 198.51.100.9"]), "198.51.100.9", "the caller's own");
+    for nothing in ["", " ", ",", " , "] {
+        assert_eq!(seen("10.0.0.1", &[], &[nothing]), "10.0.0.1", "as if it were not there");
+    }
+    assert_eq!(seen("10.0.0.1", &[], &["198.51.100.9, "]), "198.51.100.9");
 }
 
 #[test]
@@ -47,7 +53,7 @@ fn an_open_quote_does_not_swallow_what_the_proxy_writes() {
         ["for=6.6.6.6;by=\"", "for=6.6.6.6;by=\"\\\"", "for=6.6.6.6;by=\"\\", "\"", "for=6.6.6.6;by=\"\"\""]
     {
         for own in ["for=198.51.100.9", "for=\"198.51.100.9:4711\";proto=https"] {
-            assert_eq!(seen("10.0.0.1", &[&format!("{sent}, {own}")], &[]), "10.0.0.1", "{sent}, {own}");
+            assert_eq!(seen("10.0.0.1", &[&format!("{sent}, {own}")], &[]), "10.0.0.1?", "{sent}, {own}");
             assert_eq!(seen("10.0.0.1", &[sent, own], &[]), "198.51.100.9", "{sent} and {own}");
         }
     }
@@ -80,6 +86,6 @@ proptest! {
     fn no_header_moves_a_peer_that_is_no_proxy(forwarded in ".{0,80}", xff in ".{0,80}") {
         let peer: IpAddr = "203.0.113.7".parse().expect("ip");
         let fields = Fields { forwarded: vec![&forwarded], x_forwarded_for: vec![&xff], x_forwarded_proto: Some("https") };
-        prop_assert_eq!(proxies(Field::XForwardedFor).origin(peer, &fields), Origin { address: peer, https: false });
+        prop_assert_eq!(proxies(Field::XForwardedFor).origin(peer, &fields), Origin::of(peer, false));
     }
 }

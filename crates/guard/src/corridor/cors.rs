@@ -40,6 +40,8 @@ pub(crate) struct Page {
     pub(crate) guest: Guest,
     /// True when it only asks whether the page may send the real one.
     pub(crate) preflight: bool,
+    /// True where a page of another site may have had a visitor's browser send what was refused.
+    pub(crate) lured: bool,
 }
 
 /// The rules with their header values, made once.

@@ -10,9 +10,11 @@ use aspis_core::{
 };
 use http::request;
 
+use super::identify::Identify;
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
+    lured::is_lured,
     passage::{Credential, Passage},
     surface::Class,
 };
@@ -28,8 +30,14 @@ impl Door for Blocked {
         DoorName::Blocked
     }
 
-    fn pass(&self, shared: &Shared, _: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        match shared.parts.blocks.find(passage.address, passage.now) {
+    fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        let blocks = &shared.parts.blocks;
+        if let Some(shut) = blocks.shunned(passage.client, passage.address, passage.now)
+            && is_lured(head, passage)
+        {
+            return Err(refused(shut, passage.now));
+        }
+        match blocks.find(passage.address, passage.now) {
             None => Ok(()),
             Some(shut) if shut.hand == Hand::Operator => Err(refused(shut, passage.now)),
             Some(shut) => {
@@ -53,14 +61,49 @@ impl Door for Spared {
     }
 }
 
-/// Was this good before the block began? Identifiers of sign-ins and keys say when they were made. Whoever renews shows
-/// a secret of before in the body; a preflight shows nothing, and may come for somebody who is spared.
+/// What somebody hears whom an automatic block shuts out, whatever else was found: that they are shut out. Who is known
+/// to be spared hears what it was; so does who shows a token, if all that is wrong with it is that it is over, because
+/// whoever is spared has to know when to renew.
+pub(crate) fn all_that_is_said(
+    shared: &Shared,
+    refusal: Refusal,
+    head: &request::Parts,
+    passage: &mut Passage,
+) -> Refusal {
+    let Some(shut) = passage.shut else { return refusal };
+    if passage.principal == Principal::Nobody && matches!(passage.credential, Credential::None) {
+        // Found before it was asked who sends it. Who sends two credentials stays nobody.
+        let _ = Identify.pass(shared, head, passage);
+    }
+    let renews = refusal.code() == Code::InvalidToken;
+    if renews || was_good(passage.principal, shut.since) {
+        return refusal;
+    }
+    passage.note(|noted| noted.stopped = Some(DoorName::Spared));
+    refused(shut, passage.now)
+}
+
+/// Was this good before the block began? Identifiers of sign-ins say when they were made, and keys since when there is
+/// one of their line.
+fn was_good(principal: Principal, since: Timestamp) -> bool {
+    match principal {
+        Principal::Account(who) => who.family.made() < since,
+        Principal::Key(keyed) => keyed.since < since,
+        Principal::Nobody => false,
+    }
+}
+
+/// The same before everything is known. Whoever renews shows a secret of before in the body; a preflight shows nothing,
+/// and may come for somebody who is spared.
 fn is_spared(shared: &Shared, passage: &Passage, since: Timestamp) -> bool {
     match passage.principal {
-        Principal::Account(who) => who.family.made() < since,
-        Principal::Key(keyed) => keyed.key.made() < since,
+        known @ (Principal::Account(_) | Principal::Key(_)) => was_good(known, since),
         Principal::Nobody => {
-            let later = matches!(passage.credential, Credential::Unseen(_) | Credential::Bound(_));
+            let later = match &passage.credential {
+                Credential::Unseen(_) | Credential::Bound(_) => true,
+                Credential::Refused(refusal) => refusal.code() == Code::InvalidToken,
+                Credential::None | Credential::Known(_) => false,
+            };
             let row = passage.row().map(|row| &shared.parts.surface.rows()[row]);
             later || passage.page.preflight || row.is_some_and(|row| row.class == Class::Refresh)
         }

@@ -4,7 +4,7 @@
 //! tidied, because two tidiers never agree.
 
 use aspis_core::{
-    refusal::{Code, Refusal},
+    refusal::{Code, Refusal, Rule},
     scenario::{
         finding::Place,
         sql_injection::{control, traversal},
@@ -33,6 +33,9 @@ impl Door for Shape {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        if passage.garbled {
+            return Err(Refusal::new(Code::BadForwarded).by(Rule::named("forwarded.unreadable")));
+        }
         let path = head.uri.path();
         if head.uri.path_and_query().is_some_and(|whole| whole.as_str().len() > shared.parts.url_bytes) {
             return Err(Refusal::new(Code::UrlTooLong));

@@ -85,6 +85,7 @@ impl ApiKeys {
             allowed_ips,
             source: new.source,
             created: now,
+            line: now,
             expires: now.plus(lives),
             revoked: None,
             successor: None,

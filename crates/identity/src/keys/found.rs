@@ -49,7 +49,7 @@ impl ApiKeys {
         }
         let hash = self.hash(text);
         if self.index.by_hash(&hash).is_none() {
-            self.known_otherwise(&hash, sent);
+            self.tell_found(&hash, sent);
             return Ok(());
         }
         if let Some(ended) = self.end_with(hash, false).await?.filter(|ended| ended.was_alive) {

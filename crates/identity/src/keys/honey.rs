@@ -109,6 +109,14 @@ impl ApiKeys {
         }
     }
 
+    /// Somebody shows a key that opens nothing, to have it ended: that is no use of it, and honest. What was laid out
+    /// has been found, which the operators hear; what had leaked is dead already.
+    pub(super) fn tell_found(&self, hash: &[u8; 32], sent: &Sent) {
+        if let Some(Otherwise::Honey(key)) = self.otherwise.get(hash) {
+            self.tell_otherwise(Kind::HoneyKeyFound, "key.honey", key, None, sent);
+        }
+    }
+
     fn tell_otherwise(
         &self,
         kind: Kind,

@@ -37,8 +37,8 @@ impl Index {
     pub(super) fn add(&self, key: &ApiKey, role: Role) {
         let Some(hash) = from_hex(&key.hash) else { return };
         let may = |scope: &Scope| *scope != Scope::WritePrices || role == Role::Admin;
-        let keyed =
-            Keyed { key: key.id, account: key.account, scopes: key.scopes.iter().filter(may).collect() };
+        let scopes = key.scopes.iter().filter(may).collect();
+        let keyed = Keyed { key: key.id, account: key.account, scopes, since: key.line };
         let live = Arc::new(Live::new(key, keyed, hash));
         let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
         map.hashes.insert(hash, Arc::clone(&live));

@@ -72,6 +72,9 @@ mod tests {
             ("$1$salt$hash", Unsuitable::Kind),
             ("$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA", Unsuitable::Kind),
             (&bcrypt[..59], Unsuitable::Damaged),
+            // A sign before a cost is read by some, and by none who verify.
+            ("$2b$+4$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW", Unsuitable::Damaged),
+            ("$2b$ 4$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW", Unsuitable::Damaged),
             ("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWM W", Unsuitable::Damaged),
             ("$2b$31$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW", Unsuitable::Work),
             ("$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA", Unsuitable::Damaged),

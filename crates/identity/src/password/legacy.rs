@@ -73,7 +73,8 @@ pub(super) fn is_bcrypt(stored: &str) -> bool {
 
 /// The cost of a bcrypt hash, or nothing for any other.
 pub fn cost_of(stored: &str) -> Option<u32> {
-    is_bcrypt(stored).then(|| stored.get(4..6)?.parse().ok()).flatten()
+    let digits = stored.get(4..6).filter(|cost| cost.bytes().all(|byte| byte.is_ascii_digit()));
+    is_bcrypt(stored).then(|| digits?.parse().ok()).flatten()
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub fn words(kind: &str) -> &'static str {
         "logout_all" => "An operator ended your sign-ins. Sign in again.",
         "keys_rotated" => "An operator ended your API keys. Make new ones.",
         "password_reset_forced" => {
-            "An operator wants you to set a new password. Ask for a link; until then your password opens nothing."
+            "An operator wants you to set a new password. Ask for a link; until then your password opens nothing. Your sign-ins were ended, and your API keys unless the operator kept them."
         }
         "account_disabled" => "An operator disabled your account.",
         "account_enabled" => "An operator enabled your account again.",

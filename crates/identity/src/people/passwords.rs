@@ -105,6 +105,21 @@ impl People {
         }
     }
 
+    /// Where an operator wants a new password, the one that is known by now is none: the hash that it has to be other
+    /// than, and to take the place of.
+    async fn other_than_known(&self, account: &Account, new: &SecretText) -> Result<Option<String>, Refusal> {
+        if !self.store.actions.must_reset(account.id).await? {
+            return Ok(None);
+        }
+        let known = account.password_hash.clone();
+        let verdict = self.pool.verify(Some(known.clone()), new.clone()).await.map_err(|_| busy())?;
+        if verdict.is_right() {
+            let detail = "must be another password than the one before";
+            return Err(Refusal::field(Code::WeakPassword, "password", "known_password", detail));
+        }
+        Ok(Some(known))
+    }
+
     /// Sets a new password by a link. All sign-ins are ended and all devices forgotten; the one that comes with the
     /// link is known from now on.
     pub async fn reset_password(
@@ -125,9 +140,10 @@ impl People {
             return Err(Refusal::new(Code::AddressNotAllowed));
         }
         judge_new_password(&self.rules.passwords, &account.email, &account.full_name, &new)?;
+        let instead_of = self.other_than_known(&account, &new).await?;
         let password = self.pool.hash(new).await.map_err(|_| busy())?;
         let password =
-            NewPassword { account: account.id, hash: password, instead_of: None, forget_devices: Some(now) };
+            NewPassword { account: account.id, hash: password, instead_of, forget_devices: Some(now) };
         let notice = self.noticed(Kind::PasswordReset, account.id, visitor);
         let new = Replacement { password, link: Some(hash), at: now, but: None, notice };
         if !self.replace(new, Kind::PasswordReset, visitor).await? {

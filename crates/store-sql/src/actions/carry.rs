@@ -39,7 +39,7 @@ pub(super) async fn out(tx: &mut Conn, change: &Change, action: &mut Action) -> 
         }
         Change::EndSignIns { whom, since, but } => whom::end_sign_ins(tx, *whom, *since, *but, now).await,
         Change::EndKeys(whom) => whom::end_keys(tx, *whom, now).await,
-        Change::ForceReset { whom, but } => force_reset(tx, *whom, *but, action).await,
+        Change::ForceReset { whom, but, keys } => force_reset(tx, *whom, *but, *keys, action).await,
         Change::RotateSigning { fresh, until } => rotate(tx, fresh, *until, now).await,
         Change::Notify(whom) => {
             let accounts = pass!(whom::accounts(tx, *whom).await);
@@ -64,16 +64,26 @@ fn touching(touched: u64) -> Done {
     Done { touched, ..Done::default() }
 }
 
-async fn force_reset(tx: &mut Conn, whom: Whom, but: Option<AccountId>, action: &Action) -> Outcome<Done> {
+async fn force_reset(
+    tx: &mut Conn,
+    whom: Whom,
+    but: Option<AccountId>,
+    keys: bool,
+    action: &Action,
+) -> Outcome<Done> {
     let mut accounts = pass!(whom::accounts(tx, whom).await);
     accounts.retain(|account| Some(*account) != but);
-    let mut families = Vec::new();
+    let mut done = Done { touched: accounts.len() as u64, ..Done::default() };
     for account in &accounts {
         resets::force(tx, *account, action.id).await?;
         let one = Whom::Account(*account);
-        families.append(&mut pass!(whom::end_sign_ins(tx, one, None, None, action.at).await).families);
+        done.families.append(&mut pass!(whom::end_sign_ins(tx, one, None, None, action.at).await).families);
+        if keys {
+            done.keys.append(&mut pass!(whom::end_keys(tx, one, action.at).await).keys);
+        }
+        done.kept += whom::keys_alive(tx, *account, action.at).await?;
     }
-    Ok(Ok(Done { touched: accounts.len() as u64, accounts, families, keys: Vec::new() }))
+    Ok(Ok(Done { accounts, ..done }))
 }
 
 /// Puts fresh keys in the place of the old ones, which still verify until a moment, or no more.

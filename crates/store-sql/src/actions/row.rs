@@ -20,8 +20,8 @@ macro_rules! columns {
     };
 }
 
-const PUT: &str = "INSERT INTO action (id, kind, scope, who, at, until, why, touched, part_of) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+const PUT: &str = "INSERT INTO action (id, kind, scope, who, at, until, why, touched, part_of, turn) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, (SELECT COALESCE(MAX(turn), 0) + 1 FROM action))";
 const SETTLE: &str = "UPDATE action SET touched = $2, before_hand = $3, before_since = $4, before_until = $5, \
     before_why = $6, before_who = $7 WHERE id = $1";
 const ONE: &str = concat!("SELECT ", columns!(), " FROM action WHERE id = $1");
@@ -33,6 +33,12 @@ const STANDING: &str = concat!(
     columns!(),
     " FROM action WHERE kind IN ('tighten', 'challenge_all') AND undone IS NULL \
     AND (until IS NULL OR until > $1) ORDER BY id"
+);
+const NEXT_BLOCK: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM action WHERE kind IN ('block', 'unblock') AND scope = $1 AND undone IS NULL \
+    AND turn > (SELECT turn FROM action WHERE id = $2) ORDER BY turn LIMIT 1"
 );
 const EASE: &str = "UPDATE action SET easing = $1, until = $2 WHERE kind IN ('tighten', 'challenge_all') \
     AND undone IS NULL AND (until IS NULL OR until > $1)";
@@ -89,6 +95,12 @@ pub(super) async fn list(reader: &Pool, after: Option<ActionId>, limit: u64) -> 
 pub(super) async fn standing(reader: &Pool, now: Timestamp) -> Result<Vec<Action>, Fault> {
     let rows = sqlx::query(STANDING).bind(now.0).fetch_all(reader).await?;
     rows.iter().map(read).collect()
+}
+
+/// The next word about the same network that stands.
+pub(super) async fn next_block(tx: &mut Conn, action: &Action) -> Result<Option<Action>, Fault> {
+    let next = sqlx::query(NEXT_BLOCK).bind(&action.scope).bind(action.id.to_string());
+    next.fetch_optional(tx).await?.as_ref().map(read).transpose()
 }
 
 /// What was tightened goes back from now on; how many that are.

@@ -1,52 +1,61 @@
 //! Taking back what can be taken back.
 
 use aspis_core::{
-    block,
-    clock::Timestamp,
-    ids::{AccountId, ActionId},
+    block::{self, Hand},
+    ids::AccountId,
 };
-use aspis_store::actions::{Action, ActionKind, Obstacle};
+use aspis_store::actions::{Action, ActionKind, Obstacle, Undo};
 
 use super::{Outcome, carry, pass, resets, row};
 use crate::{blocks, db::Conn, fault::readable};
 
 /// Takes an action back, and its parts with it.
-pub(super) async fn undo(tx: &mut Conn, id: ActionId, who: &str, at: Timestamp) -> Outcome<Vec<Action>> {
-    let Some(action) = row::one(&mut *tx, id).await? else { return Ok(Err(Obstacle::Unknown)) };
+pub(super) async fn undo(tx: &mut Conn, undo: &Undo<'_>) -> Outcome<Vec<Action>> {
+    let Some(action) = row::one(&mut *tx, undo.id).await? else { return Ok(Err(Obstacle::Unknown)) };
     if action.undone.is_some() || !action.kind.is_undoable() {
         return Ok(Err(Obstacle::Settled));
     }
-    let mut all = row::parts(tx, id).await?;
+    let mut all = row::parts(tx, undo.id).await?;
     all.retain(|part| part.kind.is_undoable() && part.undone.is_none());
     all.push(action);
     for action in &mut all {
-        pass!(take_back(tx, action, at).await);
-        row::undone(tx, action.id, at, who).await?;
-        action.undone = Some((at, who.to_owned()));
+        pass!(take_back(tx, action, undo).await);
+        row::undone(tx, action.id, undo.at, undo.who).await?;
+        action.undone = Some((undo.at, undo.who.to_owned()));
     }
     Ok(Ok(all))
 }
 
-async fn take_back(tx: &mut Conn, action: &Action, at: Timestamp) -> Outcome<()> {
+async fn take_back(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Outcome<()> {
     match action.kind {
-        ActionKind::Block | ActionKind::Unblock => {
-            let network = readable("network", block::parse(&action.scope))?;
-            let stands = action.kind == ActionKind::Block;
-            if stands {
-                blocks::take(tx, network).await?;
-            }
-            if let Some(before) = action.before.as_ref().filter(|before| before.holds(at)) {
-                // Somebody may have shut it out anew meanwhile.
-                blocks::take(tx, network).await?;
-                blocks::put(tx, before).await?;
-            }
-        }
+        ActionKind::Block | ActionKind::Unblock => return take_back_block(tx, action, undo).await,
         ActionKind::ForcePasswordReset => resets::take_back(tx, action.id).await?,
         ActionKind::Disable => {
             let account = readable("account", AccountId::parse(&action.scope))?;
             return carry::enable(tx, account, true).await;
         }
         _ => {}
+    }
+    Ok(Ok(()))
+}
+
+/// A later word about the same network stands, and is told what was there before both. Where there is none, what was
+/// there before comes back; without it a block by hand goes, and one that the server made by itself since stays.
+async fn take_back_block(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Outcome<()> {
+    if let Some(mut later) = row::next_block(tx, action).await? {
+        later.before.clone_from(&action.before);
+        row::settle(tx, &later).await?;
+        return Ok(Ok(()));
+    }
+    let network = readable("network", block::parse(&action.scope))?;
+    let back = match undo.back(action.before.as_ref()) {
+        Ok(back) => back,
+        Err(obstacle) => return Ok(Err(obstacle)),
+    };
+    let stands = blocks::take(tx, network).await?;
+    let automatic = stands.filter(|known| known.hand == Hand::Automatic);
+    if let Some(block) = back.or(automatic) {
+        blocks::put(tx, &block).await?;
     }
     Ok(Ok(()))
 }

@@ -23,6 +23,9 @@ const END: &str = "UPDATE family SET revoked = $1 WHERE revoked IS NULL AND expi
 const END_KEYS: &str = "UPDATE api_key SET revoked = $1 WHERE revoked IS NULL AND expires > $1 \
     AND account IN (SELECT id FROM account WHERE $2 = 'all' OR id = $3 OR role = $4) RETURNING id, account";
 
+const KEYS_ALIVE: &str =
+    "SELECT COUNT(*) FROM api_key WHERE account = $1 AND revoked IS NULL AND expires > $2";
+
 /// The three values that say who is meant: one of them does.
 fn words(whom: Whom) -> (&'static str, String, &'static str) {
     match whom {
@@ -69,7 +72,7 @@ pub(super) async fn end_sign_ins(
         rows.iter().map(|(id, _)| sessions::family_id(id)).collect::<Result<_, Fault>>()?;
     families.sort();
     let accounts = owners(rows)?;
-    Ok(Ok(Done { touched: families.len() as u64, accounts, families, keys: Vec::new() }))
+    Ok(Ok(Done { touched: families.len() as u64, accounts, families, ..Done::default() }))
 }
 
 /// Ends API keys that are alive.
@@ -82,7 +85,14 @@ pub(super) async fn end_keys(tx: &mut Conn, whom: Whom, now: Timestamp) -> Outco
         rows.iter().map(|(id, _)| readable("key", KeyId::parse(id))).collect::<Result<_, Fault>>()?;
     keys.sort();
     let accounts = owners(rows)?;
-    Ok(Ok(Done { touched: keys.len() as u64, accounts, families: Vec::new(), keys }))
+    Ok(Ok(Done { touched: keys.len() as u64, accounts, keys, ..Done::default() }))
+}
+
+/// How many API keys of an account are alive.
+pub(super) async fn keys_alive(tx: &mut Conn, account: AccountId, now: Timestamp) -> Result<u64, Fault> {
+    let alive: i64 =
+        sqlx::query_scalar(KEYS_ALIVE).bind(account.to_string()).bind(now.0).fetch_one(tx).await?;
+    Ok(u64::try_from(alive).unwrap_or(0))
 }
 
 /// Whose they were, each once.

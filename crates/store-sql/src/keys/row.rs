@@ -19,14 +19,14 @@ use crate::{
 /// What [`read`] wants of a key that a statement calls `k`.
 macro_rules! columns {
     () => {
-        "k.id, k.account, k.hash, k.name, k.scopes, k.allowed_ips, k.source, k.created, k.expires, k.revoked, \
+        "k.id, k.account, k.hash, k.name, k.scopes, k.allowed_ips, k.source, k.created, COALESCE(k.line, k.created) AS line, k.expires, k.revoked, \
         k.successor, k.used, k.used_by, k.suspended, k.suspended_for, k.resumed, k.warned, k.leaked"
     };
 }
 
 const ADD: &str = "INSERT INTO api_key \
-    (id, account, hash, name, scopes, allowed_ips, source, created, expires) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (id, account, hash, name, scopes, allowed_ips, source, created, expires, line) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const OF_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
@@ -74,6 +74,7 @@ fn read(row: &Row) -> Result<ApiKey, Fault> {
         allowed_ips: networks::read(row.try_get("allowed_ips")?)?,
         source: row.try_get("source")?,
         created: Timestamp(row.try_get("created")?),
+        line: Timestamp(row.try_get("line")?),
         expires: Timestamp(row.try_get("expires")?),
         revoked: row.try_get::<Option<i64>, _>("revoked")?.map(Timestamp),
         successor: successor.as_deref().map(key_id).transpose()?,
@@ -110,7 +111,8 @@ pub(super) async fn add(tx: &mut Conn, key: &ApiKey) -> Result<(), Fault> {
         .bind(networks::write(&key.allowed_ips))
         .bind(&key.source)
         .bind(key.created.0)
-        .bind(key.expires.0);
+        .bind(key.expires.0)
+        .bind(key.line.0);
     add.execute(tx).await?;
     Ok(())
 }

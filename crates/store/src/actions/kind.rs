@@ -91,6 +91,11 @@ impl ActionKind {
         )
     }
 
+    /// True for what shuts a network out or lets it in.
+    pub const fn blocks(self) -> bool {
+        matches!(self, Self::Block | Self::Unblock)
+    }
+
     /// True for what is in force for as long as its record stands.
     pub const fn stands(self) -> bool {
         matches!(self, Self::Tighten | Self::ChallengeAll)

@@ -12,7 +12,7 @@ use super::{at, family, family_id, with};
 use crate::{
     Durable,
     accounts::{Account, NewPassword},
-    actions::{Action, ActionKind, Change, Done, Obstacle, Order, RETIRED, Whom},
+    actions::{Action, ActionKind, Change, Done, Obstacle, Order, RETIRED, Undo, Whom},
 };
 
 /// Far apart, as made ones are: the notices of an action are named after it and the account.
@@ -45,6 +45,10 @@ fn logout(n: u128, whom: Whom) -> Order {
 async fn carry(home: &Durable, order: Order) -> Result<Done, Obstacle> {
     let done = home.actions.carry_out(&[order], false).await.expect("stored");
     done.map(|mut all| all.remove(0))
+}
+
+pub(super) fn undo(id: ActionId, who: &str, when: i64) -> Undo<'_> {
+    Undo { id, who, at: at(when), dry: false, held: &[] }
 }
 
 async fn operator(home: &Durable, n: u128) -> AccountId {
@@ -86,7 +90,7 @@ pub(super) async fn sign_ins_end_with_their_record(home: Durable) {
     }
     let kept = home.actions.actions(None, 10).await.expect("stored");
     assert_eq!((kept.len(), kept[0].touched, kept[0].kind), (1, 2, ActionKind::LogoutAll));
-    let again = home.actions.undo(kept[0].id, "bob", at(60), false).await.expect("stored");
+    let again = home.actions.undo(undo(kept[0].id, "bob", 60)).await.expect("stored");
     assert_eq!(again, Err(Obstacle::Settled));
 }
 
@@ -94,19 +98,25 @@ pub(super) async fn sign_ins_end_with_their_record(home: Durable) {
 pub(super) async fn a_reset_is_forced_until_a_password_is_set(home: Durable) {
     let (ada, bob) = (with(&home, 1).await, with(&home, 2).await);
     home.sessions.open(family(1, ada)).await.expect("stored");
-    let force =
-        |n, but| order(n, ActionKind::ForcePasswordReset, "all", Change::ForceReset { whom: Whom::All, but });
-    let done = carry(&home, force(1, Some(bob))).await.expect("possible");
+    let force = |n, but, keys| {
+        order(n, ActionKind::ForcePasswordReset, "all", Change::ForceReset { whom: Whom::All, but, keys })
+    };
+    for n in [5, 6] {
+        assert!(super::keys::issue(&home, n, if n == 5 { ada } else { bob }).await);
+    }
+    let done = carry(&home, force(1, Some(bob), false)).await.expect("possible");
     assert_eq!((done.touched, done.accounts, done.families), (1, vec![ada], vec![family_id(1)]));
+    assert_eq!((done.keys.len(), done.kept), (0, 1));
     assert!(home.actions.must_reset(ada).await.expect("stored"));
     assert!(!home.actions.must_reset(bob).await.expect("stored"));
     // A sign-in whose password was checked before does not begin any more.
     assert!(!home.sessions.open_while(family(2, ada), "$argon2id$x").await.expect("stored"));
     let id = action_id(1);
-    let undone = home.actions.undo(id, "bob", at(60), false).await.expect("stored").expect("possible");
+    let undone = home.actions.undo(undo(id, "bob", 60)).await.expect("stored").expect("possible");
     assert_eq!(undone[0].undone, Some((at(60), "bob".to_owned())));
     assert!(!home.actions.must_reset(ada).await.expect("stored"));
-    carry(&home, force(2, None)).await.expect("possible");
+    let done = carry(&home, force(2, None, true)).await.expect("possible");
+    assert_eq!((done.keys.len(), done.kept), (2, 0));
     let new = NewPassword {
         account: ada,
         hash: "$argon2id$y".to_owned(),
@@ -130,9 +140,9 @@ pub(super) async fn an_account_is_disabled_and_enabled(home: Durable) {
     assert!(!enabled(home.accounts.by_id(bob).await.expect("stored")));
     assert!(enabled(home.accounts.by_id(ada).await.expect("stored")));
     let id = action_id(2);
-    home.actions.undo(id, "ada", at(60), false).await.expect("stored").expect("possible");
+    home.actions.undo(undo(id, "ada", 60)).await.expect("stored").expect("possible");
     assert!(enabled(home.accounts.by_id(bob).await.expect("stored")));
-    assert_eq!(home.actions.undo(id, "ada", at(60), false).await.expect("stored"), Err(Obstacle::Settled));
+    assert_eq!(home.actions.undo(undo(id, "ada", 60)).await.expect("stored"), Err(Obstacle::Settled));
     operator(&home, 3).await;
     carry(&home, disable(4, ada)).await.expect("another is left");
 }
@@ -144,7 +154,7 @@ pub(super) async fn what_is_tightened_stands(home: Durable) {
     }
     let standing = async |now| home.actions.standing(at(now)).await.expect("stored").len();
     assert_eq!(standing(55).await, 3);
-    home.actions.undo(action_id(3), "ada", at(56), false).await.expect("stored").expect("was");
+    home.actions.undo(undo(action_id(3), "ada", 56)).await.expect("stored").expect("was");
     assert_eq!(standing(57).await, 2);
     let relax = order(4, ActionKind::Relax, "all", Change::Relax(at(90)));
     assert_eq!(carry(&home, relax).await.expect("possible").touched, 2);
@@ -164,7 +174,7 @@ pub(super) async fn parts_are_taken_back_with_their_playbook(home: Durable) {
     let id = whole.action.id;
     home.actions.carry_out(&[whole, part, out], false).await.expect("stored").expect("possible");
     assert_eq!(home.actions.standing(at(51)).await.expect("stored").len(), 1);
-    let undone = home.actions.undo(id, "ada", at(60), false).await.expect("stored").expect("possible");
+    let undone = home.actions.undo(undo(id, "ada", 60)).await.expect("stored").expect("possible");
     assert_eq!(undone.len(), 2);
     assert!(home.actions.standing(at(61)).await.expect("stored").is_empty());
 }

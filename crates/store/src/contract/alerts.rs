@@ -3,7 +3,7 @@
 use aspis_core::{
     alert::{Severity, Subject},
     client::Client,
-    ids::{AlertId, RequestId},
+    ids::{AccountId, AlertId, KeyId, RequestId},
     refusal::Bound,
     scenario::data_scraping::quota::Day,
 };
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{account, at};
 use crate::{
     Durable,
-    alerts::{AlertQuery, AlertRow},
+    alerts::{AlertQuery, AlertRow, Unheard},
     quotas::Back,
 };
 
@@ -40,6 +40,22 @@ fn all() -> AlertQuery {
 async fn numbers(home: &Durable, query: &AlertQuery) -> Vec<u128> {
     let rows = home.alerts.alerts(query).await.expect("read");
     rows.iter().map(|row| row.id.0.as_u128()).collect()
+}
+
+pub(super) async fn what_no_server_heard_is_left_for_the_next(home: Durable) {
+    let left = |n: u128, seconds| Unheard {
+        id: Uuid::from_u128(n),
+        at: at(seconds),
+        kind: "key_created".to_owned(),
+        account: Some(AccountId(Uuid::from_u128(n))),
+        key: (n == 1).then_some(KeyId(Uuid::from_u128(n))),
+    };
+    home.alerts.leave_unheard(&[left(1, 9), left(2, 3)]).await.expect("stored");
+    home.alerts.leave_unheard(&[left(3, 5)]).await.expect("stored");
+    home.alerts.leave_unheard(&[]).await.expect("nothing");
+    assert_eq!(home.alerts.unheard(2).await.expect("read"), [left(2, 3), left(3, 5)]);
+    home.alerts.forget_unheard(&[Uuid::from_u128(2), Uuid::from_u128(3)]).await.expect("forgotten");
+    assert_eq!(home.alerts.unheard(10).await.expect("read"), [left(1, 9)]);
 }
 
 pub(super) async fn an_alert_is_written_as_it_is_now(home: Durable) {

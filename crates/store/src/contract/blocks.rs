@@ -6,10 +6,10 @@ use aspis_core::{
 };
 use uuid::Uuid;
 
-use super::at;
+use super::{actions::undo, at};
 use crate::{
     Durable,
-    actions::{Action, ActionKind, Change, Obstacle, Order},
+    actions::{Action, ActionKind, Change, Obstacle, Order, Undo},
 };
 
 fn automatic(network: &str, since: i64, until: i64) -> Block {
@@ -69,19 +69,45 @@ pub(super) async fn by_hand_comes_before_automatic(home: Durable) {
     assert_eq!((kept.len(), kept[0].hand), (1, Hand::Operator));
     assert!(!home.blocks.block_automatically(&automatic("203.0.113.7", 12, 900), 10).await.expect("stored"));
     let id = ActionId(Uuid::from_u128(1));
-    home.actions.undo(id, "ada", at(13), false).await.expect("stored").expect("possible");
+    home.actions.undo(undo(id, "ada", 13)).await.expect("stored").expect("possible");
     let kept = home.blocks.blocks(at(14)).await.expect("stored");
     assert_eq!((kept.len(), kept[0].hand, kept[0].until), (1, Hand::Automatic, Some(at(200))));
     let lift = |n| act(n, ActionKind::Unblock, own.network.to_string(), Change::Unblock(own.network));
     home.actions.carry_out(&[lift(2)], false).await.expect("stored").expect("possible");
     assert!(networks(&home, 14).await.is_empty());
     assert_eq!(home.actions.carry_out(&[lift(3)], false).await.expect("stored"), Err(Obstacle::Unknown));
-    home.actions
-        .undo(ActionId(Uuid::from_u128(2)), "ada", at(15), false)
-        .await
-        .expect("stored")
-        .expect("was");
+    let id = ActionId(Uuid::from_u128(2));
+    let held = Undo { held: &[own.network], ..undo(id, "ada", 15) };
+    assert_eq!(home.actions.undo(held).await.expect("stored"), Err(Obstacle::LocksOut));
+    assert!(networks(&home, 14).await.is_empty());
+    home.actions.undo(undo(id, "ada", 15)).await.expect("stored").expect("was");
     assert_eq!(networks(&home, 16).await, ["203.0.113.7/32"]);
+}
+
+/// Taking back one of several unmakes what that one made, whichever of them was first and in whatever order.
+pub(super) async fn only_what_an_action_made_is_unmade(home: Durable) {
+    let own = automatic("203.0.113.9", 1, 100);
+    let until = |end| Block { until: Some(at(end)), ..own.clone() };
+    // The identifiers say nothing of the order: the last of these is the least.
+    for (n, end) in [(9, 300), (5, 400), (1, 500)] {
+        home.actions
+            .carry_out(&[by_hand(n, until(end), 10)], false)
+            .await
+            .expect("stored")
+            .expect("possible");
+    }
+    let take_back = async |n| {
+        let id = ActionId(Uuid::from_u128(n));
+        home.actions.undo(undo(id, "ada", 20)).await.expect("stored").expect("possible");
+        let left = home.blocks.blocks(at(21)).await.expect("stored");
+        left.first().and_then(|block| block.until)
+    };
+    assert_eq!(take_back(5).await, Some(at(500)), "the newest stands");
+    assert_eq!(take_back(1).await, Some(at(300)), "what was taken back does not come back");
+    // Where nothing stands any more, one that the server made since stays.
+    let later = automatic("203.0.113.9", 310, 600);
+    assert!(home.blocks.block_automatically(&later, 10).await.expect("stored"));
+    assert_eq!(take_back(9).await, Some(at(600)));
 }
 
 /// What is over is forgotten, and said once.

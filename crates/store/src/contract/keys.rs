@@ -32,6 +32,7 @@ pub(super) fn key(n: u128, account: AccountId) -> ApiKey {
         ],
         source: Some("internal_db".to_owned()),
         created: at(10),
+        line: at(5),
         expires: at(1000),
         revoked: None,
         successor: None,

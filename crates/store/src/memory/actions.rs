@@ -1,15 +1,17 @@
 //! What operators do in an incident. All of it is tried on a copy, which takes the place of what was there at the end.
 
 use aspis_core::{
+    block::{self, Block, Hand},
     clock::Timestamp,
     ids::{AccountId, ActionId},
 };
 use async_trait::async_trait;
+use ipnet::IpNet;
 
 use super::{Memory, State};
 use crate::{
     Actions, Stored,
-    actions::{Action, ActionKind, Done, Obstacle, Order, notice_id},
+    actions::{Action, ActionKind, Done, Obstacle, Order, Undo, notice_id},
     notices::Notice,
 };
 
@@ -25,24 +27,25 @@ impl State {
             for account in order.notice.iter().flat_map(|_| &done.accounts) {
                 self.notify(told(order, *account));
             }
+            self.turns.push(action.id);
             self.actions.insert(action.id, action);
             all.push(done);
         }
         Ok(all)
     }
 
-    fn undo(&mut self, id: ActionId, who: &str, at: Timestamp) -> Result<Vec<Action>, Obstacle> {
-        let action = self.actions.get(&id).cloned().ok_or(Obstacle::Unknown)?;
+    fn undo(&mut self, undo: &Undo<'_>) -> Result<Vec<Action>, Obstacle> {
+        let action = self.actions.get(&undo.id).cloned().ok_or(Obstacle::Unknown)?;
         if action.undone.is_some() || !action.kind.is_undoable() {
             return Err(Obstacle::Settled);
         }
-        let parts = self.actions.values().filter(|part| part.part_of == Some(id));
+        let parts = self.actions.values().filter(|part| part.part_of == Some(undo.id));
         let mut all: Vec<Action> =
             parts.filter(|part| part.kind.is_undoable() && part.undone.is_none()).cloned().collect();
         all.push(action);
         for action in &mut all {
-            self.take_back(action)?;
-            action.undone = Some((at, who.to_owned()));
+            self.take_back(action, undo)?;
+            action.undone = Some((undo.at, undo.who.to_owned()));
             self.actions.insert(action.id, action.clone());
         }
         Ok(all)
@@ -73,17 +76,11 @@ impl Actions for Memory {
         Ok(done)
     }
 
-    async fn undo(
-        &self,
-        id: ActionId,
-        who: &str,
-        at: Timestamp,
-        dry: bool,
-    ) -> Stored<Result<Vec<Action>, Obstacle>> {
+    async fn undo(&self, undo: Undo<'_>) -> Stored<Result<Vec<Action>, Obstacle>> {
         let mut state = self.state();
         let mut after = state.clone();
-        let undone = after.undo(id, who, at);
-        if undone.is_ok() && !dry {
+        let undone = after.undo(&undo);
+        if undone.is_ok() && !undo.dry {
             *state = after;
         }
         Ok(undone)
@@ -127,16 +124,11 @@ impl State {
         relaxed
     }
 
-    fn take_back(&mut self, action: &Action) -> Result<(), Obstacle> {
-        let network = || aspis_core::block::parse(&action.scope).ok_or(Obstacle::Unknown);
+    fn take_back(&mut self, action: &Action, undo: &Undo<'_>) -> Result<(), Obstacle> {
         match action.kind {
-            ActionKind::Block => {
-                self.blocks.remove(&network()?);
-                let before = action.before.as_ref().filter(|block| block.holds(action.at));
-                self.blocks.extend(before.map(|block| (block.network, block.clone())));
-            }
-            ActionKind::Unblock => {
-                self.blocks.extend(action.before.iter().map(|block| (block.network, block.clone())));
+            ActionKind::Block | ActionKind::Unblock => {
+                let network = block::parse(&action.scope).ok_or(Obstacle::Unknown)?;
+                return self.take_back_block(action, network, undo);
             }
             ActionKind::ForcePasswordReset => self.resets.retain(|_, by| *by != action.id),
             ActionKind::Disable => {
@@ -145,6 +137,25 @@ impl State {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// A later word about the same network stands, and is told what was there before both.
+    fn take_back_block(&mut self, action: &Action, network: IpNet, undo: &Undo<'_>) -> Result<(), Obstacle> {
+        let about =
+            |other: &Action| other.undone.is_none() && other.kind.blocks() && other.scope == action.scope;
+        let after = self.turns.iter().skip_while(|id| **id != action.id).skip(1);
+        let mut later = after.filter(|id| self.actions.get(id).is_some_and(about));
+        if let Some(later) = later.next().and_then(|id| self.actions.get_mut(id)) {
+            later.before.clone_from(&action.before);
+            return Ok(());
+        }
+        let back = undo.back(action.before.as_ref())?;
+        let own = |known: &Block| known.hand == Hand::Operator;
+        if back.is_some() || self.blocks.get(&network).is_some_and(own) {
+            self.blocks.remove(&network);
+        }
+        self.blocks.extend(back.map(|block| (block.network, block)));
         Ok(())
     }
 }

@@ -8,11 +8,12 @@ use aspis_core::{
     scenario::data_scraping::quota::Day,
 };
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::Memory;
 use crate::{
     Alerts, Stored,
-    alerts::{AlertQuery, AlertRow},
+    alerts::{AlertQuery, AlertRow, Unheard},
 };
 
 fn most(limit: u64) -> usize {
@@ -44,6 +45,23 @@ impl Alerts for Memory {
         rows.sort_by_key(|row| Reverse((row.began, row.id)));
         rows.truncate(most(query.limit));
         Ok(rows)
+    }
+
+    async fn leave_unheard(&self, events: &[Unheard]) -> Stored<()> {
+        self.state().unheard.extend(events.iter().cloned());
+        Ok(())
+    }
+
+    async fn unheard(&self, limit: u64) -> Stored<Vec<Unheard>> {
+        let mut all = self.state().unheard.clone();
+        all.sort_by_key(|one| (one.at, one.id));
+        all.truncate(most(limit));
+        Ok(all)
+    }
+
+    async fn forget_unheard(&self, heard: &[Uuid]) -> Stored<()> {
+        self.state().unheard.retain(|one| !heard.contains(&one.id));
+        Ok(())
     }
 
     async fn sweep_alerts(&self, before: Timestamp, keep: u64) -> Stored<u64> {

@@ -19,14 +19,14 @@ pub(super) struct Common {
 #[derive(Debug, Args)]
 pub(super) struct Whom {
     /// One account, by its identifier or e-mail address
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["role", "all"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["role", "everybody"])]
     account: Option<String>,
     /// All accounts of a role: user or admin
-    #[arg(long, value_name = "ROLE", conflicts_with = "all")]
+    #[arg(long, value_name = "ROLE", conflicts_with = "everybody")]
     role: Option<String>,
-    /// All accounts
+    /// All accounts: that has to be said
     #[arg(long)]
-    all: bool,
+    everybody: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +48,7 @@ pub(super) enum Deeds {
         #[command(flatten)]
         common: Common,
     },
-    /// End sign-ins: of all, of a role, or of one account
+    /// End sign-ins: of one account, of a role, or of everybody
     LogoutAll {
         #[command(flatten)]
         whom: Whom,
@@ -63,7 +63,7 @@ pub(super) enum Deeds {
         /// What was signed before ends at once, instead of living out
         #[arg(long)]
         now: bool,
-        /// End the API keys of --account, --role or --all instead
+        /// End the API keys of --account, --role or --everybody instead
         #[arg(long)]
         api_keys: bool,
         #[command(flatten)]
@@ -71,10 +71,13 @@ pub(super) enum Deeds {
         #[command(flatten)]
         common: Common,
     },
-    /// Want new passwords: the old ones open nothing, and sign-ins are ended
+    /// Want new passwords: the old ones open nothing, and sign-ins and API keys are ended
     ForcePasswordReset {
         #[command(flatten)]
         whom: Whom,
+        /// What becomes of their API keys: revoke or keep. Who knew a password may have made some
+        #[arg(long, value_name = "WHAT", default_value = "revoke", value_parser = ["revoke", "keep"])]
+        keys: String,
         #[command(flatten)]
         common: Common,
     },
@@ -110,16 +113,19 @@ pub(super) enum Deeds {
     /// Run a playbook: several of these as one (see `incident playbooks`)
     Contain {
         /// Its name
-        playbook: String,
+        #[arg(required_unless_present = "list")]
+        playbook: Option<String>,
+        /// Only say which there are, and what each does
+        #[arg(long)]
+        list: bool,
         /// Also shut this network out
         #[arg(long, value_name = "NETWORK")]
         network: Option<String>,
         /// For how long, such as 1h
         #[arg(long = "for", value_name = "TIME", value_parser = seconds)]
         span: Option<u64>,
-        /// End only what belongs to this account
-        #[arg(long, value_name = "NAME")]
-        account: Option<String>,
+        #[command(flatten)]
+        whom: Whom,
         #[command(flatten)]
         common: Common,
     },
@@ -133,11 +139,17 @@ impl Common {
 
 impl Whom {
     fn of(&self, ask: Ask) -> Ask {
-        Ask { account: self.account.clone(), role: self.role.clone(), all: self.all, ..ask }
+        let scope = self.everybody.then(|| "everybody".to_owned());
+        Ask { account: self.account.clone(), role: self.role.clone(), scope, ..ask }
     }
 }
 
 impl Deeds {
+    /// True where it is only asked which playbooks there are.
+    pub(super) const fn lists(&self) -> bool {
+        matches!(self, Self::Contain { list: true, .. })
+    }
+
     /// The ask that it comes to.
     pub(super) fn ask(&self) -> anyhow::Result<Ask> {
         Ok(match self {
@@ -155,24 +167,25 @@ impl Deeds {
                 whom.of(common.of(Deed::EndApiKeys))
             }
             Self::RotateKeys { now, whom, common, .. } => {
-                let named = whom.all || whom.account.is_some() || whom.role.is_some();
+                let named = whom.everybody || whom.account.is_some() || whom.role.is_some();
                 anyhow::ensure!(!named, "signing keys are everybody's: --api-keys ends those of some");
                 Ask { now: *now, ..common.of(Deed::RotateKeys) }
             }
-            Self::ForcePasswordReset { whom, common } => whom.of(common.of(Deed::ForcePasswordReset)),
+            Self::ForcePasswordReset { whom, keys, common } => {
+                whom.of(Ask { keys: Some(keys.clone()), ..common.of(Deed::ForcePasswordReset) })
+            }
             Self::Tighten { classes, common } => Ask { classes: classes.clone(), ..common.of(Deed::Tighten) },
             Self::ChallengeAll { common } => common.of(Deed::ChallengeAll),
             Self::Relax { over, common } => Ask { over_s: *over, ..common.of(Deed::Relax) },
             Self::Notify { text, whom, common } => {
                 whom.of(Ask { text: Some(text.clone()), ..common.of(Deed::Notify) })
             }
-            Self::Contain { playbook, network, span, account, common } => Ask {
-                playbook: Some(playbook.clone()),
+            Self::Contain { playbook, network, span, whom, common, .. } => whom.of(Ask {
+                playbook: playbook.clone(),
                 network: network.clone(),
                 for_s: *span,
-                account: account.clone(),
                 ..common.of(Deed::Contain)
-            },
+            }),
         })
     }
 }

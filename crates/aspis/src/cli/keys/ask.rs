@@ -8,7 +8,7 @@ use aspis_core::{
 };
 use aspis_store::Durable;
 use aspis_store_sql::Sql;
-use aspis_watch::security_log::SecurityLog;
+use aspis_watch::{alerts::Overhearing, security_log::SecurityLog};
 use serde_json::Value;
 
 use super::super::{Cli, trace::printable};
@@ -49,11 +49,15 @@ async fn alone(settings: &Settings, command: KeyCommand) -> anyhow::Result<Value
     let log = SecurityLog::open(data, crate::serve::log::options(settings, &chance, clock.now()))?;
     let log = Arc::new(log);
     let store = Durable::of(Arc::clone(&sql));
-    let keys = app::keys_alone::alone(settings, &store, Arc::clone(&clock), chance, log.clone()).await?;
+    let overhearing = Arc::new(Overhearing::new(log.clone(), Arc::clone(&chance)));
+    let events = overhearing.clone();
+    let keys = app::keys_alone::alone(settings, &store, Arc::clone(&clock), chance, events).await?;
     let who = control::user(nix::unistd::geteuid().as_raw());
     let done = control::keys::obey(&keys, command, who, clock.now()).await;
     keys.close().await;
+    let left = overhearing.leave(store.alerts.as_ref()).await;
     log.close();
     sql.close().await?;
+    left?;
     done.map_err(|refusal| anyhow::anyhow!("{}", printable(&refusal.facts().detail)))
 }

@@ -1,6 +1,9 @@
-//! `aspis users import`: accounts with the hashes they had elsewhere, all of a file or nothing of it.
+//! `aspis users import`: accounts with the hashes they had elsewhere.
+//!
+//! A file with anything wrong in it brings nothing in. One that is right is brought in by short steps, so that a server
+//! beside it goes on writing; whoever is cut off in between runs it again, and what is in is passed over.
 
-use std::{collections::HashSet, fs, path::Path, process::ExitCode};
+use std::{collections::HashMap, fs, path::Path, process::ExitCode, time::Duration};
 
 use aspis_core::{
     event::{Event, Kind, Sink},
@@ -8,56 +11,65 @@ use aspis_core::{
     principal::Role,
     refusal::Rule,
 };
-use aspis_identity::{email::Email, password, people::judge_name};
 use aspis_store::{accounts::Account, ledger::Opening};
-use serde::{Deserialize, Serialize};
+use aspis_watch::security_log::SecurityLog;
+use serde::Serialize;
 
 use super::super::{
     Cli,
     place::{self, Place},
     say, say_json,
-    trace::printable,
 };
 use crate::settings::Settings;
 
-/// A row of the file. Anything else that stands in one is an error: it might have been meant.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    email: String,
-    full_name: String,
-    password_hash: String,
-}
+mod rows;
+
+use rows::{Row, Wrong};
 
 /// What became of the file.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     dry_run: bool,
+    /// Rows that are right.
+    rows: usize,
     /// Accounts that were made.
     added: usize,
-    /// Rows whose address has an account already.
-    taken: Vec<usize>,
-    /// Rows that are wrong: nothing is brought in then.
+    /// Lines whose address has an account already, of before or of an import that was cut off.
+    taken: Vec<u64>,
+    /// Lines that are wrong: nothing is brought in then.
     refused: Vec<Wrong>,
+    /// Where it stopped, and why, if it did: everything before that line is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<Stopped>,
 }
 
 #[derive(Debug, Serialize)]
-struct Wrong {
-    /// Counted from 1, a line of headings not counted.
-    row: usize,
-    field: &'static str,
+struct Stopped {
+    line: u64,
     why: String,
 }
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
+/// Accounts of one step: some milliseconds, for which other writers wait.
+const STEP: usize = 100;
+/// What others have for themselves between two steps.
+const PAUSE: Duration = Duration::from_millis(10);
+/// What is no file of accounts.
+const NONE: u8 = 2;
 
 pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
     let length = fs::metadata(file)?.len();
     anyhow::ensure!(length <= LARGEST, "the file is larger than 256 MiB: bring it in by parts");
     let text = fs::read_to_string(file)?;
-    let (rows, refused) = judged(rows(&text));
-    let mut report = Report { dry_run, refused, ..Report::default() };
+    let (rows, refused) = match rows::judged(&text) {
+        Ok(judged) => judged,
+        Err(none) => {
+            eprintln!("aspis: {none}");
+            return Ok(ExitCode::from(NONE));
+        }
+    };
+    let mut report = Report { dry_run, rows: rows.len(), refused, ..Report::default() };
     if report.refused.is_empty() {
         place::wait(bring(settings, rows, &mut report))?;
     }
@@ -66,58 +78,40 @@ pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) ->
     } else {
         say(words(&report))?;
     }
-    Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The rows of a file: JSON lines where it begins with a brace, else CSV with headings.
-fn rows(text: &str) -> Vec<Result<Row, String>> {
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with('{') {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        return lines
-            .map(|line| serde_json::from_str(line).map_err(|error| plain(&error.to_string())))
-            .collect();
-    }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    reader.deserialize().map(|row| row.map_err(|error| plain(&error.to_string()))).collect()
-}
-
-/// An error of a parser may repeat what stands in the file; only its beginning is said.
-fn plain(error: &str) -> String {
-    printable(&error.chars().take(120).collect::<String>())
-}
-
-/// Rows that can be accounts, and what is wrong with the others.
-fn judged(rows: Vec<Result<Row, String>>) -> (Vec<Row>, Vec<Wrong>) {
-    let (mut good, mut wrong, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    for (at, row) in rows.into_iter().enumerate() {
-        let mut refuse = |field, why| wrong.push(Wrong { row: at + 1, field, why });
-        match row {
-            Err(why) => refuse("row", why),
-            Ok(row) => {
-                let before = good.len();
-                match Email::parse(&row.email) {
-                    Err(_) => refuse("email", "is no e-mail address".to_owned()),
-                    Ok(email) if !seen.insert(email.as_str().to_owned()) => {
-                        refuse("email", "stands in the file twice".to_owned());
-                    }
-                    Ok(email) => good.push(Row { email: email.as_str().to_owned(), ..row }),
-                }
-                let Some(row) = good.get(before) else { continue };
-                if let Err(refusal) = judge_name(&row.full_name) {
-                    refuse("full_name", refusal.facts().detail.to_string());
-                }
-                if let Err(unsuitable) = password::suits(&row.password_hash) {
-                    refuse("password_hash", unsuitable.to_string());
-                }
-            }
-        }
-    }
-    (good, wrong)
+    let whole = report.refused.is_empty() && report.stopped.is_none();
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn bring(settings: &Settings, rows: Vec<Row>, report: &mut Report) -> anyhow::Result<()> {
     let place = Place::open(settings).await?;
+    let new = made(&place, settings, rows);
+    if report.dry_run {
+        try_out(&place, &new, report).await?;
+        return place.close().await;
+    }
+    let (desk, log) = place.desk()?;
+    write_down(&place, &log, "begins", new.len());
+    for step in new.chunks(STEP) {
+        let accounts: Vec<_> = step.iter().map(|(_, new)| new.clone()).collect();
+        match place.store.accounts.create_all(&accounts).await {
+            Ok(made) => report.count(step, &made),
+            Err(error) => {
+                let line = step.first().map_or(0, |(line, _)| *line);
+                report.stopped = Some(Stopped { line, why: error.to_string() });
+                break;
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    write_down(&place, &log, "ends", report.added);
+    log.close();
+    drop(desk);
+    place.close().await
+}
+
+type New = (u64, (Account, Opening));
+
+fn made(place: &Place, settings: &Settings, rows: Vec<Row>) -> Vec<New> {
     let (now, chance) = (place.clock.now(), place.chance.as_ref());
     let cash = settings.portfolio.starting_cash.get();
     let account = |row: Row| {
@@ -137,47 +131,55 @@ async fn bring(settings: &Settings, rows: Vec<Row>, report: &mut Report) -> anyh
             devices_since: now,
             allowed_ips: Vec::new(),
         };
-        (account, opening)
+        (row.line, (account, opening))
     };
-    let new: Vec<_> = rows.into_iter().map(account).collect();
-    let made = if report.dry_run {
-        let mut free = Vec::new();
-        for (account, _) in &new {
-            free.push(place.store.accounts.by_email(&account.email).await?.is_none());
-        }
-        free
-    } else {
-        place.store.accounts.create_all(&new).await?
-    };
-    report.added = made.iter().filter(|made| **made).count();
-    report.taken = (1..).zip(&made).filter(|(_, made)| !**made).map(|(row, _)| row).collect();
-    if !report.dry_run {
-        write_down(&place, report.added)?;
-    }
-    place.close().await
+    rows.into_iter().map(account).collect()
 }
 
-fn write_down(place: &Place, added: usize) -> anyhow::Result<()> {
-    let (_, log) = place.desk()?;
-    let who = Some(format!("{}: users import", place::me().name));
-    let kind = Kind::AccountsImported;
-    let rule = Rule { place: who, count: Some(added as u64), ..Rule::named(kind.word()) };
-    log.record(Event { rule: Some(rule), ..Event::of_server(kind, place.clock.now()) });
-    log.close();
+/// Says what would be made, and makes nothing.
+async fn try_out(place: &Place, new: &[New], report: &mut Report) -> anyhow::Result<()> {
+    let mut free = HashMap::new();
+    for (line, (account, _)) in new {
+        free.insert(*line, place.store.accounts.by_email(&account.email).await?.is_none());
+    }
+    let made: Vec<bool> = new.iter().map(|(line, _)| free[line]).collect();
+    report.count(new, &made);
     Ok(())
+}
+
+impl Report {
+    fn count(&mut self, step: &[New], made: &[bool]) {
+        self.added += made.iter().filter(|made| **made).count();
+        let taken = step.iter().zip(made).filter(|(_, made)| !**made);
+        self.taken.extend(taken.map(|((line, _), _)| *line));
+    }
+}
+
+/// Both ends of it: one that was cut off has no second line.
+fn write_down(place: &Place, log: &SecurityLog, what: &str, count: usize) {
+    let who = Some(format!("{}: users import {what}", place::me().name));
+    let kind = Kind::AccountsImported;
+    let rule = Rule { place: who, count: Some(count as u64), ..Rule::named(kind.word()) };
+    log.record(Event { rule: Some(rule), ..Event::of_server(kind, place.clock.now()) });
 }
 
 fn words(report: &Report) -> String {
     if !report.refused.is_empty() {
-        let line = |wrong: &Wrong| format!("row {}: {} {}\n", wrong.row, wrong.field, wrong.why);
+        let line = |wrong: &Wrong| format!("line {}: {} {}\n", wrong.line, wrong.field, wrong.why);
         let lines: String = report.refused.iter().map(line).collect();
-        return format!("{lines}nothing is brought in\n");
+        return format!("{lines}{} lines are wrong; nothing was brought in\n", report.refused.len());
     }
     let verb = if report.dry_run { "would be made" } else { "made" };
-    let taken = if report.taken.is_empty() {
-        String::new()
-    } else {
-        format!("{} rows have an account already\n", report.taken.len())
-    };
-    format!("{} accounts {verb}\n{taken}", report.added)
+    let mut text = format!("{} accounts {verb}, of {} rows\n", report.added, report.rows);
+    if !report.taken.is_empty() {
+        let taken = format!("{} rows have an account already, and are passed over\n", report.taken.len());
+        text.push_str(&taken);
+    }
+    if let Some(Stopped { line, why }) = &report.stopped {
+        let stopped = format!(
+            "stopped before line {line}: {why}\nrun it again with the same file: what is in is passed over\n"
+        );
+        text.push_str(&stopped);
+    }
+    text
 }

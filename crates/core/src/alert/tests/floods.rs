@@ -49,6 +49,40 @@ fn a_heavier_flood_is_counted_by_network() {
     assert!(post.watch.tables().iter().all(|len| *len <= 100));
 }
 
+/// Who fills the table makes nobody immune: whoever is counted with a network is named as soon as that is too much, by
+/// the one who made it so, again and again.
+#[test]
+fn who_is_counted_by_network_is_named_all_the_same() {
+    let mut post = Post::with(Settings { table: 100, ..settings() });
+    for filler in 0..100 {
+        for _ in 0..2 {
+            post.see(Some(client(0x0a00_0000 + filler)), What::Hostile);
+        }
+    }
+    let mut named = Vec::new();
+    for host in 0..30 {
+        let alerts = post.see(Some(client(0xc000_0200 + host)), What::Hostile);
+        named.extend(alerts.into_iter().filter(|alert| alert.severity == Critical));
+    }
+    assert!(named.iter().all(|alert| alert.subject == Subject::Named("network 192.0.0.0/16".to_owned())));
+    let by: Vec<_> = named.iter().map(|alert| alert.client).collect();
+    assert_eq!(by, (19..30).map(|host| Some(client(0xc000_0200 + host))).collect::<Vec<_>>());
+    assert!(post.see(Some(client(0xc633_6401)), What::Hostile).is_empty(), "another network is none of theirs");
+}
+
+/// What pages of others have visitors send is counted apart.
+#[test]
+fn what_a_visitor_was_lured_into_says_nothing_of_them() {
+    let mut post = Post::new();
+    for _ in 0..19 {
+        post.see(Some(client(7)), What::Hostile);
+        post.see(Some(client(8)), What::Lured);
+    }
+    assert_eq!(told(&post.see(Some(client(8)), What::Lured)), [("hostile.lured", Critical, Worse)]);
+    assert!(post.see(Some(client(8)), What::Hostile).is_empty());
+    assert_eq!(told(&post.see(Some(client(7)), What::Hostile)), [("hostile.by_client", Critical, Worse)]);
+}
+
 #[test]
 fn what_no_longer_counts_makes_room() {
     let mut post = Post::with(Settings { table: 100, ..settings() });

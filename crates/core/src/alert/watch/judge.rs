@@ -145,6 +145,7 @@ impl Watch {
             Rule::GuessesByAccount => gone(&self.aimed, subject, kept, own.guesses_account, at.uptime),
             Rule::RefusedByClient => gone(&self.limited, subject, kept, own.rate_limited, at.uptime),
             Rule::HostileByClient => gone(&self.hostile, subject, kept, own.hostile, at.uptime),
+            Rule::HostileLured => gone(&self.lured, subject, kept, own.hostile, at.uptime),
             Rule::BytesByAccount => gone(&self.accounts, subject, kept, own.account_bytes, at.uptime),
             Rule::BytesByClient => gone(&self.clients, subject, kept, own.client_bytes, at.uptime),
             // The state of the life before is not this one's, unless it is said again.
@@ -172,6 +173,7 @@ impl Watch {
         self.aimed.tidy(now, own.guesses_account);
         self.limited.tidy(now, own.rate_limited);
         self.hostile.tidy(now, own.hostile);
+        self.lured.tidy(now, own.hostile);
         self.accounts.tidy(now, own.account_bytes);
         self.clients.tidy(now, own.client_bytes);
     }
@@ -186,7 +188,17 @@ fn gone<C: Counter>(table: &Table<C>, subject: &Subject, kept: &Kept, bars: Bars
 }
 
 fn measured(rule: Rule, subject: Subject, count: u64, bound: Option<Bound>) -> Found {
-    Found { rule, severity: rule.worst(), subject, count, more: 0, bound, request: None, enforced: true }
+    Found {
+        rule,
+        severity: rule.worst(),
+        subject,
+        count,
+        more: 0,
+        bound,
+        client: None,
+        request: None,
+        enforced: true,
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is from 0 to 1")]

@@ -272,7 +272,7 @@ fn day(n: i64) -> Timestamp {
 }
 
 fn keyed(key: &ApiKey) -> aspis_core::principal::Keyed {
-    aspis_core::principal::Keyed { key: key.id, account: key.account, scopes: key.scopes }
+    aspis_core::principal::Keyed { key: key.id, account: key.account, scopes: key.scopes, since: key.line }
 }
 
 fn sample() -> ApiKey {
@@ -285,6 +285,7 @@ fn sample() -> ApiKey {
         allowed_ips: Vec::new(),
         source: None,
         created: day(0),
+        line: day(0),
         expires: day(30),
         revoked: None,
         successor: None,

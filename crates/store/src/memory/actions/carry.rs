@@ -7,7 +7,10 @@ use aspis_core::{
 };
 
 use super::super::State;
-use crate::actions::{Action, Change, Done, Obstacle, RETIRED, Whom, retire};
+use crate::{
+    actions::{Action, Change, Done, Obstacle, RETIRED, Whom, retire},
+    keys::ApiKey,
+};
 
 impl State {
     pub(super) fn change(&mut self, change: &Change, action: &mut Action) -> Result<Done, Obstacle> {
@@ -27,7 +30,7 @@ impl State {
                 Ok(Done { touched: ended.families.len() as u64, ..ended })
             }
             Change::EndKeys(whom) => self.end_keys(*whom, now),
-            Change::ForceReset { whom, but } => self.force_reset(*whom, *but, action),
+            Change::ForceReset { whom, but, keys } => self.force_reset(*whom, *but, *keys, action),
             Change::RotateSigning { fresh, until } => {
                 for (name, seed) in fresh {
                     self.rotate(name, seed.expose(), *until, now);
@@ -114,7 +117,13 @@ impl State {
         Ok(Done { touched: keys.len() as u64, keys, ..told })
     }
 
-    fn force_reset(&mut self, whom: Whom, but: Option<AccountId>, action: &Action) -> Result<Done, Obstacle> {
+    fn force_reset(
+        &mut self,
+        whom: Whom,
+        but: Option<AccountId>,
+        keys: bool,
+        action: &Action,
+    ) -> Result<Done, Obstacle> {
         self.meets(whom)?;
         let mut meant = self.whom(whom);
         meant.retain(|account| Some(*account) != but);
@@ -123,7 +132,13 @@ impl State {
         }
         let mut done = telling(meant.clone());
         for account in meant {
-            done.families.extend(self.end_sign_ins(Whom::Account(account), None, None, action.at).families);
+            let one = Whom::Account(account);
+            done.families.extend(self.end_sign_ins(one, None, None, action.at).families);
+            if keys {
+                done.keys.extend(self.end_keys(one, action.at)?.keys);
+            }
+            let alive = |key: &&ApiKey| key.account == account && key.is_alive(action.at);
+            done.kept += self.keys.values().filter(alive).count() as u64;
         }
         Ok(done)
     }

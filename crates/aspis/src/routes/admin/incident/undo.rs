@@ -16,7 +16,13 @@ pub(crate) const DOC: Doc =
     Doc::new("undo_incident", "operators", "Take back what was done in an incident, with all its parts")
         .input(json::<UndoInput>)
         .ok(json::<CarriedOutput>)
-        .refuses(&[Code::InvalidInput, Code::NotFound, Code::StepUpRequired, Code::CannotBeUndone])
+        .refuses(&[
+            Code::InvalidInput,
+            Code::NotFound,
+            Code::StepUpRequired,
+            Code::CannotBeUndone,
+            Code::LocksYouOut,
+        ])
         .stored();
 
 /// How it is taken back.

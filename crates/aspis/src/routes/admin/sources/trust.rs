@@ -13,7 +13,7 @@ use crate::{
 pub(crate) const DOC: Doc = Doc::new("trust_source", "operators", "Give a source of prices its vote back")
     .input(json::<TrustInput>)
     .ok(json::<TrustOutput>)
-    .refuses(&[Code::InvalidInput, Code::NotFound, Code::OwnReview])
+    .refuses(&[Code::InvalidInput, Code::NotFound, Code::OwnReview, Code::StepUpRequired])
     .stored();
 
 /// The most code points of a reason.
@@ -45,6 +45,7 @@ pub(crate) async fn trust(
     ctx: Ctx,
     Input(input): Input<TrustInput>,
 ) -> Answer {
+    ctx.app.people.fresh(who).await?;
     bounded("reason", Some(&input.reason), REASON)?;
     if input.reason.trim().is_empty() {
         return Err(Refusal::field(Code::InvalidInput, "reason", "length", "must say why").into());
