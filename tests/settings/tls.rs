@@ -88,12 +88,15 @@ fn tls_redirect_listen() {
         assert_eq!(shown.header("location"), Some(way.as_str()));
         assert_eq!(shown.header("strict-transport-security"), None);
     }
-    let not_for_everybody: [(&str, &[&str]); 5] = [
+    let not_for_everybody: [(&str, &[&str]); 8] = [
         ("POST", &[]),
         ("DELETE", &[]),
         ("GET", &["authorization: Bearer x"]),
         ("GET", &["cookie: a=b"]),
         ("GET", &["x-api-key: x"]),
+        ("GET", &["proxy-authorization: Basic eDp5"]),
+        ("GET", &["dpop: x"]),
+        ("HEAD", &["accept: */*", "DPoP: x"]),
     ];
     for (method, fields) in not_for_everybody {
         let refused = ask(method, fields);

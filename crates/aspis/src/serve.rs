@@ -33,6 +33,7 @@ use crate::{
 mod alerts;
 mod audits;
 mod backups;
+mod books;
 mod demo;
 mod encryption;
 pub(crate) mod folder;
@@ -43,8 +44,10 @@ pub(crate) mod log;
 pub(crate) mod prices;
 mod refusals;
 mod reload;
+mod reporters;
 mod signals;
 mod sources;
+mod telemetry;
 
 pub(crate) use demo::EMAIL as DEMO;
 use folder::Folder;
@@ -173,11 +176,14 @@ async fn listen(
     tasks.spawn(beat(Arc::clone(app), stopped.clone()));
     tasks.spawn(test_model(Arc::clone(app), stopped.clone()));
     sources::start(app, &tasks, &stopped);
+    reporters::start(app, &tasks, &stopped);
     alerts::start(app, &tasks, &stopped);
     incidents::start(app, &tasks, &stopped);
     log::start(app, log, &tasks, &stopped);
     backups::start(app, config, &tasks, &stopped);
+    books::start(app, &tasks, &stopped);
     audits::start(app, &tasks, &stopped);
+    telemetry::start(app, &tasks, &stopped);
     let control = Control::open(folder.path())?;
     tasks.spawn(control::serve(control, Arc::clone(app), signals::until(stopped.clone())));
     if let Some(carrier) = carrier {
@@ -190,7 +196,10 @@ async fn listen(
     welcome.print(json);
     // Among the connections that it accepts, not on the thread that started all: each would have to be handed over.
     let serving = tasks.spawn(edge::serve(main, service, limits(&app.settings), hooks, terminated));
-    let report = serving.await.unwrap_or_else(|failed| panic::resume_unwind(failed.into_panic()));
+    let report = tokio::select! {
+        report = serving => report.unwrap_or_else(|failed| panic::resume_unwind(failed.into_panic())),
+        () = folder.lost() => folder::abandon(folder.path()),
+    };
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);
     tasks.close();

@@ -21,13 +21,17 @@ use rustls::{
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
-use crate::{app::App, settings::Settings};
+use crate::{
+    app::{App, reload::Show},
+    settings::Settings,
+};
 
 mod acme;
 mod files;
 mod pair;
 mod redirect;
 
+pub(crate) use acme::end_of_kept;
 pub(crate) use pair::{PairError, end_of};
 
 /// Why there is no TLS where the settings ask for it.
@@ -83,13 +87,13 @@ impl Tls {
         Ok(Some(Self { config: Arc::new(config), source, expiry }))
     }
 
-    /// Reads the files anew, where there are any.
-    pub(crate) fn rereads(&self) -> impl Fn(Timestamp) -> Result<(), PairError> + Send + Sync + 'static {
-        let files = match &self.source {
-            Source::Files(files) => Some(Arc::clone(files)),
-            Source::Acme(_) => None,
-        };
-        move |now| files.as_ref().map_or(Ok(()), |files| files.reload(now))
+    /// Reads the files anew, where there are any. What was read is shown when what this returns is called.
+    pub(crate) fn rereads(&self) -> impl Fn(Timestamp) -> Result<Show, PairError> + Send + Sync + 'static {
+        let files = self.files();
+        move |now| match &files {
+            Some(files) => files.reread(now),
+            None => Ok(Box::new(|| ())),
+        }
     }
 
     /// Keeps the certificate fresh for as long as the server runs.

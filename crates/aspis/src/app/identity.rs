@@ -103,7 +103,7 @@ fn lifetimes(settings: &Settings) -> Lifetimes {
 fn policy(password: &settings::Password) -> Result<Policy, ListError> {
     let list = match password.list.get() {
         None => None,
-        Some(path) => Some(List::read(std::io::BufReader::new(std::fs::File::open(path)?))?.into()),
+        Some(path) => Some(List::read(std::io::BufReader::new(aspis_watch::file::open(path)?))?.into()),
     };
     Ok(Policy {
         length: Length { min: password.min_length.get(), max: password.max_length.get() },

@@ -3,23 +3,29 @@
 //!
 //! Deliberately not here: which keys take effect at once (`settings/change.rs`), and who asks for it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use aspis_core::{
     event::{Event, Kind},
-    refusal::Rule,
+    refusal::{Code, Refusal, Rule},
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 use super::{App, corridor, identity, incidents, scraping};
-use crate::settings::{Kind as Wrong, Level, Loaded, Problem, Problems, Settings};
+use crate::{
+    aside::Aside,
+    settings::{Change, Kind as Wrong, Level, Loaded, Problem, Problems, Settings, Shown},
+};
 
 /// Reads every layer of settings anew.
-pub(crate) type Again = Box<dyn Fn() -> Result<Loaded, Problems> + Send + Sync>;
+pub(crate) type Again = Arc<dyn Fn() -> Result<Loaded, Problems> + Send + Sync>;
 /// Writes the server log from this level on.
 pub(crate) type Verbosity = Box<dyn Fn(Level) + Send + Sync>;
-/// Reads the certificate anew, or says what is wrong with it.
-pub(crate) type Certificate = Box<dyn Fn() -> Result<(), String> + Send + Sync>;
+/// Reads the certificate anew, or says what is wrong with it. It is shown when what this returns is called.
+pub(crate) type Certificate = Arc<dyn Fn() -> Result<Show, String> + Send + Sync>;
+/// Shows a certificate that was read.
+pub(crate) type Show = Box<dyn FnOnce() + Send>;
 
 /// What a reload needs that the application has not.
 pub(crate) struct Reloader {
@@ -28,6 +34,8 @@ pub(crate) struct Reloader {
     pub(crate) certificate: Certificate,
     /// What is in force. Held for the whole of a reload: one at a time.
     pub(crate) in_force: Mutex<Loaded>,
+    /// Where files are read.
+    pub(crate) aside: Aside,
 }
 
 /// What a reload did.
@@ -40,23 +48,35 @@ pub(crate) struct Reloaded {
 }
 
 impl Reloader {
-    fn in_force(&self) -> MutexGuard<'_, Loaded> {
-        // It is replaced in one step, when everything has been done.
-        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn reload(&self, app: &App) -> Result<Reloaded, Problems> {
-        let mut in_force = self.in_force();
-        let change = in_force.change_to((self.again)()?)?;
+    async fn reload(&self, app: &App) -> Result<Reloaded, Problems> {
+        let mut in_force = self.in_force.lock().await;
+        let (change, show) = self.read(in_force.clone()).await?;
         let settings = &change.in_force.settings;
-        let watched = scraping::honey(settings, &app.board)
-            .map_err(|error| problem("scraping.honey_assets", error.to_string()))?;
-        // The last that can fail, and the first that is done.
-        (self.certificate)().map_err(|error| problem("tls.certificate", error))?;
+        let watched =
+            scraping::honey(settings, &app.board).map_err(|error| problem("scraping.honey_assets", error))?;
+        // From here on nothing fails, and nothing waits.
+        show();
         app.follow(settings, watched);
         (self.verbosity)(settings.log.level);
         *in_force = change.in_force;
         Ok(Reloaded { changed: change.changed, waiting: change.waiting })
+    }
+}
+
+impl Reloader {
+    /// Reads every file anew. That may never end, and has no effect of its own.
+    async fn read(&self, in_force: Loaded) -> Result<(Change, Show), Problems> {
+        let (again, certificate) = (Arc::clone(&self.again), Arc::clone(&self.certificate));
+        let read = self.aside.run(move || {
+            // Values of settings are files, too, and are looked at when they are judged.
+            let change = in_force.change_to(again()?)?;
+            let show = certificate().map_err(|error| problem("tls.certificate", error))?;
+            Ok((change, show))
+        });
+        read.await.unwrap_or_else(|given_up| {
+            let message = given_up.to_string();
+            Err(Problem { kind: Wrong::Unreadable, origin: None, key: None, message }.into())
+        })
     }
 }
 
@@ -70,11 +90,18 @@ impl App {
         let _ = self.reloader.set(reloader);
     }
 
-    /// Reads the settings anew and puts in force what can be, or says all that is wrong and changes nothing. It reads
-    /// files: not to be called where others wait.
-    pub(crate) fn reload(&self, by: &str) -> Result<Reloaded, Problems> {
+    /// Every setting that is in force. Not while a reload is going on.
+    pub(crate) fn shown_settings(&self) -> Result<Vec<Shown>, Refusal> {
+        let Some(reloader) = self.reloader.get() else { return Ok(self.live.load().shown()) };
+        let in_force = reloader.in_force.try_lock();
+        let busy = |_| Refusal::because(Code::Unavailable, "The settings are being read anew.");
+        in_force.map(|loaded| loaded.shown()).map_err(busy)
+    }
+
+    /// Reads the settings anew and puts in force what can be, or says all that is wrong and changes nothing.
+    pub(crate) async fn reload(&self, by: &str) -> Result<Reloaded, Problems> {
         let Some(reloader) = self.reloader.get() else { return Ok(Reloaded::default()) };
-        let outcome = reloader.reload(self);
+        let outcome = reloader.reload(self).await;
         let (kind, place) = match &outcome {
             Ok(done) => (Kind::SettingsReloaded, format!("{by}: {}", said(done))),
             Err(problems) => (Kind::SettingsRefused, format!("{by}: {}", counted(problems))),
@@ -88,6 +115,7 @@ impl App {
     fn follow(&self, settings: &Settings, honey: aspis_core::scenario::data_scraping::honey::Honey) {
         self.people.follow(&identity::tries(&settings.lock));
         self.incidents.blocks.allow(incidents::allowed(settings));
+        self.incidents.desk.playbooks.store(Arc::new(crate::incidents::Playbook::all(settings)));
         if let Some(metering) = self.metering.get() {
             metering.follow(settings);
         }

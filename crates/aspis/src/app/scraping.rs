@@ -13,11 +13,10 @@ use super::{App, OpenError};
 use crate::settings::Settings;
 
 /// The honey assets, none of which may be served: whoever asks for a served one has it from our own list.
-pub(super) fn honey(settings: &Settings, board: &Board) -> Result<Honey, OpenError> {
-    let honey = Honey::new(settings.scraping.honey_assets.as_slice())
-        .map_err(|error| OpenError::Honey(error.to_string()))?;
+pub(super) fn honey(settings: &Settings, board: &Board) -> Result<Honey, String> {
+    let honey = Honey::new(settings.scraping.honey_assets.as_slice()).map_err(|error| error.to_string())?;
     match honey.served(|name| board.lists(name)) {
-        Some(name) => Err(OpenError::Honey(format!("{name:?} is served; take it off the list"))),
+        Some(name) => Err(format!("{name:?} is served; take it off the list")),
         None => Ok(honey),
     }
 }
@@ -28,7 +27,7 @@ pub(super) fn watch(app: &App) -> Result<Watch, OpenError> {
     Ok(Watch {
         enumeration: Arc::new(Enumeration::new(rules, RandomState::new())),
         rules,
-        honey: Arc::new(honey(&app.settings, &app.board)?),
+        honey: Arc::new(honey(&app.settings, &app.board).map_err(OpenError::Honey)?),
         known_asset: Arc::new(move |name| board.lists(name)),
         page_rows: app.settings.market.page_default.get() as usize,
     })

@@ -3,7 +3,7 @@
 //! The list of them is compiled in (`Cargo.lock`); the advisories are a file in the form of OSV
 //! (<https://ossf.github.io/osv-schema/>), which an operator fetches. Nobody is asked over the network.
 
-use std::{fs::File, io::Read, path::Path};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -68,9 +68,8 @@ pub(super) fn look(settings: &Settings) -> Sight<Vec<String>> {
 }
 
 fn read(path: &Path) -> Result<Vec<Advisory>, String> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    read.map_err(|error| format!("the list of advisories cannot be read: {error}"))?;
+    let text = aspis_watch::file::text(path, LONGEST);
+    let text = text.map_err(|error| format!("the list of advisories cannot be read: {error}"))?;
     let parsed: Result<Vec<Advisory>, _> = if text.trim_start().starts_with('[') {
         serde_json::from_str(&text)
     } else {

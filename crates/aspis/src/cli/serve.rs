@@ -1,6 +1,6 @@
 //! `aspis serve`
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
@@ -24,6 +24,9 @@ pub(super) struct Serve {
     set: Vec<String>,
 }
 
+/// How long work is waited for that nobody wants any more: it may hang at a file.
+const END: Duration = Duration::from_secs(1);
+
 impl Serve {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let layers = cli.layers(self.flags());
@@ -41,15 +44,12 @@ impl Serve {
         log.init();
         // It fails only where the log is gone.
         let verbosity = Box::new(move |level| drop(handle.reload(filter(level))));
-        let again = Box::new(move || layers.load());
+        let again = Arc::new(move || layers.load());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(crate::serve::run(Start {
-            loaded,
-            again,
-            verbosity,
-            json: cli.json,
-            config: cli.config.clone(),
-        }))?;
+        let start = Start { loaded, again, verbosity, json: cli.json, config: cli.config.clone() };
+        let outcome = runtime.block_on(crate::serve::run(start));
+        runtime.shutdown_timeout(END);
+        outcome?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -1,7 +1,6 @@
 //! `aspis trace`
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader},
     path::PathBuf,
     process::ExitCode,
@@ -89,7 +88,7 @@ impl Trace {
         if self.file.as_os_str() == "-" {
             return Ok(Box::new(BufReader::with_capacity(BUFFER, std::io::stdin())));
         }
-        let file = File::open(&self.file).with_context(|| self.name())?;
+        let file = aspis_watch::file::open(&self.file).with_context(|| self.name())?;
         Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
     }
 }

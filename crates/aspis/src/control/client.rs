@@ -12,8 +12,8 @@ use super::{
     words::{Answer, LONGEST, Request},
 };
 
-/// How long the server may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the server may take for an answer: longer than it tries to read files.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Asks the server of a data folder. None where none runs there.
 pub(crate) fn ask(data: &Path, request: &Request) -> io::Result<Option<Answer>> {

@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
-    task::{JoinSet, spawn_blocking},
+    task::JoinSet,
     time::timeout,
 };
 
@@ -134,18 +134,15 @@ async fn obey(app: &Arc<App>, request: Request, uid: u32) -> Answer {
 /// Problems that are told; beyond them the first have to be mended anyway.
 const TOLD: usize = 100;
 
-async fn settings(app: &Arc<App>, uid: u32) -> Answer {
-    let app = Arc::clone(app);
-    // It reads files, and no request has to wait for that.
-    match spawn_blocking(move || app.reload(&user(uid))).await {
-        Ok(Ok(done)) => Answer { data: serde_json::to_value(done).ok(), ..Answer::of(Ok(())) },
-        Ok(Err(problems)) => {
+async fn settings(app: &App, uid: u32) -> Answer {
+    match app.reload(&user(uid)).await {
+        Ok(done) => Answer { data: serde_json::to_value(done).ok(), ..Answer::of(Ok(())) },
+        Err(problems) => {
             let told: Vec<_> = problems.as_slice().iter().take(TOLD).collect();
             let said: Vec<String> = told.iter().map(ToString::to_string).collect();
             let data = json!({ "problems": told, "said": said });
             Answer { data: Some(data), ..Answer::of(Err("settings_refused")) }
         }
-        Err(_) => Answer::of(Err("internal_error")),
     }
 }
 

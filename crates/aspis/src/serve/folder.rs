@@ -1,11 +1,25 @@
 //! The data folder: 0700, its secrets 0600, one server at a time.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
+
+use aspis_watch::file;
+
+mod hold;
+
+pub(crate) use hold::{Hold, HoldError};
+
+/// The longest of the small secrets, in bytes.
+const KEPT: u64 = 64 * 1024;
+
+/// How often it is looked whether the folder is still ours.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Why the folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +34,7 @@ pub(crate) enum FolderError {
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    _lock: File,
+    hold: Arc<Hold>,
 }
 
 impl Folder {
@@ -29,11 +43,23 @@ impl Folder {
         let io = |cause| FolderError::Io { path: path.to_owned(), cause };
         make(path).map_err(io)?;
         make(&path.join("logs")).map_err(io)?;
-        let lock = private().create(true).truncate(false).open(path.join("lock")).map_err(io)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(FolderError::Busy(path.to_owned())),
-            Err(TryLockError::Error(cause)) => Err(io(cause)),
+        match Hold::take(path) {
+            Ok(hold) => Ok(Self { path: path.to_owned(), hold: Arc::new(hold) }),
+            Err(HoldError::Busy) => Err(FolderError::Busy(path.to_owned())),
+            Err(HoldError::Io(cause)) => Err(io(cause)),
+        }
+    }
+
+    /// Ready when the folder is ours no more.
+    pub(crate) fn lost(&self) -> impl Future<Output = ()> + use<> {
+        let hold = Arc::clone(&self.hold);
+        async move {
+            let mut looks = 0;
+            // Twice: somebody may be about to put it back.
+            while looks < 2 {
+                tokio::time::sleep(LOOK).await;
+                looks = if hold.is_lost() { looks + 1 } else { 0 };
+            }
         }
     }
 
@@ -52,8 +78,18 @@ impl Folder {
 
     /// A secret that was kept.
     pub(crate) fn kept(&self, name: &str) -> Option<String> {
-        fs::read_to_string(self.path.join(name)).ok().map(|text| text.trim_end().to_owned())
+        file::text(&self.path.join(name), KEPT).ok().map(|text| text.trim_end().to_owned())
     }
+}
+
+/// Ends the process where its folder is another one's: as if it had been killed, which loses nothing of ours. An orderly
+/// end would write to files by their names, and these are the other one's now.
+pub(crate) fn abandon(path: &Path) -> ! {
+    tracing::error!(
+        data = %path.display(),
+        "the data folder was moved or removed, or another server runs on it: this one ends at once"
+    );
+    std::process::exit(1)
 }
 
 /// Keeps a small secret in a file that nobody else can read.

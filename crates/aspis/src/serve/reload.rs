@@ -1,21 +1,18 @@
 //! What a reload needs, put together at the start; and SIGHUP, which asks for one.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::watch,
-    task::spawn_blocking,
+    sync::{Mutex, watch},
 };
 
 use crate::{
     app::{
         App,
-        reload::{Again, Reloader, Verbosity},
+        reload::{Again, Reloader, Show, Verbosity},
     },
+    aside::Aside,
     settings::Loaded,
     tls::Tls,
 };
@@ -45,15 +42,18 @@ impl Later {
     /// From here on settings can be read anew.
     pub(super) fn arm(self, app: &App, tls: Option<&Tls>) {
         let (reread, clock) = (tls.map(Tls::rereads), Arc::clone(&app.clock));
-        let certificate = move || match &reread {
-            Some(reread) => reread(clock.now()).map_err(|error| error.to_string()),
-            None => Ok(()),
+        let certificate = move || -> Result<Show, String> {
+            match &reread {
+                Some(reread) => reread(clock.now()).map_err(|error| error.to_string()),
+                None => Ok(Box::new(|| ())),
+            }
         };
         app.reload_by(Reloader {
             again: self.again,
             verbosity: self.verbosity,
-            certificate: Box::new(certificate),
+            certificate: Arc::new(certificate),
             in_force: Mutex::new(self.loaded),
+            aside: Aside::default(),
         });
     }
 }
@@ -66,21 +66,19 @@ pub(super) fn on_hangup(app: Arc<App>, mut stopped: watch::Receiver<bool>) -> im
         let Ok(mut hangup) = listener else { return };
         loop {
             tokio::select! {
+                // Also in the middle of a reload: a file that cannot be read holds up nothing.
                 _ = stopped.changed() => return,
-                _ = hangup.recv() => reload(&app).await,
+                () = async { hangup.recv().await; reload(&app).await } => {}
             }
         }
     }
 }
 
-async fn reload(app: &Arc<App>) {
-    let app = Arc::clone(app);
-    // It reads files, and no request has to wait for that.
-    match spawn_blocking(move || app.reload("SIGHUP")).await {
-        Ok(Ok(done)) => tracing::info!(changed = ?done.changed, waiting = ?done.waiting, "settings reloaded"),
-        Ok(Err(problems)) => {
+async fn reload(app: &App) {
+    match app.reload("SIGHUP").await {
+        Ok(done) => tracing::info!(changed = ?done.changed, waiting = ?done.waiting, "settings reloaded"),
+        Err(problems) => {
             tracing::error!("the new settings are not right, the old ones stay in force\n{problems}");
         }
-        Err(error) => tracing::error!(%error, "settings were not reloaded"),
     }
 }

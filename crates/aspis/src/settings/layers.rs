@@ -8,7 +8,7 @@ mod file;
 mod flags;
 mod typed;
 
-use std::{fmt, fs, path::Path};
+use std::{fmt, path::Path};
 
 use toml::Value;
 
@@ -17,6 +17,9 @@ use super::{
     problem::{Kind, Origin, Problem, Problems},
     schema::Schema,
 };
+
+/// The longest settings file, in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// One value somebody wrote.
 pub(crate) struct Leaf {
@@ -39,7 +42,7 @@ impl Sources {
     /// Reads a settings file.
     pub fn read(self, path: &Path) -> Result<Self, Problems> {
         let name = path.display().to_string();
-        match fs::read_to_string(path) {
+        match aspis_watch::file::text(path, LONGEST) {
             Ok(text) => Ok(self.text(name, text)),
             Err(error) => Err(Problems::from(unreadable(name, &error))),
         }

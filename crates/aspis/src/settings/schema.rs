@@ -39,8 +39,19 @@ impl Schema {
             ["safeguards", "routes", route, door] if self.knows(route) && DOORS.contains(door) => {
                 Place::Setting(Value::String("enforce".to_owned()))
             }
+            // One value: what is in it is judged together.
+            ["incident", "playbooks"] => Place::Setting(Value::Table(Table::new())),
             parts => look_up(&self.defaults, parts),
         }
+    }
+
+    /// The longest key that a text begins with, if it begins with one.
+    pub(crate) fn begins(&self, text: &str) -> Option<Key> {
+        let mut keys = Vec::new();
+        collect(&self.defaults, &Key::default(), &mut keys);
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        keys.retain(|key| text.strip_prefix(&key.to_string()).is_some_and(ends));
+        keys.into_iter().max_by_key(|key| key.0.len())
     }
 
     fn knows(&self, route: &str) -> bool {

@@ -1,7 +1,8 @@
 //! A certificate that somebody else puts into two files, and replaces there in time.
 //!
 //! The files are looked at every few seconds. They cannot both be replaced in one step, so what does not fit together is
-//! spoken of only when it is still so at the next look; until it fits, the old pair is shown.
+//! spoken of only when it is still so at the next look; until it fits, the old pair is shown. Reading has no effect of its
+//! own and is done aside, because files may lie where they are not answered for.
 
 use std::{
     fs,
@@ -24,7 +25,10 @@ use super::{
     pair::{Pair, PairError},
     tell,
 };
-use crate::app::App;
+use crate::{
+    app::{App, reload::Show},
+    aside::{Aside, GivenUp},
+};
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(10);
@@ -58,6 +62,13 @@ enum Look {
     Wrong(PairError),
 }
 
+/// What was read of the files at one moment.
+#[derive(Debug)]
+struct Found {
+    stamp: Option<Stamp>,
+    pair: Result<Pair, PairError>,
+}
+
 impl Files {
     /// Reads the first pair. One that has ended already is shown all the same, and spoken of.
     pub(super) fn open(
@@ -81,44 +92,68 @@ impl Files {
         })
     }
 
-    /// Reads the pair anew and shows it from now on, or says what is wrong with it and shows the old one.
-    pub(super) fn reload(&self, now: Timestamp) -> Result<(), PairError> {
-        let mut seen = self.seen();
+    /// Reads the pair anew, to be shown by what this returns; or says what is wrong with it.
+    pub(super) fn reread(self: &Arc<Self>, now: Timestamp) -> Result<Show, PairError> {
+        let Found { stamp, pair } = self.read();
+        let (files, pair) = (Arc::clone(self), self.judged(pair, now)?);
+        Ok(Box::new(move || files.show(stamp, pair)))
+    }
+
+    fn read(&self) -> Found {
         let stamp = stamp(&self.certificate, &self.key);
-        let pair = Pair::read(&self.certificate, &self.key)?;
+        Found { stamp, pair: Pair::read(&self.certificate, &self.key) }
+    }
+
+    /// Reads the pair if the files have changed since it was shown.
+    fn changed(&self) -> Option<Found> {
+        let known = self.seen().shown;
+        let stamp = stamp(&self.certificate, &self.key);
+        (stamp.is_none() || stamp != known).then(|| self.read())
+    }
+
+    /// One that has ended replaces nothing.
+    fn judged(&self, pair: Result<Pair, PairError>, now: Timestamp) -> Result<Pair, PairError> {
+        let pair = pair?;
         if pair.end <= now {
             return Err(PairError::Ended { path: self.certificate.clone(), end: pair.end });
         }
+        Ok(pair)
+    }
+
+    fn show(&self, stamp: Option<Stamp>, pair: Pair) {
+        let mut seen = self.seen();
         self.expiry.set(pair.end);
         self.shown.store(pair.key);
         *seen = Seen { shown: stamp, wrong: None };
-        Ok(())
     }
 
+    /// Held for a moment, never while a file is read.
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks whether the files have changed.
-    fn look(&self, now: Timestamp) -> Look {
-        let stamp = stamp(&self.certificate, &self.key);
-        if stamp.is_some() && stamp == self.seen().shown {
-            return Look::Same;
+    /// Takes up what was found in the files, if they have changed.
+    fn take(&self, found: Option<Found>, now: Timestamp) -> Look {
+        let Some(Found { stamp, pair }) = found else { return Look::Same };
+        match self.judged(pair, now) {
+            Ok(pair) => {
+                self.show(stamp, pair);
+                Look::Fresh
+            }
+            // Files that are not there are all alike.
+            Err(error) => self.wrong(stamp.unwrap_or_default(), error),
         }
-        let Err(error) = self.reload(now) else { return Look::Fresh };
-        // Files that are not there are all alike.
-        let stamp = stamp.unwrap_or_default();
+    }
+
+    /// What is wrong is spoken of at the second look, and once.
+    fn wrong(&self, stamp: Stamp, error: PairError) -> Look {
         let mut seen = self.seen();
-        match seen.wrong {
-            Some((known, said)) if known == stamp => {
-                seen.wrong = Some((stamp, true));
-                if said { Look::Same } else { Look::Wrong(error) }
-            }
-            _ => {
-                seen.wrong = Some((stamp, false));
-                Look::Same
-            }
-        }
+        let (again, said) = match seen.wrong {
+            Some((known, said)) if known == stamp => (true, said),
+            _ => (false, false),
+        };
+        seen.wrong = Some((stamp, again));
+        if again && !said { Look::Wrong(error) } else { Look::Same }
     }
 }
 
@@ -143,30 +178,48 @@ pub(super) async fn watch(
     app: Arc<App>,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let mut told = None;
-    loop {
-        if let Some(files) = &files {
-            look(files, &app);
-        }
-        warn(&expiry, &app, &mut told);
-        tokio::select! {
-            _ = stopped.changed() => return,
-            () = tokio::time::sleep(LOOK) => {}
-        }
+    tokio::select! {
+        _ = stopped.changed() => {}
+        () = keep_looking(files.as_ref(), &expiry, &app) => {}
     }
 }
 
-fn look(files: &Files, app: &App) {
-    match files.look(app.clock.now()) {
+async fn keep_looking(files: Option<&Arc<Files>>, expiry: &Expiry, app: &App) {
+    let (aside, mut told, mut given_up) = (Aside::default(), None, None);
+    loop {
+        if let Some(files) = files {
+            look(files, &aside, app, &mut given_up).await;
+        }
+        warn(expiry, app, &mut told);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn look(files: &Arc<Files>, aside: &Aside, app: &App, given_up: &mut Option<GivenUp>) {
+    let reader = Arc::clone(files);
+    let found = match aside.run(move || reader.changed()).await {
+        Ok(found) => found,
+        Err(error) => {
+            // Said once, until they are read again.
+            if given_up.replace(error).is_none() {
+                wrong(app, &error);
+            }
+            return;
+        }
+    };
+    *given_up = None;
+    match files.take(found, app.clock.now()) {
         Look::Same => {}
         Look::Fresh => {
             tell(app, Kind::CertificateLoaded, "tls.certificate", "the files have changed".to_owned());
         }
-        Look::Wrong(error) => {
-            tracing::error!(%error, "the new certificate cannot be used, the old one is shown");
-            tell(app, Kind::CertificateFailed, "tls.certificate", error.to_string());
-        }
+        Look::Wrong(error) => wrong(app, &error),
     }
+}
+
+fn wrong(app: &App, error: &dyn std::error::Error) {
+    tracing::error!(%error, "the new certificate cannot be used, the old one is shown");
+    tell(app, Kind::CertificateFailed, "tls.certificate", error.to_string());
 }
 
 /// Says once a day that a certificate is about to end.

@@ -55,9 +55,12 @@ impl Pair {
     }
 }
 
+/// The longest file of certificates, or of a key.
+pub(super) const LONGEST: u64 = 1 << 20;
+
 fn text(path: &Path) -> Result<Zeroizing<Vec<u8>>, PairError> {
     let unreadable = |cause| PairError::Unreadable { path: path.to_owned(), cause };
-    fs::read(path).map(Zeroizing::new).map_err(unreadable)
+    aspis_watch::file::read(path, LONGEST).map(Zeroizing::new).map_err(unreadable)
 }
 
 /// That nobody but its owner can read a file.

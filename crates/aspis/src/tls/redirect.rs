@@ -16,7 +16,8 @@ use axum::{body::Body, response::Response};
 use http::{
     HeaderName, HeaderValue, Method, Request, StatusCode, Uri,
     header::{
-        AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, LOCATION, X_CONTENT_TYPE_OPTIONS,
+        AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, LOCATION, PROXY_AUTHORIZATION,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 use tokio::net::TcpListener;
@@ -28,6 +29,15 @@ use crate::edge::{self, Hooks, Inbound, Limits};
 const PLACES: usize = 1024;
 /// The same of one client.
 const PLACES_PER_CLIENT: usize = 32;
+
+/// Whatever a caller proves by who it is.
+const CREDENTIALS: [HeaderName; 5] = [
+    AUTHORIZATION,
+    PROXY_AUTHORIZATION,
+    COOKIE,
+    HeaderName::from_static("x-api-key"),
+    HeaderName::from_static("dpop"),
+];
 
 /// Where to.
 #[derive(Debug, Clone)]
@@ -61,8 +71,7 @@ pub(crate) async fn serve(
 
 fn answer<B>(way: &Way, request: &Request<B>, clock: &dyn Clock) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let credential = [AUTHORIZATION, COOKIE, HeaderName::from_static("x-api-key")];
-    let open = credential.iter().all(|name| !request.headers().contains_key(name));
+    let open = CREDENTIALS.iter().all(|name| !request.headers().contains_key(name));
     if let Some(location) = way.of(request).filter(|_| reads && open) {
         return moved(location);
     }

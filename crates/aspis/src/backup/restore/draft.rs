@@ -1,9 +1,9 @@
 //! The folder that is to be replaced, and the one that is made beside it.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File},
     io,
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
@@ -11,7 +11,10 @@ use aspis_core::clock::Timestamp;
 use aspis_watch::backup::sync_below;
 
 use super::{super::swap, RestoreError, io_at};
-use crate::control::{self, Request};
+use crate::{
+    control::{self, Request},
+    serve::folder::{Hold, HoldError},
+};
 
 /// What a folder holds that is not whole yet: nothing else may be deleted.
 const UNFINISHED: &str = ".restoring";
@@ -20,40 +23,36 @@ const UNFINISHED: &str = ".restoring";
 pub(super) struct Held {
     is_there: bool,
     pub(super) is_full: bool,
-    _lock: Option<File>,
+    _hold: Option<Hold>,
 }
 
 impl Held {
     pub(super) fn of(data: &Path) -> Result<Self, RestoreError> {
         if fs::symlink_metadata(data).is_err() {
-            return Ok(Self { is_there: false, is_full: false, _lock: None });
+            return Ok(Self { is_there: false, is_full: false, _hold: None });
         }
         if control::ask(data, &Request::Ping).is_ok_and(|answer| answer.is_some()) {
             return Err(RestoreError::Live(data.to_owned()));
         }
         let entries = fs::read_dir(data).map_err(io_at(data))?;
         let is_full = entries.filter_map(Result::ok).any(|entry| entry.file_name() != "lock");
-        let lock = locked(data)?;
-        Ok(Self { is_there: true, is_full, _lock: Some(lock) })
+        let hold = held(data)?;
+        Ok(Self { is_there: true, is_full, _hold: Some(hold) })
     }
 }
 
-/// The lock that a server holds.
-fn locked(data: &Path) -> Result<File, RestoreError> {
-    let mut options = OpenOptions::new();
-    let lock = options.write(true).create(true).truncate(false).mode(0o600).open(data.join("lock"));
-    let lock = lock.map_err(io_at(data))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(RestoreError::Live(data.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(io_at(data)(cause)),
-    }
+/// As a server holds it.
+fn held(data: &Path) -> Result<Hold, RestoreError> {
+    Hold::take(data).map_err(|error| match error {
+        HoldError::Busy => RestoreError::Live(data.to_owned()),
+        HoldError::Io(cause) => io_at(data)(cause),
+    })
 }
 
 /// The new folder while it is made. It goes with whoever gives up; what was killed is cleared away by the next one.
 pub(super) struct Draft {
     pub(super) path: PathBuf,
-    _lock: File,
+    _hold: Hold,
     /// Which folder it is: once it has changed places with the old one, that one stands at the path.
     inode: u64,
 }
@@ -67,10 +66,10 @@ impl Draft {
         clear(above, &before).map_err(io_at(above))?;
         let path = above.join(format!("{before}{}", std::process::id()));
         DirBuilder::new().mode(0o700).create(&path).map_err(io_at(&path))?;
-        let lock = locked(&path)?;
+        let hold = held(&path)?;
         File::create(path.join(UNFINISHED)).map_err(io_at(&path))?;
         let inode = inode(&path).unwrap_or_default();
-        Ok(Self { path, _lock: lock, inode })
+        Ok(Self { path, _hold: hold, inode })
     }
 
     /// Puts it in its place. Returns where the old one is.
@@ -121,7 +120,7 @@ fn clear(above: &Path, before: &str) -> io::Result<()> {
     for entry in fs::read_dir(above)? {
         let path = entry?.path();
         let ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(before));
-        if ours && path.join(UNFINISHED).is_file() && locked(&path).is_ok() {
+        if ours && path.join(UNFINISHED).is_file() && held(&path).is_ok() {
             fs::remove_dir_all(&path)?;
         }
     }

@@ -1,7 +1,6 @@
 //! The file of an import: plain or gzip, or what comes in.
 
 use std::{
-    fs::File,
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
     sync::{
@@ -11,6 +10,7 @@ use std::{
 };
 
 use aspis_core::hex;
+use aspis_watch::file;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
@@ -61,7 +61,7 @@ impl Input {
     pub(super) fn hash(&self, goes: &[&str]) -> io::Result<Option<String>> {
         let Some(length) = self.length()? else { return Ok(None) };
         let mut beginning = Vec::new();
-        File::open(&self.path)?.take(BEGINNING).read_to_end(&mut beginning)?;
+        file::open(&self.path)?.take(BEGINNING).read_to_end(&mut beginning)?;
         let mut hash = Sha256::new();
         hash.update(length.to_be_bytes());
         for word in goes {
@@ -76,7 +76,7 @@ impl Input {
     pub(super) fn open(&self) -> io::Result<Box<dyn BufRead>> {
         self.read.store(0, Ordering::Relaxed);
         let from: Box<dyn Read> =
-            if self.is_standard() { Box::new(io::stdin()) } else { Box::new(File::open(&self.path)?) };
+            if self.is_standard() { Box::new(io::stdin()) } else { Box::new(file::open(&self.path)?) };
         let counted = Counted { from, read: Arc::clone(&self.read) };
         let mut plain = BufReader::with_capacity(BUFFER, counted);
         if plain.fill_buf()?.starts_with(&GZIP) {

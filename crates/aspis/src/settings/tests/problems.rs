@@ -93,8 +93,62 @@ fn variables_and_flags_are_named() {
     );
     assert!(said[2].ends_with("did you mean ASPIS_RATE__LOGIN?"), "{said:?}");
     assert!(said[3].starts_with("--set edge.conections=…: unknown key `edge.conections`"), "{said:?}");
-    assert!(said[4].starts_with("--set nonsense=…: not a setting"), "{said:?}");
-    assert!(said[5].starts_with("--set rate.predict=…: rate.predict: \"never\" is not a rate"), "{said:?}");
+    assert!(said[4].starts_with("--set rate.predict=…: rate.predict: \"never\" is not a rate"), "{said:?}");
+    assert!(said[5].starts_with("--set …=…: not a setting"), "{said:?}");
+}
+
+/// Whatever slip of the hand it was: of what was typed only the key is shown.
+#[test]
+fn a_mistyped_flag_shows_no_secret() {
+    for (flag, shown) in [
+        ("mail.url:smtps://u:hunter2@mail.example", "--set mail.url=…: not a setting"),
+        ("mail.url smtps://u:hunter2@mail.example?tls=no", "--set mail.url=…: not a setting"),
+        ("mail.url-hunter2", "--set mail.url=…: not a setting"),
+        ("smtps://u:hunter2@mail.example/?a=b", "--set …=…: not a setting"),
+        ("hunter2", "--set …=…: not a setting"),
+        ("alerts.webhook.secret:whsec_hunter2hunter2=", "--set alerts.webhook.secret=…: not a setting"),
+        ("alerts.webhook.secret-whsec_hunter2hunter2=", "--set alerts.webhook.\"secret…\"=…: unknown key"),
+        (
+            "alerts.webhook.secret.whsec_ab_hunter2hunter2hunter2hunter2=",
+            "--set alerts.webhook.secret.\"whsec_ab…\"=…",
+        ),
+        ("alerts.webhook.\"whsec_ab+hunter2\"=x", "--set alerts.webhook.\"whsec_ab…\"=…"),
+        ("mail.urll=smtps://u:hunter2@mail.example", "--set mail.urll=…: unknown key `mail.urll`"),
+        ("mail=smtps://u:hunter2@mail.example", "--set mail=…: mail: this is a section"),
+        ("mail.url=hunter2", "--set mail.url=…: mail.url: "),
+    ] {
+        let sources = Sources::default().set(flag);
+        let said = lines(&sources).join("\n");
+        assert!(said.starts_with(shown), "{flag}: {said}");
+        let json = serde_json::to_string(&Report::of(&sources)).unwrap();
+        assert!(!said.contains("hunter2") && !json.contains("hunter2"), "{flag}: {said}\n{json}");
+    }
+}
+
+/// What would never be opened, or never end, is a problem like any other.
+#[test]
+fn what_is_no_file_is_a_problem_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let long = folder.path().join("long.toml");
+    std::fs::write(&long, "#".repeat((1 << 20) + 1)).unwrap();
+    for (path, what) in [
+        (pipe.as_path(), "a pipe"),
+        (folder.path(), "a folder"),
+        ("/dev/zero".as_ref(), "a device"),
+        (&long, "more than"),
+    ] {
+        let problems = Sources::default().read(path).unwrap_err().to_string();
+        assert!(problems.starts_with(&path.display().to_string()) && problems.contains(what), "{problems}");
+        for key in
+            ["password.list", "tls.certificate", "acme.root", "keys.leak_keys_file", "backup.passphrase_file"]
+        {
+            let said = lines(&Sources::default().set(format!("{key}={}", path.display()))).join("\n");
+            let is_short = what == "more than" && key != "keys.leak_keys_file";
+            assert!(said.contains(key) && (is_short || said.contains(what)), "{said}");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Who may report leaked keys.
 
-use std::{fs::File, io::Read, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use aspis_core::scenario::key_leakage::report::{github::PublicKeys, webhook::SharedSecret};
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
-use super::{Refused, text};
+use super::{Refused, text, text::unreadable};
 
 /// A file of public keys in the form of GitHub's answer, read when the settings are; or none.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,16 +40,8 @@ impl TryFrom<Value> for LeakKeys {
         if path.is_empty() {
             return Ok(Self { path, keys: None });
         }
-        let mut document = Vec::new();
-        // A pipe or a device could keep the start waiting, so it is looked at before it is opened.
-        let is_file = std::path::Path::new(&path).is_file();
-        let read = is_file.then(|| File::open(&path).ok()?.take(LONGEST).read_to_end(&mut document).ok());
-        if read.flatten().is_none() {
-            return Err(Refused::not(
-                &value,
-                "a file that can be read; write the path of one, or nothing: \"\"",
-            ));
-        }
+        let document = aspis_watch::file::read(Path::new(&path), LONGEST);
+        let document = document.map_err(|error| unreadable(&value, &error))?;
         match PublicKeys::read(&document) {
             Ok(keys) => Ok(Self { path, keys: Some(Arc::new(keys)) }),
             Err(error) => Err(Refused::not(&value, format_args!("a file of public keys: {error}"))),

@@ -77,11 +77,15 @@ impl TryFrom<Value> for File {
         if text.is_empty() {
             return Ok(Self(text));
         }
-        // A pipe or a device could keep the start waiting, so it is looked at before it is opened.
-        let readable = Path::new(&text).is_file() && std::fs::File::open(&text).is_ok();
-        if readable {
-            return Ok(Self(text));
+        match aspis_watch::file::open(Path::new(&text)) {
+            Ok(_) => Ok(Self(text)),
+            Err(error) => Err(unreadable(&value, &error)),
         }
-        Err(Refused::not(&value, "a file that can be read; write the path of one, or nothing: \"\""))
     }
+}
+
+/// A file that is named and cannot be read, and why.
+pub(super) fn unreadable(value: &Value, error: &std::io::Error) -> Refused {
+    let what = format_args!("a file that can be read ({error}); write the path of one, or nothing: \"\"");
+    Refused::not(value, what)
 }
