@@ -35,4 +35,5 @@ mod server;
 mod session_hijacking;
 mod settings;
 mod sql_injection;
+mod telemetry;
 mod token_theft;

@@ -158,8 +158,15 @@ const HIDDEN: &[&str] = &[
 ];
 
 /// What takes any text.
-const ANYTHING: &[&str] =
-    &["auth.issuer", "auth.audience", "backup.folder", "otel.service", "server.data", "safeguards.routes"];
+const ANYTHING: &[&str] = &[
+    "auth.issuer",
+    "auth.audience",
+    "backup.folder",
+    "backup.passphrase",
+    "otel.service",
+    "server.data",
+    "safeguards.routes",
+];
 
 /// A wrong value stops the start too, and says which.
 #[test]

@@ -39,6 +39,7 @@ mod reply;
 pub(crate) mod solver;
 mod template;
 mod told;
+mod traced;
 
 pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::Browser;
@@ -48,6 +49,7 @@ pub(crate) use receiver::{Act, Post, Receiver};
 pub(crate) use reply::Reply;
 pub(crate) use template::copy_to as copy_template_to;
 pub(crate) use told::Telling;
+pub(crate) use traced::{Traced, attribute, points, spans};
 
 /// When every test begins.
 pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";

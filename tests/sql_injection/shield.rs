@@ -95,6 +95,7 @@ pub(super) fn shield(shop: &Shop) -> Corridor<Echo> {
         exemptions: Arc::default(),
         mistakes: None,
         recorder: None,
+        tracer: None,
         posture: aspis_guard::corridor::Posture::default(),
         rates: Rates { classes: Class::ALL.map(|_| many), family: many },
         body: BodyLimits {

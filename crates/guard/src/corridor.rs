@@ -32,6 +32,7 @@ use crate::{
     modes::Modes,
     passage::Entrant,
     surface::{Class, Surface},
+    trace::Tracer,
 };
 
 mod answer;
@@ -104,6 +105,8 @@ pub struct Parts {
     pub mistakes: Option<Arc<dyn Sink>>,
     /// Who hears what was decided about each request, where anybody wants to.
     pub recorder: Option<Arc<dyn Recorder>>,
+    /// Who traces requests, where anybody does.
+    pub tracer: Option<Arc<dyn Tracer>>,
     /// What an operator has made harder for everybody.
     pub posture: Posture,
     /// How large and deep a body may be.

@@ -6,7 +6,7 @@ use aspis_core::{
     block::Shut,
     client::Client,
     clock::Timestamp,
-    ids::{AccountId, KeyId, RequestId},
+    ids::{KeyId, RequestId},
     principal::{Principal, SignedIn},
     refusal::Refusal,
     scenario::denial_of_service::windows::{Placed, Standing},
@@ -16,10 +16,11 @@ use bytes::Bytes;
 use http::{HeaderMap, header, request, uri::PathAndQuery};
 
 use crate::{
-    corridor::{Guest, Page},
+    corridor::Page,
     decision::Noted,
     headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
     surface::{Found, Params},
+    trace::Traced,
 };
 
 /// What the edge knows: who is at the other end of the socket, and whether it is encrypted.
@@ -58,6 +59,8 @@ pub struct Passage {
     pub address: IpAddr,
     /// True when the caller used https, by the socket or by a trusted proxy's word.
     pub https: bool,
+    /// True where a trusted proxy does not say who calls: `client` is a proxy then.
+    pub(crate) garbled: bool,
     /// Which row of the table.
     pub found: Found,
     /// The path as it was sent.
@@ -90,8 +93,10 @@ pub struct Passage {
     pub(crate) came: Came,
     /// What another site's page has to do with it.
     pub(crate) page: Page,
-    /// What the doors decided, for whoever keeps a log of it.
-    pub(crate) noted: Noted,
+    /// What the doors decided, where somebody keeps a log of it.
+    pub(crate) noted: Option<Box<Noted>>,
+    /// What it is called in a trace, where it is traced.
+    pub(crate) traced: Option<Box<Traced>>,
 }
 
 /// Fields that few requests have: looked for once, instead of by every door.
@@ -162,21 +167,21 @@ pub(crate) struct Bound {
 }
 
 /// What is still needed of a passage once it has been handed to the route: for the answer, the event and the count.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Trail {
     pub(crate) request: RequestId,
     pub(crate) now: Timestamp,
     pub(crate) uptime: std::time::Duration,
     pub(crate) client: Client,
     pub(crate) https: bool,
-    pub(crate) account: Option<AccountId>,
     pub(crate) key: Option<KeyId>,
     pub(crate) standing: Option<Standing>,
     pub(crate) dpop: bool,
-    pub(crate) guest: Guest,
+    pub(crate) page: Page,
     pub(crate) principal: Principal,
     pub(crate) attacked: bool,
-    pub(crate) noted: Noted,
+    pub(crate) noted: Option<Box<Noted>>,
+    pub(crate) traced: Option<Box<Traced>>,
     found: Found,
 }
 
@@ -206,6 +211,7 @@ fn policy_row(found: Found) -> Option<usize> {
 }
 
 impl Passage {
+    /// What is needed to tell of a verdict on the way.
     pub(crate) fn trail(&self) -> Trail {
         Trail {
             request: self.request,
@@ -213,15 +219,27 @@ impl Passage {
             uptime: self.uptime,
             client: self.client,
             https: self.https,
-            account: self.principal.account(),
             key: self.key,
             standing: self.standing,
             dpop: self.came.dpop,
-            guest: self.page.guest,
+            page: self.page,
             principal: self.principal,
             attacked: self.attacked,
-            noted: self.noted,
+            noted: None,
+            traced: None,
             found: self.found,
+        }
+    }
+
+    /// What is needed for the answer: it takes along what was noted for it.
+    pub(crate) fn leave(&mut self) -> Trail {
+        Trail { noted: self.noted.take(), traced: self.traced.take(), ..self.trail() }
+    }
+
+    /// Notes something for the log of decisions, where there is one.
+    pub(crate) fn note(&mut self, write: impl FnOnce(&mut Noted)) {
+        if let Some(noted) = &mut self.noted {
+            write(noted);
         }
     }
 

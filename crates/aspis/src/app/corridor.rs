@@ -63,6 +63,7 @@ pub(super) fn service(
         exemptions: Arc::clone(&app.exemptions),
         mistakes: Some(Arc::clone(&app.recent) as Arc<dyn Sink>),
         recorder: app.recording.clone().map(|recording| recording as Arc<dyn Recorder>),
+        tracer: app.telemetry.tracer(),
         posture: app.incidents.posture(),
         body: body(settings),
         url_bytes: settings.edge.url_bytes.get(),

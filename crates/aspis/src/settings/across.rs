@@ -3,6 +3,7 @@
 use super::sections::{Mode, Settings, Stance};
 
 pub(crate) mod channels;
+pub(crate) mod otel;
 
 /// Two or more settings that do not go together; the first key is the one to look at.
 pub(crate) struct Clash {
@@ -12,7 +13,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 24] = [
+const RULES: [Rule; 25] = [
     production_needs_a_proxy,
     a_certificate_has_a_key,
     one_certificate_is_enough,
@@ -36,6 +37,7 @@ const RULES: [Rule; 24] = [
     channels::a_webhook_is_signed,
     channels::short_messages_have_a_gateway,
     channels::a_gateway_is_whole,
+    otel::a_collector_is_whole,
     a_sealed_backup_has_a_phrase,
 ];
 

@@ -7,10 +7,12 @@ mod block;
 mod channels;
 mod decisions;
 mod identity;
+mod incident;
 mod ingest;
 mod keys;
 mod limits;
 mod market;
+mod otel;
 mod people;
 mod safeguards;
 mod scraping;
@@ -24,10 +26,12 @@ pub use block::Block;
 pub use channels::{AlertHook, AlertMail, AlertOutbox, AlertSms, AlertWebhook};
 pub use decisions::{Decisions, Explain, Kept};
 pub use identity::{Auth, Fingerprint, Password};
+pub use incident::Incident;
 pub use ingest::Ingest;
 pub use keys::{Keys, Suspend};
 pub use limits::{Admission, Attack, Body, Breaker, Edge, Rates};
 pub use market::{Market, Model, Portfolio, Predict, Review};
+pub use otel::Otel;
 pub use people::{Binding, Challenge, Cors, Dpop, Lock, Mail, Register, Session};
 pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
 pub use scraping::{Marks, Scraping};
@@ -82,6 +86,8 @@ pub struct Settings {
     pub dpop: Dpop,
     /// Who is shut out.
     pub block: Block,
+    /// What operators do in incidents.
+    pub incident: Incident,
     /// What refusals are explained by.
     pub explain: Explain,
     /// What was decided about each request.
@@ -110,6 +116,8 @@ pub struct Settings {
     pub portfolio: Portfolio,
     /// What operators are told at once.
     pub alerts: Alerts,
+    /// Where telemetry goes.
+    pub otel: Otel,
     /// Copies of all that is kept.
     pub backup: Backup,
     /// Whether the deployment is safe.

@@ -1,5 +1,7 @@
 //! The answer as it leaves: what every answer carries, and the one place where a refusal is written and becomes an event.
 
+use std::time::Duration;
+
 use aspis_core::{
     event::{Event, Kind},
     refusal::{Code, Refusal},
@@ -8,7 +10,9 @@ use bytes::Bytes;
 use http::{Response, header};
 
 use super::Shared;
-use crate::{allowance::Allowance, decision::Decision, headers, passage::Trail, problem, surface::Class};
+use crate::{
+    allowance::Allowance, decision::Decision, headers, passage::Trail, problem, surface::Class, trace::Told,
+};
 
 impl Shared {
     /// The answer as it leaves: what the route refuses is written here, and what it breaks is masked here.
@@ -21,9 +25,15 @@ impl Shared {
             Ok(response) => self.masked(response, trail),
             Err(refusal) => (self.refuse(&refusal, trail), Some(refusal)),
         };
-        self.depart(&mut response, trail);
+        let took = self.depart(&mut response, trail);
         if let Some(recorder) = &self.parts.recorder {
             recorder.decided(&self.decision(&response, refused.as_ref(), trail));
+        }
+        if let (Some(tracer), Some(traced)) = (&self.parts.tracer, &trail.traced) {
+            let (status, refused) = (response.status().as_u16(), refused.as_ref().map(Refusal::code));
+            let Trail { request, now: at, https, .. } = *trail;
+            let row = trail.policy_row();
+            traced.end(tracer.as_ref(), Told { request, at, took, https, row, status, refused });
         }
         response
     }
@@ -68,7 +78,7 @@ impl Shared {
             row: trail.policy_row(),
             attacked: trail.attacked,
             step: class.and_then(|class| self.parts.posture.steps[class as usize]),
-            noted: trail.noted,
+            noted: trail.noted.as_deref().copied().unwrap_or_default(),
             status: response.status().as_u16(),
             refused: refused.map(|refusal| (refusal.code(), refusal.facts().rule.as_ref())),
             bytes: length.and_then(|length| length.to_str().ok()?.parse().ok()),
@@ -100,17 +110,19 @@ impl Shared {
             at: trail.now,
             kind: Kind::Refused(refusal.code()),
             client: Some(trail.client),
-            account: trail.account,
+            account: trail.principal.account(),
             key: trail.key,
             request: Some(trail.request),
             route,
             rule: refusal.told_rule(),
             enforced,
+            factor: None,
+            lured: trail.page.lured,
         });
     }
 
-    /// What every answer carries, and the count of it.
-    fn depart<R>(&self, response: &mut Response<R>, trail: &Trail) {
+    /// What every answer carries, and the count of it; how long it took.
+    fn depart<R>(&self, response: &mut Response<R>, trail: &Trail) -> Duration {
         let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
         let status = response.status().as_u16();
         let allowance = response.extensions_mut().remove::<Allowance>();
@@ -130,9 +142,10 @@ impl Shared {
             headers::dpop_nonce(fields, &self.parts.people.dpop_nonce());
         }
         if let Some(cors) = &self.cors {
-            cors.mark(fields, trail.guest);
+            cors.mark(fields, trail.page.guest);
         }
         let took = self.parts.clock.uptime().saturating_sub(trail.uptime);
         self.parts.meter.done(trail.row(), status, took);
+        took
     }
 }

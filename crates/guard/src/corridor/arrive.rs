@@ -15,16 +15,16 @@ use super::{
     cors::{Guest, Page},
 };
 use crate::{
-    decision::Noted,
     doors::rate,
     passage::{Arrival, Came, Credential, Passage},
+    trace::Traced,
 };
 
 impl Shared {
     /// The facts that are known before the first door.
     pub(super) fn arrive(&self, head: &request::Parts) -> Passage {
         let (now, uptime) = self.parts.clock.both();
-        let (address, https) = self.caller(head);
+        let Origin { address, https, readable } = self.caller(head);
         let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
         let asked = self.cors.as_ref().and_then(|cors| cors.preflight(guest, head));
         let method = asked.as_ref().unwrap_or(&head.method);
@@ -36,6 +36,7 @@ impl Shared {
             client: Client::from_ip(address),
             address,
             https,
+            garbled: !readable,
             found,
             path: head.uri.path_and_query().cloned(),
             params,
@@ -51,37 +52,48 @@ impl Shared {
             credential: Credential::None,
             held: None,
             came: Came::with(&head.headers),
-            page: Page { guest, preflight: asked.is_some() },
-            noted: Noted::default(),
+            page: Page { guest, preflight: asked.is_some(), lured: false },
+            noted: self.parts.recorder.as_ref().map(|_| Box::default()),
+            traced: None,
         };
+        passage.traced = self.traced(head, address);
         passage.attacked = self.defends(&passage);
         passage.window = Some(rate::place(self, &passage));
         passage
     }
 
+    /// What it is called in a trace, where it is traced.
+    fn traced(&self, head: &request::Parts, address: IpAddr) -> Option<Box<Traced>> {
+        let tracer = self.parts.tracer.as_deref()?;
+        let peer = head.extensions.get::<Arrival>().map(|arrival| arrival.peer.ip());
+        Traced::begin(tracer, head, address, peer.is_some_and(|peer| self.parts.proxies.trusts(peer)))
+    }
+
     /// The address of the socket, or what a trusted proxy at that address says.
-    fn caller(&self, head: &request::Parts) -> (IpAddr, bool) {
+    fn caller(&self, head: &request::Parts) -> Origin {
         let Some(arrival) = head.extensions.get::<Arrival>() else {
             // A server that forgets to say who calls gets one window for all, never none.
-            return (Ipv4Addr::UNSPECIFIED.into(), false);
+            return Origin::of(Ipv4Addr::UNSPECIFIED.into(), false);
         };
         let peer = arrival.peer.ip().to_canonical();
         if !self.parts.proxies.trusts(peer) {
-            return (peer, arrival.https);
+            return Origin::of(peer, arrival.https);
         }
-        let Origin { address, https } =
-            self.parts.proxies.origin(peer, &fields(self.parts.proxies.field(), &head.headers));
-        (address, https || arrival.https)
+        let origin = self.parts.proxies.origin(peer, &fields(self.parts.proxies.field(), &head.headers));
+        Origin { https: origin.https || arrival.https, ..origin }
     }
 }
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
+/// What stands for bytes that are no text: no address, and not nothing.
+const UNREADABLE: &str = "?";
+
 /// What the proxies wrote; the field that they do not write is not even looked for.
 fn fields(field: Field, headers: &HeaderMap) -> Fields<'_> {
     let all = |name: &HeaderName| {
-        headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("")).collect::<Vec<_>>()
+        headers.get_all(name).iter().map(|value| value.to_str().unwrap_or(UNREADABLE)).collect::<Vec<_>>()
     };
     match field {
         Field::Forwarded => Fields { forwarded: all(&header::FORWARDED), ..Fields::default() },

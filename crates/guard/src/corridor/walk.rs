@@ -13,7 +13,7 @@ use aspis_core::{
     secret::SecretText,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, request};
+use http::{Request, Response, request};
 use tower::Service;
 
 use super::{
@@ -24,7 +24,8 @@ use crate::{
     body,
     decision::Passed,
     door::DoorName,
-    doors::rate,
+    doors::{blocked::all_that_is_said, rate},
+    lured::is_lured,
     modes::Mode,
     origin::Here,
     passage::{Entrant, Passage},
@@ -48,10 +49,13 @@ where
     let mut passage = shared.arrive(&head);
     let at = match shared.pass_doors(&head, &mut passage) {
         Ok(at) => at,
-        Err(refusal) => return shared.turned_away(refusal, &passage.trail()),
+        Err(refusal) => {
+            let refusal = all_that_is_said(shared, refusal, &head, &mut passage);
+            return shared.turned_away(refusal, &passage.leave());
+        }
     };
     if let Some(cors) = shared.cors.as_ref().filter(|_| passage.page.preflight) {
-        return Journey::answered(shared.finish(Ok(cors.answer()), &passage.trail()));
+        return Journey::answered(shared.finish(Ok(cors.answer()), &passage.leave()));
     }
     let row = &shared.parts.surface.rows()[at];
     if row.body == BodyKind::None && row.class != Class::Refresh {
@@ -60,14 +64,15 @@ where
     let (shared, mut inner) = (Arc::clone(shared), inner.clone());
     let whole = async move {
         let row = &shared.parts.surface.rows()[at];
-        match shared.take_in(row, &head, body, &mut passage).await {
+        let taken = shared.take_in(row, &head, body, &mut passage).await;
+        match taken.map_err(|refusal| all_that_is_said(&shared, refusal, &head, &mut passage)) {
             Ok(bytes) => {
                 let Ok(response) = shared.enter(&mut inner, head, bytes, passage).await;
                 response
             }
             Err(refusal) => {
                 let pause = shared.pause(&refusal);
-                let answer = shared.finish(Err(refusal), &passage.trail());
+                let answer = shared.finish(Err(refusal), &passage.leave());
                 if let Some(pause) = pause {
                     pause.over().await;
                 }
@@ -93,6 +98,7 @@ impl Shared {
                 continue;
             }
             if let Err(refusal) = door.pass(self, head, passage) {
+                passage.page.lured = is_lured(head, passage);
                 self.settle(mode, *name, refusal, passage)?;
             }
         }
@@ -117,7 +123,7 @@ impl Shared {
             received = self.of_device(received, &head.headers, passage);
         }
         let bytes = received?;
-        self.read(row.body, &head.headers, &bytes, passage)?;
+        self.read(row.body, head, &bytes, passage)?;
         if row.class == Class::Refresh {
             self.family(&bytes, passage).await?;
         }
@@ -127,7 +133,7 @@ impl Shared {
     fn read(
         &self,
         kind: BodyKind,
-        headers: &HeaderMap,
+        head: &request::Parts,
         bytes: &Bytes,
         passage: &mut Passage,
     ) -> Result<(), Refusal> {
@@ -135,8 +141,11 @@ impl Shared {
             return Ok(());
         }
         let mode = self.mode(passage, DoorName::Inspect);
-        match body::read(kind, headers, bytes, self.parts.body.max_depth, mode != Mode::Off)? {
-            Some(finding) => self.settle(mode, DoorName::Inspect, finding, passage),
+        match body::read(kind, &head.headers, bytes, self.parts.body.max_depth, mode != Mode::Off)? {
+            Some(finding) => {
+                passage.page.lured = is_lured(head, passage);
+                self.settle(mode, DoorName::Inspect, finding, passage)
+            }
             None => Ok(()),
         }
     }
@@ -170,14 +179,15 @@ impl Shared {
     ) -> Result<(), Refusal> {
         let (refusal, exempt) = if mode == Mode::Enforce {
             let Some(exemption) = self.parts.exemptions.of(door, &refusal, passage) else {
-                passage.noted.stopped = Some(door);
+                passage.note(|noted| noted.stopped = Some(door));
                 return Err(refusal);
             };
             (refusal.exempt_by(exemption), true)
         } else {
             (refusal, false)
         };
-        passage.noted.passed = Some(Passed { door, code: refusal.code(), exempt });
+        let passed = Passed { door, code: refusal.code(), exempt };
+        passage.note(|noted| noted.passed = Some(passed));
         self.tell(&refusal, &passage.trail(), false);
         Ok(())
     }
@@ -197,16 +207,16 @@ impl Shared {
         inner: &mut S,
         head: request::Parts,
         body: Bytes,
-        passage: Passage,
+        mut passage: Passage,
     ) -> Journey<S::Future, R>
     where
         S: Service<Entrant, Response = Response<R>, Error = Infallible>,
         R: From<Bytes>,
     {
         // After the limits have spoken: who is over a limit gets 429, and only who is within one meets a full house.
-        let place = match self.place(&passage) {
+        let place = match self.place(&mut passage) {
             Ok(place) => place,
-            Err(busy) => return Journey::answered(self.finish(Err(busy), &passage.trail())),
+            Err(busy) => return Journey::answered(self.finish(Err(busy), &passage.leave())),
         };
         match catch_unwind(AssertUnwindSafe(|| inner.call(Entrant { head, body, passage }))) {
             Ok(answering) => Journey::at_route(answering, place),
@@ -215,12 +225,12 @@ impl Shared {
     }
 
     /// A place for the request, unless those that its rank may fill are taken. A route with a queue bounds itself.
-    fn place(self: &Arc<Self>, passage: &Passage) -> Result<Place, Refusal> {
+    fn place(self: &Arc<Self>, passage: &mut Passage) -> Result<Place, Refusal> {
         let row = passage.row().map(|row| &self.parts.surface.rows()[row]);
         let (room, rank) = (Room::of(row), rank(passage, row.map_or(Class::Default, |row| row.class)));
         let uptime = || self.parts.clock.uptime();
         let Some(places) = self.places(room).filter(|places| !places.enter(rank, uptime)) else {
-            return Ok(Place { shared: Arc::clone(self), trail: passage.trail(), room });
+            return Ok(Place { shared: Arc::clone(self), trail: passage.leave(), room });
         };
         let limit = u64::try_from(self.parts.in_progress).unwrap_or(u64::MAX);
         let bound = Some(Bound { limit, window_s: None });

@@ -29,10 +29,10 @@ impl Door for Rate {
         let rate = shared.rate(class, passage);
         let placed = passage.window.take().filter(|placed| placed.rate() == rate);
         let mut client = placed.unwrap_or_else(|| place(shared, passage));
-        passage.noted.judged = true;
+        passage.note(|noted| noted.judged = true);
         let verdict = match passage.principal.window() {
             Some(own) if class.is_per_principal() => {
-                passage.noted.own = Some(own);
+                passage.note(|noted| noted.own = Some(own));
                 let subject = Subject::Principal(own);
                 let mut own = windows.place(Ask { class: class as u8, subject, rate });
                 windows.approach(&mut client);
@@ -67,7 +67,7 @@ fn waits(shared: &Shared, head: &request::Parts, passage: &Passage) -> bool {
 /// The login window that is a known device's own.
 pub(crate) fn device(shared: &Shared, device: DeviceId, passage: &mut Passage) -> Result<(), Refusal> {
     let rate = shared.parts.rates.of(Class::Login);
-    passage.noted.device = Some(device.0);
+    passage.note(|noted| noted.device = Some(device.0));
     let ask = Ask { class: DEVICE, subject: Subject::Principal(device.0), rate };
     settle(shared.parts.windows.admit(ask, passage.uptime), Class::Login, passage)
 }
@@ -77,7 +77,7 @@ pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Re
     let class = class(shared, passage);
     match passage.principal.window() {
         Some(own) if class.is_per_principal() => {
-            passage.noted.late = Some(own);
+            passage.note(|noted| noted.late = Some(own));
             let (subject, rate) = (Subject::Principal(own), shared.rate(class, passage));
             let ask = Ask { class: class as u8, subject, rate };
             settle(shared.parts.windows.admit(ask, passage.uptime), class, passage)
@@ -88,7 +88,7 @@ pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Re
 
 /// The window that the renewals of one sign-in share.
 pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Result<(), Refusal> {
-    passage.noted.family = Some(family);
+    passage.note(|noted| noted.family = Some(family));
     let ask = Ask { class: FAMILY, subject: Subject::Principal(family), rate: shared.parts.rates.family };
     settle(shared.parts.windows.admit(ask, passage.uptime), Class::Refresh, passage)
 }

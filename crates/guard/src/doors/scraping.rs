@@ -60,7 +60,9 @@ impl Door for Scraping {
         let page = head.uri.query().and_then(|query| page(query, watch.page_rows));
         let ask = name.map(|name| Ask { name, kind: watch.kind(&name), page: page.as_deref() });
         let opinion = watch.enumeration.judge_by(&watch.rules, passage.client, ask.as_ref(), passage.uptime);
-        (passage.noted.score, passage.noted.suspected) = (Some(opinion.signs.score()), opinion.suspected);
+        passage.note(|noted| {
+            (noted.score, noted.suspected) = (Some(opinion.signs.score()), opinion.suspected);
+        });
         if let Some(name) = name.filter(|_| opinion.touched_honey) {
             let rule = Rule { place: Some(name.as_str().to_owned()), ..Rule::named(HONEY) };
             tell(shared, passage, Kind::HoneyAssetAsked, rule);
@@ -150,6 +152,8 @@ fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
         key: None,
         request: Some(passage.request),
         route: route.unwrap_or_default().into(),
+        factor: None,
+        lured: false,
         rule: Some(rule),
         enforced: shared.mode(passage, DoorName::Scraping) == Mode::Enforce,
     });

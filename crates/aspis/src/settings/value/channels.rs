@@ -3,7 +3,10 @@
 use std::fmt;
 
 use aspis_core::alert::Severity;
-use aspis_watch::channels::{Signing, Target};
+use aspis_watch::{
+    channels::{Signing, Target},
+    otel::Collector,
+};
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
@@ -137,7 +140,14 @@ secret! {
     "has no place for {text}; write e.g. '{\"to\": \"{to}\", \"text\": \"{text}\"}', or nothing: \"\""
 }
 
-/// Header fields that a gateway gets, as `Name: value`.
+secret! {
+    /// Where a collector of telemetry is; or empty: none.
+    CollectorUrl, |text| Collector::parse(text, &[]).is_ok(),
+    "is no address of a collector; write e.g. \"http://127.0.0.1:4318\" without a name or a password before the host and \
+     without a query, or nothing: \"\""
+}
+
+/// Header fields that a gateway or a collector gets, as `Name: value`.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "Value")]
 pub struct HookFields(Vec<Hidden>);
