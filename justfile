@@ -26,6 +26,7 @@ bench *OPTIONS:
     target/dist/aspis-bench login-flood
     target/dist/aspis-bench timing
     target/dist/aspis-bench flood
+    target/dist/aspis-bench scan
     scripts/bench-peers
     cargo bench --profile dist -p aspis-core --bench limiter --bench inspector --bench scan
     cargo bench --profile dist -p aspis-market --bench forecast
@@ -33,7 +34,8 @@ bench *OPTIONS:
 
 # Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
 # beside ten thousand slow ones; reads the settings anew a thousand times under load; tries whether a limit of N admits
-# exactly N; and sends a hundred million made-up clients through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
+# exactly N; kills backups, restores, upgrades, incident actions and closing days of the log at two hundred moments each; and
+# sends a hundred million made-up clients through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
 # leaked files are traced among ten thousand accounts (a quarter of an hour).
 soak *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
@@ -42,6 +44,7 @@ soak *OPTIONS:
     target/dist/aspis-bench reload
     target/dist/aspis-bench backup
     target/dist/aspis-bench admit
+    ASPIS_TEST_KILLS=200 cargo test -p aspis --test black_box -- killed
     cargo bench --profile dist -p aspis-core --bench limiter -- made-up
     RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle
     cargo test -p aspis-core --release --lib marks -- --ignored

@@ -12,6 +12,9 @@ use crate::{
     sql_injection::log_of,
 };
 
+mod binary;
+mod kinds;
+mod panics;
 mod real;
 
 /// Part of every secret below, and of nothing else.

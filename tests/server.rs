@@ -16,9 +16,11 @@ use nix::{
 use crate::shop::copy_template_to;
 
 mod encrypted;
+mod moments;
 mod wire;
 
 pub(crate) use encrypted::{Pair, Trust};
+pub(crate) use moments::{moments, timed};
 pub(crate) use wire::{Answer, Wire, lines};
 
 /// Hashing that costs next to nothing, and nobody who is called.

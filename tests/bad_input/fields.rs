@@ -276,8 +276,10 @@ async fn an_unknown_field_is_refused_by_name() {
             let mut body = site.good(route);
             body[name] = "admin".into();
             let reply = site.send(route, body.to_string()).await;
-            site.names(&reply, name, &format!("{route:?} with {name:?}"));
+            let shown = aspis_guard::named::repeated(name);
+            site.names(&reply, shown, &format!("{route:?} with {name:?}"));
             assert_eq!(reply.json()["errors"][0]["code"], "unknown");
+            assert_eq!(shown == name, !["quantity ", "", "größe"].contains(&name), "{shown}");
         }
     }
     assert_eq!(site.state().await, before);

@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::{Home, Server, complaint};
 use crate::server::{aspis, text};
 
+mod deployment;
+mod findings;
+
 fn audit(data: &Path, more: &[&str]) -> (Option<i32>, String) {
     let mut command = aspis(&["audit", "--data", data.to_str().unwrap()]);
     let output = command.args(more).output().unwrap();

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{Home, Server, complaint, demo, order, trades};
 use crate::server::{aspis, mode, text};
 
+mod broken;
 mod kills;
 
 /// A command on a data folder.

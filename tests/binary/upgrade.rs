@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use super::{Home, Server, complaint};
-use crate::server::{aspis, text};
+use crate::server::{aspis, moments, text};
 
 /// Every schema of this release but the last.
 fn older() -> Vec<(i64, String)> {
@@ -111,14 +111,43 @@ fn a_newer_database_is_refused_and_left_alone() {
 /// Killed in the middle of it again and again, the next start goes on where it was.
 #[test]
 fn an_upgrade_that_is_killed_loses_nothing() {
-    let (home, _) = of_the_release_before();
-    for millis in [5, 20, 40, 60, 80, 100, 150, 200] {
+    let took = {
+        let (home, _) = of_the_release_before();
+        let mut command = home.command(&["backup.schedule=off"]);
+        started(&mut command)
+    };
+    let (mut home, _) = of_the_release_before();
+    for (round, span) in moments(took).enumerate() {
+        // Some end it in one go, others only after they were killed several times.
+        if round % 5 == 0 {
+            home = of_the_release_before().0;
+        }
         let mut command = home.command(&["backup.schedule=off"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(millis));
+        std::thread::sleep(span);
         let _ = child.kill();
         child.wait().unwrap();
+        if round % 5 == 4 {
+            home = whole(home);
+        }
     }
+}
+
+/// How long it takes until a server is there.
+#[expect(clippy::disallowed_methods, reason = "how long a process takes is measured by the machine's clock")]
+fn started(command: &mut std::process::Command) -> std::time::Duration {
+    let began = std::time::Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    assert!(lines.any(|line| line.unwrap().starts_with("listening on")), "it did not start");
+    let took = began.elapsed();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    took
+}
+
+/// The next start ends what was begun, and what was there is there.
+fn whole(home: Home) -> Home {
     let server = Server::on(home, &["backup.schedule=off"]);
     assert_eq!(server.get("/api/v1/price/BTC").status, 200);
     let (home, ..) = server.stop();
@@ -127,4 +156,5 @@ fn an_upgrade_that_is_killed_loses_nothing() {
     let manifest: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
     assert_eq!(manifest["manifest"]["database"]["ledger"]["balanced"], true);
     assert!(manifest["manifest"]["database"]["rows"]["report"].as_u64().unwrap() >= 1, "{manifest}");
+    home
 }

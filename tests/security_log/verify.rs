@@ -79,3 +79,64 @@ fn where_there_is_no_log_that_is_said() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("there is no security log"), "{}", text(&output.stderr));
 }
+
+/// A log of a server that had something to tell, and the lines of it.
+fn furnished() -> (Home, Vec<String>) {
+    let server = Server::start(&[]);
+    fail(&server, "ada");
+    fail(&server, "eve");
+    wait_for(&server.data(), "invalid_credentials", 2);
+    let (home, ..) = server.stop();
+    let text = fs::read_to_string(home.data().join("logs/security.log")).unwrap();
+    (home, text.lines().map(str::to_owned).collect())
+}
+
+fn whole(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+/// Each harm that can come to a log has its own word, and what is put right again is whole.
+#[test]
+fn every_harm_is_found_and_named() {
+    let (home, lines) = furnished();
+    let (_other, others) = furnished();
+    let log = home.data().join("logs/security.log");
+    let last = lines.len() - 1;
+    let changed = |at: usize| {
+        let mut bytes = whole(&lines).into_bytes();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let without = |line: usize| {
+        let mut left = lines.clone();
+        left.remove(line);
+        whole(&left).into_bytes()
+    };
+    let mut swapped = lines.clone();
+    swapped.swap(2, 3);
+    let length = whole(&lines).len();
+    let mut harms: Vec<(&str, Vec<u8>)> = vec![
+        ("missing", without(2)),
+        ("reordered", whole(&swapped).into_bytes()),
+        ("cut", without(last)),
+        ("cut", whole(&lines).into_bytes()[..length - 7].to_vec()),
+        ("", whole(&others).into_bytes()),
+    ];
+    // Another server's log in its place has the one or the other word. A bit of any byte: somewhere in each line, and in
+    // its end.
+    harms.extend((3..length).step_by(length / 40).map(|at| ("", changed(at))));
+    for (what, harmed) in harms {
+        fs::write(&log, &harmed).unwrap();
+        let (code, report) = verdict(&home.data());
+        let words: Vec<_> =
+            report["findings"].as_array().unwrap().iter().map(|one| one["what"].clone()).collect();
+        assert!(
+            code == Some(1) && words.iter().any(|word| what.is_empty() || word == what),
+            "{what}: {report}"
+        );
+    }
+    fs::remove_file(&log).unwrap();
+    assert_eq!(verdict(&home.data()).0, Some(1), "a file that is gone");
+    fs::write(&log, whole(&lines)).unwrap();
+    assert_eq!(verdict(&home.data()).0, Some(0), "put right again");
+}

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{CertificateParams, CertifiedKey, KeyPair, date_time_ymd, generate_simple_self_signed};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned,
     crypto::{CryptoProvider, aws_lc_rs},
@@ -38,6 +38,16 @@ impl Pair {
         fs::write(&pair.certificate, cert.pem()).unwrap();
         fs::write(&pair.key, signing_key.serialize_pem()).unwrap();
         pair.open_to(0o600);
+        pair
+    }
+
+    /// The same, with an end of one's own, in seconds since 1970.
+    pub(crate) fn ending(folder: &Path, end: i64) -> Self {
+        let pair = Self::made(folder);
+        let key = KeyPair::from_pem(&fs::read_to_string(&pair.key).unwrap()).unwrap();
+        let mut wish = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        wish.not_after = date_time_ymd(1970, 1, 1) + Duration::from_secs(end.try_into().unwrap());
+        fs::write(&pair.certificate, wish.self_signed(&key).unwrap().pem()).unwrap();
         pair
     }
 

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use aspis_core::scenario::finding::Place;
 
+use crate::named;
+
 /// Fields that hold secrets: never inspected, because anything may stand in a password, and never quoted.
 const SECRET: [&str; 10] = [
     "password",
@@ -73,17 +75,17 @@ impl Kinds {
     }
 }
 
-/// The name of a field for people, from the names on the way to it.
+/// The name of a field for people, from the names on the way to it, as far as they are to be repeated.
 pub(crate) fn shown(path: &[Cow<'_, str>]) -> String {
     let mut shown = String::new();
     for (at, name) in path.iter().enumerate() {
-        let dot = (at > 0).then_some('.');
-        shown.extend(dot.into_iter().chain(name.chars().filter(|c| !c.is_control())).take(80));
+        let dot = (at > 0).then_some(".");
+        shown.extend(dot.into_iter().chain([named::repeated(name)]));
         if shown.len() >= 80 {
             break;
         }
     }
-    let shown: String = shown.chars().take(80).collect();
+    shown.truncate(80);
     if shown.is_empty() { "body".to_owned() } else { shown }
 }
 
@@ -108,7 +110,9 @@ mod tests {
             |names: &[&str]| shown(&names.iter().map(|name| Cow::from(name.to_string())).collect::<Vec<_>>());
         assert_eq!(path(&[]), "body");
         assert_eq!(path(&["a", "b"]), "a.b");
-        assert_eq!(path(&["a\nb\u{1b}[0m"]), "ab[0m");
-        assert_eq!(path(&[&"x".repeat(50), &"y".repeat(50)]).len(), 80);
+        let hidden = named::repeated("");
+        assert_eq!(path(&["a", "a\nb\u{1b}[0m"]), format!("a.{hidden}"));
+        assert_eq!(path(&[&"x".repeat(50), "b"]), format!("{hidden}.b"));
+        assert_eq!(path(&["x".repeat(30).as_str(); 9]).len(), 80);
     }
 }

@@ -5,7 +5,7 @@
 
 use aspis_core::refusal::{Code, Refusal};
 
-use crate::fields::Kinds;
+use crate::{fields::Kinds, named};
 
 mod eye;
 mod keys;
@@ -47,8 +47,7 @@ fn refused(bytes: &[u8], max_depth: usize, wrong: Wrong<'_>) -> Refusal {
 }
 
 fn repeated(key: &str) -> Refusal {
-    let shown: String = key.chars().filter(|c| !c.is_control()).take(40).collect();
-    Refusal::field(Code::InvalidJson, &shown, "repeated", "may stand only once")
+    Refusal::field(Code::InvalidJson, named::repeated(key), "repeated", "may stand only once")
 }
 
 /// Where the text stops being JSON; never what stands there.

@@ -17,13 +17,16 @@ mod fields;
 mod headers;
 pub mod json;
 mod look;
+mod lured;
 pub mod modes;
+pub mod named;
 pub mod origin;
 pub mod passage;
 pub mod path;
 pub mod percent;
 pub mod problem;
 pub mod surface;
+pub mod trace;
 
 pub use allowance::Allowance;
 pub use corridor::{Corridor, CorridorLayer, Parts};

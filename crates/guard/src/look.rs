@@ -7,9 +7,19 @@ use aspis_core::{
     scenario::finding::{Finding, Place, inspect_bytes},
 };
 
+use crate::named;
+
 /// Refuses in the name of the field that holds the text.
 pub(crate) fn look(field: &str, text: &[u8], place: Place) -> Result<(), Refusal> {
     look_at(field, text, 0..text.len(), place)
+}
+
+/// Refuses in the name of a header field, as far as that is one to be repeated: anybody can make one up.
+pub(crate) fn look_in_header(name: &str, value: &[u8]) -> Result<(), Refusal> {
+    match inspect_bytes(value, Place::Header) {
+        Some(finding) => Err(finding.refusal(named::repeated(name), value)),
+        None => Ok(()),
+    }
 }
 
 /// The same of one part of the text; a refusal names the place in the whole of it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aspis_core::refusal::{Code, FieldError, Refusal};
+use aspis_guard::named;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -74,7 +75,7 @@ fn wrong(path: &str, message: &str) -> Refusal {
     let quoted = message.split('`').nth(1).unwrap_or("");
     let (field, code, detail) = if message.starts_with("unknown field") {
         let known = message.split_once(", ").map_or("no field is known here", |(_, known)| known);
-        (quoted.to_owned(), "unknown", format!("not known here; {}", known.replace('`', "")))
+        (named::repeated(quoted).to_owned(), "unknown", format!("not known here; {}", known.replace('`', "")))
     } else if message.starts_with("missing field") {
         (quoted.to_owned(), "missing", "must be there".to_owned())
     } else {

@@ -5,7 +5,7 @@ use aspis_core::{
     scenario::finding::Place,
 };
 
-use crate::{fields::Kinds, look::look, percent};
+use crate::{fields::Kinds, look::look, named, percent};
 
 /// Fields of one form at most.
 const FIELDS: usize = 1000;
@@ -41,8 +41,7 @@ pub(super) fn field(name: &str, value: &str) -> Result<(), Refusal> {
 
 /// The name of a field for people.
 pub(super) fn shown(name: &str) -> String {
-    let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-    if shown.is_empty() { "body".to_owned() } else { shown }
+    if name.is_empty() { "body".to_owned() } else { named::repeated(name).to_owned() }
 }
 
 fn halves(pair: &[u8]) -> (&[u8], &[u8]) {

@@ -15,7 +15,7 @@ use crate::{
     cookie::Cookie,
     corridor::Shared,
     door::{Door, DoorName},
-    look::{look, look_at},
+    look::{look, look_at, look_in_header},
     passage::Passage,
     percent,
 };
@@ -85,7 +85,7 @@ fn headers(headers: &HeaderMap) -> Result<(), Refusal> {
         }
         // The two long ones first: they are told by a number, and nothing of them is looked at.
         let skip = name == header::AUTHORIZATION || name == header::COOKIE || is_credential(name);
-        if skip { Ok(()) } else { look(name.as_str(), value, Place::Header) }
+        if skip { Ok(()) } else { look_in_header(name.as_str(), value) }
     })
 }
 
@@ -97,7 +97,7 @@ fn repeated(name: &HeaderName, field: Field, value: &[u8]) -> Result<(), Refusal
     if CLEAN.with_borrow(|clean| clean.knows(field, value)) {
         return Ok(());
     }
-    look(name.as_str(), value, Place::Header)?;
+    look_in_header(name.as_str(), value)?;
     CLEAN.with_borrow_mut(|clean| clean.learn(field, value));
     Ok(())
 }

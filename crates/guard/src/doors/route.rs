@@ -6,6 +6,7 @@ use http::request;
 use crate::{
     corridor::Shared,
     door::{Door, DoorName},
+    named,
     passage::Passage,
     percent,
     surface::Found,
@@ -53,7 +54,7 @@ fn unknown(known: &[&str]) -> String {
 }
 
 fn wrong(name: &str, code: &'static str, detail: String) -> Refusal {
-    let field: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    let field = named::repeated(name).to_owned();
     let said = format!("{field}: {detail}");
     Refusal::because(Code::InvalidQuery, said).with_error(FieldError { field, code: code.into(), detail })
 }

@@ -6,6 +6,7 @@ use aspis_core::{
     clock::Timestamp,
     money::{DecimalError, Fixed, Volume},
 };
+use aspis_guard::named;
 use aspis_market::offered::Offered;
 use aspis_store::prices::{Bar, Interval};
 use serde::Deserialize;
@@ -80,7 +81,7 @@ pub(super) fn read(row: Value) -> Result<Offered, Wrong> {
         ..Bar::closing(start, close)
     };
     if let Some(unknown) = members.keys().next() {
-        let name: String = unknown.chars().filter(|c| !c.is_control()).take(80).collect();
+        let name = named::repeated(unknown).to_owned();
         return Err(Wrong { why: "unknown", field: Some(Cow::Owned(name)) });
     }
     Ok(Offered { asset: asset.to_ascii_uppercase(), interval, bar })
