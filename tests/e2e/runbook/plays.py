@@ -301,6 +301,7 @@ def certificate(lab):
     lab.serve(PRODUCTION.replace('trusted_proxies = ["127.0.0.1"]', "") + tls)
     (lab.home / "new.pem").rename(lab.home / "fullchain.pem")
     happened(lab, "certificate_failed")
+    alarm(lab, "certificate.failed")
 
 
 @play
