@@ -87,4 +87,9 @@ impl Event {
 pub trait Sink: Send + Sync {
     /// Takes one event.
     fn record(&self, event: Event);
+
+    /// Looks at one that others take, too. Who keeps nothing of it needs no copy.
+    fn see(&self, event: &Event) {
+        self.record(event.clone());
+    }
 }

@@ -25,7 +25,7 @@ impl Sink for Fan {
     fn record(&self, event: Event) {
         if let Some((last, others)) = self.0.split_last() {
             for sink in others {
-                sink.record(event.clone());
+                sink.see(&event);
             }
             last.record(event);
         }

@@ -226,8 +226,12 @@ pub struct RefusalCount(pub Arc<Metrics>);
 
 impl Sink for RefusalCount {
     fn record(&self, event: Event) {
-        self.0.verdicts.count(&event);
-        self.0.facts.count(&event);
+        self.see(&event);
+    }
+
+    fn see(&self, event: &Event) {
+        self.0.verdicts.count(event);
+        self.0.facts.count(event);
         match event.kind {
             Kind::Refused(code) => {
                 self.0.refusals.get_or_create(&label(code, event.enforced)).inc();

@@ -70,8 +70,12 @@ impl Inbox {
 
 impl Sink for Inbox {
     fn record(&self, event: Event) {
+        self.see(&event);
+    }
+
+    fn see(&self, event: &Event) {
         let signs_in = |route: &str| self.sign_in.iter().any(|one| one == route);
-        if let Some(seen) = Seen::of(&event, signs_in) {
+        if let Some(seen) = Seen::of(event, signs_in) {
             self.put(seen);
         }
     }

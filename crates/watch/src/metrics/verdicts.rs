@@ -2,7 +2,7 @@
 //!
 //! Both labels are from closed lists. A route that the table does not have is `unknown`, whatever an event says.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use aspis_core::{
     event::{Event, Kind},
@@ -14,11 +14,13 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::UNKNOWN;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 #[expect(clippy::struct_field_names, reason = "fields are the labels of the metric")]
 struct Verdict {
     safeguard: &'static str,
-    route: String,
+    route: Arc<str>,
     verdict: &'static str,
     enforced: &'static str,
 }
@@ -27,22 +29,24 @@ struct Verdict {
 #[derive(Debug)]
 pub(super) struct Verdicts {
     counts: Family<Verdict, Counter>,
-    routes: HashSet<String>,
+    routes: HashSet<Arc<str>>,
+    unknown: Arc<str>,
 }
 
 impl Verdicts {
     pub(super) fn new(registry: &mut Registry, routes: &[String]) -> Self {
         let counts = Family::default();
         registry.register("verdicts", "Verdicts of safeguards that are no pass, by route", counts.clone());
-        Self { counts, routes: routes.iter().cloned().chain(["edge".to_owned()]).collect() }
+        let known = routes.iter().cloned().chain(["edge".to_owned()]);
+        Self { counts, routes: known.map(Arc::from).collect(), unknown: UNKNOWN.into() }
     }
 
     pub(super) fn count(&self, event: &Event) {
         let Kind::Refused(code) = event.kind else { return };
-        let known = self.routes.get(event.route.as_ref()).map_or("unknown", String::as_str);
+        let known = self.routes.get(event.route.as_ref()).unwrap_or(&self.unknown);
         let label = Verdict {
             safeguard: safeguard(code),
-            route: known.to_owned(),
+            route: Arc::clone(known),
             verdict: verdict(code),
             enforced: if event.enforced { "true" } else { "false" },
         };

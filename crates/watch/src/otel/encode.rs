@@ -39,7 +39,6 @@ impl Service {
     /// The numbers as they stand now.
     pub(super) fn metrics(&self, metrics: &Metrics, since: Since) -> Value {
         let text = metrics.render();
-        // How long answers took says more than the classes of their status.
         let families = numbers::read(&text);
         let others = families.iter().filter(|family| !family.points.is_empty());
         let mut all: Vec<Value> = others.map(|family| named(family, since)).collect();
