@@ -58,7 +58,7 @@ impl Site {
         let made = shop.caller().token(&access).post("/api/v1/keys", &wish).await.json();
         let key = made["id"].as_str().unwrap().to_owned();
         let me = shop.caller().token(&access).get("/api/v1/auth/me").await.json();
-        let account = me["id"].as_str().unwrap().to_owned();
+        let account = me["account_id"].as_str().unwrap().to_owned();
         let operator = shop.another_operator("op@example.org").await;
         let site = Self { shop, access, refresh, invitation, price, key, operator, account };
         let stake = json!({"asset_id": "BTC", "quantity": "1"});

@@ -87,7 +87,7 @@ async fn who_is_shut_out_by_the_server_hears_nothing_else() {
         assert_eq!(two.refusal(), blocked(), "{path}");
     }
     // What has to be let through for those who are spared says no more.
-    let renew = json!({"refresh_token": "<script>alert(1)</script>"});
+    let renew = json!({"refresh_token": "x", "note": "<script>alert(1)</script>"});
     assert_eq!(shop.at(EVE).post("/api/v1/auth/refresh", &renew).await.refusal(), blocked());
     assert_eq!(shop.at(EVE).post_raw("/api/v1/auth/refresh", "{").await.refusal(), blocked());
     let page = shop.at(EVE).with("origin", "https://app.example.com");
