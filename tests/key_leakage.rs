@@ -5,6 +5,7 @@ mod leaks;
 mod lives;
 mod makes;
 mod opens;
+mod reporters;
 mod sends;
 mod suspends;
 mod warns;

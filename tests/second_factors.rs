@@ -12,6 +12,7 @@ mod operators;
 mod passkeys;
 mod recovery;
 mod step_up;
+mod told;
 
 const ADA: &str = "ada@example.org";
 const LOGIN: &str = "/api/v1/auth/login";

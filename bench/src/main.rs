@@ -22,6 +22,7 @@ mod line;
 mod median;
 mod peers;
 mod reload;
+mod scan;
 mod server;
 mod site;
 mod slow;
@@ -63,6 +64,8 @@ enum Command {
     Backup(backup::Options),
     /// Whether a limit of N admits exactly N of many requests at once, again and again.
     Admit(admit::Options),
+    /// How fast `aspis scan` looks through ten thousand files, beside a plain read of them.
+    Scan(scan::Options),
     /// Passwords hashed in a second through the pool, against as many threads that do nothing else.
     HashPool(hash_pool::Options),
     /// Whether the time of a refused login tells if there is such an account.
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Reload(options) => reload::run(&options),
         Command::Backup(options) => backup::run(&options),
         Command::Admit(options) => admit::run(&options),
+        Command::Scan(options) => scan::run(&options),
         Command::HashPool(options) => hash_pool::run(&options),
         Command::Timing(options) => timing::run(&options),
         Command::Bare(options) => bare::run(options),

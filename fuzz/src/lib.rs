@@ -3,8 +3,10 @@
 //! A target says in its head what it holds to be true of every input; the oracles in it are written without a look at
 //! the code they judge, and where they can be, with another library. Deliberately not here: anything that is published.
 
+pub mod archives;
 pub mod edge;
 pub mod edit;
+pub mod files;
 pub mod forge;
 pub mod holder;
 pub mod json;

@@ -34,7 +34,7 @@ fn origin(peer: IpAddr, lines: &[&str], proto: Option<&str>, field: Field) -> Or
 /// Who is no proxy is who the socket says, whatever he sends; behind a proxy it is any address, and never a panic.
 fn stranger(sent: &str, proto: &str, field: Field) {
     let judged = origin(CALLER, &[sent], Some(proto), field);
-    assert_eq!(judged, Origin { address: CALLER, https: false }, "{sent:?}");
+    assert_eq!(judged, Origin::of(CALLER, false), "{sent:?}");
     let behind = origin(PROXY, &[sent], Some(proto), field).address;
     assert_eq!(behind, behind.to_canonical(), "{sent:?}");
 }
@@ -60,5 +60,5 @@ fn in_two_lines(sent: &str, field: Field) {
         Field::Forwarded => format!("for=\"{CALLER}:4711\";proto=https"),
     };
     let judged = origin(PROXY, &[sent, &own], None, field);
-    assert_eq!(judged, Origin { address: CALLER, https: field == Field::Forwarded }, "{sent:?}");
+    assert_eq!(judged, Origin::of(CALLER, field == Field::Forwarded), "{sent:?}");
 }

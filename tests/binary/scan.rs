@@ -13,8 +13,11 @@ use super::{Home, Server, demo, run, text};
 use crate::server::aspis;
 
 mod archives;
+mod closed;
+mod embedded;
 mod files;
 mod history;
+mod packed;
 
 fn key(seed: u64) -> String {
     format::fresh(&SeededChance::new(seed)).expose().to_owned()

@@ -10,7 +10,7 @@ use crate::shop::{Caller, PASSWORD, Reply, Shop};
 
 const STEP_UP: &str = "/api/v1/auth/step-up";
 const CHANGE: &str = "/api/v1/auth/password";
-const CODE: &str = "0123-4567-89ab-cdef";
+const CODE: &str = "0123-4567-89ab-cdef-ghjk-mnpq-rstv";
 
 async fn shop() -> Shop {
     Shop::endless(&["challenge.difficulty=1", "auth.access_token=12h", "auth.step_up=12h"]).await
@@ -110,7 +110,7 @@ async fn codes_are_counted_at_the_step_up() {
     let shop = shop().await;
     let owner = shop.caller().token(&with_factor(&shop).await);
     let guess = |code: &str| (STEP_UP, json!({"totp": code}));
-    let guesses = ["000000", "", "12345", "not a code", "0000-0000-0000-0000"].map(guess);
+    let guesses = ["000000", "", "12345", "not a code", "0000-0000-0000-0000-0000-0000-0000"].map(guess);
     five_guesses(&shop, &owner, guesses, "totp_required").await;
     assert_eq!(owner.post(STEP_UP, &json!({"totp": CODE})).await.refusal(), refusal(423, "account_locked"));
     shop.wait(seconds(3600));

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{make, refused, with_key};
 use crate::shop::{Caller, Reply, Shop};
 
-const LEAKS: &str = "/api/v1/keys/leaks";
+pub(super) const LEAKS: &str = "/api/v1/keys/leaks";
 const NAME: &str = "bcb53661c06b4728e59d897fb6165d5c9cda0fd9cdf9d09ead458168deb7518c";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ADA: &str = "ada@example.org";
@@ -29,9 +29,7 @@ struct Scanner {
 impl Scanner {
     fn new() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
-        let before = STANDARD.decode("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA=").unwrap();
-        let der = [&before[..], pair.public_key().as_ref()].concat();
-        Self { file: keys_file(&STANDARD.encode(der)), pair }
+        Self { file: keys_file(&public_key(&pair)), pair }
     }
 
     fn setting(&self) -> String {
@@ -47,6 +45,12 @@ impl Scanner {
     }
 }
 
+/// The public key of a pair, without the two lines around it.
+pub(super) fn public_key(pair: &EcdsaKeyPair) -> String {
+    let before = STANDARD.decode("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA=").unwrap();
+    STANDARD.encode([&before[..], pair.public_key().as_ref()].concat())
+}
+
 /// What GitHub serves, with one key.
 fn keys_file(key: &str) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -56,7 +60,7 @@ fn keys_file(key: &str) -> tempfile::NamedTempFile {
     file
 }
 
-fn signed<'a>(caller: Caller<'a>, name: &str, signature: &str) -> Caller<'a> {
+pub(super) fn signed<'a>(caller: Caller<'a>, name: &str, signature: &str) -> Caller<'a> {
     caller.with("github-public-key-identifier", name).with("github-public-key-signature", signature)
 }
 
@@ -136,7 +140,14 @@ async fn without_a_good_signature_nothing_is_done_and_nothing_told() {
     let (key, _) = make(&shop, &token, &["read:prices"]).await;
     let unknown = format::fresh(&SeededChance::new(8)).expose().to_owned();
     let wrong = Scanner::new();
-    for body in [found(&[&key]), found(&[&unknown]), "[]".into(), "{\"token\":1}".into()] {
+    for body in [
+        found(&[&key]),
+        found(&[&unknown]),
+        "[]".into(),
+        "{\"token\":1}".into(),
+        "[".into(),
+        "nothing".into(),
+    ] {
         let good = scanner.sign(&body);
         let at = || shop.at("192.0.2.9");
         for caller in [
@@ -155,6 +166,7 @@ async fn without_a_good_signature_nothing_is_done_and_nothing_told() {
             assert!(!reply.text().contains("aspis_live_"));
         }
     }
+    assert_eq!(shop.at("192.0.2.9").post_raw(LEAKS, "").await.refusal(), refused(401, "invalid_signature"));
     assert_eq!(status(&shop, &key).await, 200);
     assert!(!shop.events().contains(&"key_leaked") && shop.events().contains(&"invalid_signature"));
     let mut last = 401;

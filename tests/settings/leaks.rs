@@ -29,6 +29,16 @@ async fn keys_leak_keys_file() {
 }
 
 #[tokio::test]
+async fn keys_leak_keys_url() {
+    // Who names no key has nothing fetched: nobody listens there.
+    assert_eq!(code(&["keys.leak_keys_url=http://127.0.0.1:9/keys"]).await, "invalid_signature");
+    for wrong in ["http://api.example.com/keys", "https://a:canary77@api.example.com/keys", "keys.json"] {
+        let (_, said) = Home::empty().fails(&[&format!("keys.leak_keys_url={wrong}")]);
+        assert!(said.contains("keys.leak_keys_url") && !said.contains("canary77"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn keys_leak_secret() {
     assert_eq!(code(&["keys.leak_secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]).await, "invalid_signature");
     let (_, said) = Home::empty().fails(&["keys.leak_secret=whsec_canary77"]);

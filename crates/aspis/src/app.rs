@@ -47,6 +47,7 @@ use crate::{
 
 pub(crate) mod alerts;
 pub(crate) mod backups;
+mod books;
 pub(crate) mod channels;
 mod corridor;
 pub mod database;
@@ -64,9 +65,11 @@ pub(crate) mod metering;
 pub(crate) mod predictions;
 pub(crate) mod quota;
 pub(crate) mod reload;
+mod reporters;
 mod rules;
 mod scraping;
 mod sources;
+pub(crate) mod telemetry;
 mod texts;
 mod violations;
 
@@ -112,6 +115,8 @@ pub struct App {
     pub people: Arc<People>,
     /// Their keys.
     pub keys: Arc<ApiKeys>,
+    /// Who may report leaked ones.
+    pub(crate) reporters: reporters::Reporters,
     /// The current prices.
     pub board: Arc<Board>,
     /// Where prices come from.
@@ -150,10 +155,14 @@ pub struct App {
     pub(crate) incidents: Arc<Incidents>,
     /// Who is excused from a rule.
     pub(crate) exemptions: Arc<Exemptions>,
+    /// Whose turn it is to read them.
+    exempting: tokio::sync::Mutex<()>,
     /// The last refusals.
     pub(crate) recent: Arc<Recent>,
     /// What was decided about each request, where that is kept.
     pub(crate) recording: Option<Arc<decisions::Recording>>,
+    /// What goes to a collector.
+    pub(crate) telemetry: telemetry::Telemetry,
     /// How the backups fare.
     pub(crate) backups: backups::Backups,
     /// What stands in front of the routes, once it is built.
@@ -182,6 +191,7 @@ impl App {
         let desk = incidents::desk(&settings, &world.store, &world.clock, &world.chance, &events);
         let incident_work = incidents::open(&settings, desk).await?;
         let recording = decisions::open(&settings, &world.clock)?;
+        let telemetry = telemetry::Telemetry::open(&settings, &world, &metrics);
         let exemptions = excused::open(&world.store, world.clock.now()).await?;
         let World { store, clock, chance, courier, desk, model, .. } = world;
         let parts = people::Parts {
@@ -239,6 +249,7 @@ impl App {
         };
         let app = Arc::new(Self {
             keys: ApiKeys::open(keyed, identity::key_rules(&settings)).await?,
+            reporters: reporters::Reporters::of(settings.keys.leak_keys_url.get(), &clock),
             people,
             sources: sources::sources(&settings, &clock, &chance, &events),
             intake,
@@ -273,8 +284,10 @@ impl App {
             channels,
             incidents: incident_work,
             exemptions,
+            exempting: tokio::sync::Mutex::default(),
             recent,
             recording,
+            telemetry,
             backups: backups::Backups::default(),
             corridor: OnceLock::new(),
             metering: OnceLock::new(),
@@ -350,6 +363,7 @@ impl App {
 
     /// Writes down what is only in memory. To be called when no request is at work any more.
     pub async fn close(&self) {
+        self.incidents.close().await;
         self.quota.close().await;
         self.keys.close().await;
         self.hear_alerts();
@@ -377,7 +391,7 @@ pub(crate) fn proxies(settings: &Settings) -> Proxies {
 /// The currency of cash: that of every shipped price.
 pub(crate) const CURRENCY: &str = "USD";
 /// How long an operator's invitation is good.
-const INVITATION: Duration = Duration::from_secs(7 * 86_400);
+pub(crate) const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 
 async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Result<Secret, OpenError> {
     let fresh = SigningKey::fresh_seed(chance);

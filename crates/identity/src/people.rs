@@ -9,7 +9,7 @@ use aspis_core::{
     chance::Chance,
     clock::{Clock, Timestamp},
     courier::Courier,
-    event::{Event, Kind, Sink, Source},
+    event::{Event, Factor, Kind, Sink, Source},
     ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::{Role, SignedIn},
@@ -45,6 +45,7 @@ mod errands;
 mod factors;
 mod grant;
 mod incidents;
+mod invite;
 mod letters;
 mod login;
 mod notices;
@@ -63,6 +64,7 @@ pub use browser::{SessionKey, Sessions};
 pub use factors::{FactorAdded, NewTotp};
 pub use grant::{BrowserSession, Grant, SignInKind, Tokens};
 pub use incidents::Lockout;
+pub use invite::invite_operator;
 pub use letters::words;
 pub use login::{Login, SignedInNow};
 pub use register::{NewPerson, Registered, judge_name};
@@ -305,6 +307,14 @@ impl People {
 
     fn tell(&self, kind: Kind, account: AccountId, source: Source) {
         self.tell_of(kind, Some(account), source);
+    }
+
+    /// Tells what it was proved by, too.
+    fn tell_proved(&self, kind: Kind, factor: Factor, account: AccountId, source: Source) {
+        let event = Event::of_server(kind, self.clock.now());
+        let Source { client, request } = source;
+        let (account, factor) = (Some(account), Some(factor));
+        self.events.record(Event { client, request, account, factor, ..event });
     }
 
     fn tell_of(&self, kind: Kind, account: Option<AccountId>, source: Source) {

@@ -20,3 +20,4 @@ pub mod review;
 pub mod rows;
 pub mod shipped;
 pub mod sources;
+mod sum;

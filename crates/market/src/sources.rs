@@ -13,6 +13,7 @@ pub mod address;
 pub mod binance;
 mod cell;
 mod client;
+mod document;
 mod fault;
 mod feed;
 mod health;
@@ -27,6 +28,7 @@ pub mod yahoo;
 
 pub use address::{Address, AddressError};
 pub use client::Limits;
+pub use document::document;
 pub use fault::Fault;
 pub use feed::Feed;
 pub use health::{Health, SourceState, Status};

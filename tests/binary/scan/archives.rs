@@ -7,7 +7,7 @@ use flate2::{Compression, Crc, write::DeflateEncoder};
 use super::{files::gzip, *};
 
 /// A zip of some parts: packed or not, with sizes before or after.
-fn zip(parts: &[(&str, &[u8], bool)]) -> Vec<u8> {
+pub(super) fn zip(parts: &[(&str, &[u8], bool)]) -> Vec<u8> {
     let mut file = Vec::new();
     for (at, (name, bytes, packed)) in parts.iter().enumerate() {
         let held = if *packed { deflated(bytes) } else { bytes.to_vec() };
@@ -47,7 +47,7 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A tar of some parts.
-fn tar(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn tar(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut part = |name: &str, kind: u8, bytes: &[u8]| {
         let mut head = [0; 512];

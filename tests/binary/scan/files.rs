@@ -101,11 +101,28 @@ fn what_cannot_be_read_is_told() {
     assert_eq!((code, &report["unread"][0]["path"], &report["files"]), (2, &json!(nowhere), &json!(1)));
     let half = gzip(&"x".repeat(100_000).into_bytes());
     fs::write(folder.path().join("half.gz"), &half[..half.len() / 2]).unwrap();
-    fs::write(folder.path().join("some.xz"), b"\xfd7zXZ\0 and more").unwrap();
+    fs::write(folder.path().join("some.7z"), b"7z\xbc\xaf\x27\x1c and more").unwrap();
     let (code, report) = scan(&["--data", &nowhere, &folder.path().display().to_string()]);
     assert_eq!(code, 2);
     assert!(report["unread"][0]["path"].as_str().unwrap().ends_with("half.gz"), "{report}");
-    assert!(report["not_looked_into"][0]["why"].as_str().unwrap().contains("xz"), "{report}");
+    assert!(report["not_looked_into"][0]["why"].as_str().unwrap().contains("7z"), "{report}");
+}
+
+#[test]
+fn a_file_that_breaks_off_while_it_is_read_is_told_and_so_is_what_is_no_file() {
+    // It opens, and no byte of its first page can be read.
+    let (code, report) = scan(&["--data", "/nowhere", "/proc/self/mem"]);
+    assert_eq!((code, &report["unread"][0]["path"]), (2, &json!("/proc/self/mem")), "{report}");
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    for named in [pipe.display().to_string(), "/dev/zero".to_owned()] {
+        let (code, report) = scan(&["--data", "/nowhere", &named]);
+        assert_eq!(
+            (code, &report["files"], report["unread"].to_string().contains("no file")),
+            (2, &json!(0), true)
+        );
+    }
 }
 
 #[test]

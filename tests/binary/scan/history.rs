@@ -174,6 +174,56 @@ fn a_repository_has_nothing_run() {
     assert_eq!((code, found.len()), (1, 1), "{report}");
 }
 
+/// A repository without keys; how the scan of its history ends, and why something was not read.
+fn unread(repository: &Repository) -> (i32, String) {
+    let (code, report) = repository.scan();
+    (code, report["unread"].to_string())
+}
+
+#[test]
+fn an_object_that_is_missing_or_damaged_is_told() {
+    let repository = Repository::new();
+    repository.commit("a.env", "some text");
+    assert_eq!(unread(&repository), (0, "[]".to_owned()));
+    let blob = repository.git(&["rev-parse", "HEAD:a.env"]);
+    let file = repository.path().join(".git/objects").join(&blob[..2]).join(&blob[2..]);
+    let bytes = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let (code, why) = unread(&repository);
+    assert!(code == 2 && why.contains("lacks 1 objects") && why.contains(&blob), "{code} {why}");
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(unread(&repository).0, 2);
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(unread(&repository).0, 0);
+    let head = repository.git(&["rev-parse", "HEAD~1"]);
+    fs::remove_file(repository.path().join(".git/objects").join(&head[..2]).join(&head[2..])).unwrap();
+    assert_eq!(unread(&repository).0, 2, "a commit is missing");
+}
+
+#[test]
+fn a_shallow_clone_has_not_its_whole_history() {
+    let repository = Repository::new();
+    repository.commit("a.env", &key(1));
+    repository.commit("a.env", "gone");
+    let clone = tempfile::tempdir().unwrap();
+    let (from, to) = (format!("file://{}", repository.path().display()), clone.path().display().to_string());
+    repository.git(&["clone", "-q", "--depth=1", &from, &to]);
+    let (code, why) = unread(&Repository(clone));
+    assert!(code == 2 && why.contains("shallow"), "{code} {why}");
+}
+
+#[test]
+fn what_only_lies_where_objects_do_is_read() {
+    let repository = Repository::new();
+    let objects = repository.path().join(".git/objects");
+    fs::create_dir_all(objects.join("ab")).unwrap();
+    fs::write(objects.join("ab/notes.txt"), key(1)).unwrap();
+    fs::write(objects.join("pack.env"), key(2)).unwrap();
+    let nowhere = repository.path().join("nowhere").display().to_string();
+    let (_, report) = scan(&["--data", &nowhere, &repository.path().display().to_string()]);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 2, "{report}");
+}
+
 #[test]
 fn what_is_no_repository_after_all_is_told() {
     let folder = tempfile::tempdir().unwrap();

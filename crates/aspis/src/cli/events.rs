@@ -5,7 +5,9 @@ use std::{net::IpAddr, process::ExitCode, time::Duration};
 use aspis_core::{
     client::Client,
     clock::{Clock, SystemClock, Timestamp},
+    event::Kind,
     ids::{AccountId, KeyId, RequestId},
+    refusal::Code,
     scenario::Scenario,
 };
 use aspis_watch::archive::{Follow, Query, Seen, read};
@@ -25,7 +27,7 @@ pub(super) struct Events {
     #[arg(long, value_name = "ID", value_parser = key)]
     key: Option<KeyId>,
     /// Of this kind, such as `login_success`
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "WORD", value_parser = kind)]
     kind: Option<String>,
     /// Of this scenario, such as `brute_force`
     #[arg(long, value_name = "WORD", value_parser = scenario)]
@@ -62,6 +64,11 @@ impl Events {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let settings = cli.settings()?;
         let data = settings.server.data.as_path();
+        let shown = data.display();
+        anyhow::ensure!(
+            data.join("logs").exists(),
+            "there is no security log in {shown}: name the data folder with --data"
+        );
         let query = self.query(SystemClock::start().now());
         let follow = if self.follow { Some(Follow::begin(data, &query)?) } else { None };
         let page = read(data, &query)?;
@@ -122,6 +129,7 @@ fn line(seen: &Seen) -> String {
     let named = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
     parts.extend(named("account", &seen.account));
     parts.extend(named("key", &seen.key));
+    parts.extend(named("by", &seen.factor));
     parts.extend(seen.route.clone());
     if let Some(rule) = &seen.rule {
         parts.push(format!("rule {}", rule.name));
@@ -152,6 +160,13 @@ fn key(text: &str) -> Result<KeyId, &'static str> {
 
 fn request(text: &str) -> Result<RequestId, &'static str> {
     RequestId::parse(text).ok_or("an identifier, such as 01a20053-4b9d-73d6-b98f-648603a5d354")
+}
+
+/// A word that nobody writes would find nothing, and that would look like good news.
+fn kind(text: &str) -> Result<String, &'static str> {
+    let mut known = Kind::ALL.iter().map(|kind| kind.word()).chain(Code::ALL.iter().map(|code| code.word()));
+    let is_known = known.any(|word| word == text);
+    is_known.then(|| text.to_owned()).ok_or("there is no such kind; docs/operations.md lists them")
 }
 
 fn scenario(text: &str) -> Result<Scenario, String> {

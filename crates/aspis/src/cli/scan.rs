@@ -32,18 +32,23 @@ pub(super) struct Scan {
     /// End the keys that are alive, and tell their owners
     #[arg(long)]
     revoke: bool,
+    /// Do not end with 2 for what is encrypted, or packed in a way that is not looked into; it is told all the same
+    #[arg(long)]
+    skip_unsupported: bool,
 }
 
 const AFTER: &str = "\
-Keys are found plain, in UTF-16, in base64, with the escapes of URLs and of JSON, and in zip, tar and gzip. Each is looked
-up in the database of the data folder, where there is one. Links are not followed.
+Keys are found plain, in UTF-16, in base64, with the escapes of URLs and of JSON, and within zip, also behind a program that
+unpacks itself, tar, ar, gzip, bzip2, xz, zstd and lz4. 7z, rar and some others are known and not looked into. Each key is
+looked up in the database of the data folder, where there is one. Links are not followed; pipes and devices are not opened.
 
 Ends with 1 when keys were found that are alive, or that could not be looked up; with 0 when there were none; and with 2
-when there were none, but not everything could be read.";
+when there were none, but not everything was looked at: a file that cannot be read, an archive that is damaged, cut short,
+encrypted, too deep, too large or of a kind that is not looked into, an object that a repository lacks.";
 
 /// Keys that are alive were found.
 const ALIVE: u8 = 1;
-/// Not everything could be read.
+/// Not everything was looked at.
 const UNREADABLE: u8 = 2;
 
 impl Scan {
@@ -64,7 +69,7 @@ impl Scan {
         } else {
             super::say(&report)?;
         }
-        Ok(report.code())
+        Ok(report.code(self.skip_unsupported))
     }
 
     fn report(&self, cli: &Cli) -> anyhow::Result<Report> {
@@ -86,10 +91,10 @@ impl Scan {
 }
 
 impl Report {
-    fn code(&self) -> ExitCode {
+    fn code(&self, skip_unsupported: bool) -> ExitCode {
         if self.any(Status::Alive) || self.any(Status::NotLookedUp) {
             return ExitCode::from(ALIVE);
         }
-        if self.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(UNREADABLE) }
+        if self.is_whole(skip_unsupported) { ExitCode::SUCCESS } else { ExitCode::from(UNREADABLE) }
     }
 }

@@ -109,6 +109,21 @@ fn every_link_leads_to_an_operation_and_fills_what_it_takes() {
 }
 
 #[test]
+fn whatever_is_done_to_a_key_is_reached_from_where_keys_are_made_and_listed() {
+    let routes = surface::table();
+    let done = routes.iter().filter(|route| route.row.path.starts_with("/api/v1/keys/{id}"));
+    let done: Vec<_> = done.map(|route| route.doc.id).collect();
+    assert!(done.len() >= 3, "{done:?}");
+    for from in ["create_key", "keys"] {
+        let route = routes.iter().find(|route| route.doc.id == from).expect(from);
+        let targets: Vec<_> = route.doc.links.iter().flatten().map(|link| link.target).collect();
+        for id in &done {
+            assert!(targets.contains(id), "{from} to {id}");
+        }
+    }
+}
+
+#[test]
 fn every_schema_has_bounds() {
     let mut document = shipped();
     let mut schemas: Vec<Value> = all_under("schema", &document).into_iter().cloned().collect();

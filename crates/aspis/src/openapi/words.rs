@@ -5,7 +5,6 @@ use aspis_guard::surface::Class;
 use aspis_store::actions::ActionKind;
 use utoipa::openapi::{Array, Object, ObjectBuilder, Type, schema::ArrayBuilder};
 
-use crate::incidents::PLAYBOOKS;
 use crate::routes::market::{bulk, history::INTERVALS};
 
 /// The length of a bar.
@@ -43,6 +42,26 @@ pub(crate) fn incident_action() -> Object {
     one_of("What is done.", &ActionKind::ALL.map(ActionKind::word))
 }
 
+/// Who is meant, where it is everybody.
+pub(crate) fn incident_scope() -> Object {
+    one_of("Everybody: that has to be said.", &["everybody"])
+}
+
+/// What becomes of API keys.
+pub(crate) fn what_of_keys() -> Object {
+    one_of("Whether API keys end too.", &["revoke", "keep"])
+}
+
+/// When a change of a setting counts.
+pub(crate) fn change_counts() -> Object {
+    one_of("When a change of it counts.", &["reload", "restart"])
+}
+
+/// Where a setting comes from.
+pub(crate) fn layer() -> Object {
+    one_of("Which layer it comes from.", &["default", "file", "environment", "flag"])
+}
+
 /// What is done to one account.
 pub(crate) fn account_change() -> Object {
     let changes =
@@ -62,7 +81,13 @@ pub(crate) fn rate_classes() -> Array {
 
 /// The playbooks.
 pub(crate) fn playbook() -> Object {
-    one_of("Which playbook is run.", &PLAYBOOKS.each_ref().map(|playbook| playbook.name))
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Which playbook is run: one that is shipped, or one of `incident.playbooks`."))
+        .pattern(Some("^[a-z0-9_]+$"))
+        .min_length(Some(1))
+        .max_length(Some(64))
+        .build()
 }
 
 /// Who made a block.
@@ -161,6 +186,18 @@ pub(crate) fn networks() -> Array {
     texts("CIDRs such as `203.0.113.0/24`, or single addresses; none is everywhere.", 0, 64, [2, 50])
 }
 
+/// An API key, which is shown once.
+pub(crate) fn api_key() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The key itself. It is shown this once."))
+        .min_length(Some(60))
+        .max_length(Some(60))
+        .pattern(Some("^aspis_live_[0-9A-Za-z]{49}$"))
+        .examples(["aspis_live_0000000000000000000000000000000000000000000000000"])
+        .build()
+}
+
 /// One-use codes, where there are any to be shown.
 pub(crate) fn first_recovery_codes() -> Array {
     texts(
@@ -196,7 +233,7 @@ fn object(description: &str) -> Object {
 }
 
 /// The length of a recovery code, as it is shown.
-const CODE: [usize; 2] = [19, 19];
+const CODE: [usize; 2] = [34, 34];
 
 fn texts(description: &str, fewest: usize, most: usize, [shortest, longest]: [usize; 2]) -> Array {
     let one =

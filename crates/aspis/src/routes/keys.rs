@@ -9,6 +9,7 @@ pub(crate) mod revoke;
 pub(crate) mod rotate;
 
 use aspis_core::{
+    clock::Timestamp,
     ids::KeyId,
     refusal::{Code, Refusal},
 };
@@ -78,16 +79,31 @@ impl From<ApiKey> for KeyOutput {
     }
 }
 
+/// When a key was last used, and by whom; nothing where it never was.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LastUse {
+    /// When it was last used, where it ever was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    used: Option<Moment>,
+    /// By which client that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 2, max_length = 50, example = "203.0.113.7")]
+    used_by: Option<String>,
+}
+
+impl From<Option<(Timestamp, String)>> for LastUse {
+    fn from(used: Option<(Timestamp, String)>) -> Self {
+        let (used, used_by) = used.unzip();
+        Self { used: used.map(Into::into), used_by }
+    }
+}
+
 /// A key that was just made.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MadeOutput {
     /// The key itself. It is shown this once.
-    #[schema(
-        pattern = "^aspis_live_[0-9A-Za-z]{49}$",
-        min_length = 60,
-        max_length = 60,
-        example = "aspis_live_0000000000000000000000000000000000000000000000000"
-    )]
+    #[schema(schema_with = words::api_key)]
     key: String,
     #[serde(flatten)]
     known: KeyOutput,

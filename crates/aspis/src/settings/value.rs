@@ -16,10 +16,12 @@ mod encryption;
 mod fields;
 mod hidden;
 mod leaks;
+mod leaks_url;
 mod mail;
 mod networks;
 mod origins;
 mod phrase;
+mod playbooks;
 mod public_url;
 mod share;
 mod source_url;
@@ -36,7 +38,8 @@ pub use amount::Amount;
 pub use assets::Assets;
 pub use bar::Bar;
 pub use channels::{
-    GatewayBody, GatewayForm, GatewayMethod, GatewayUrl, HookFields, HookSecret, HookUrl, Least, Numbers,
+    CollectorUrl, GatewayBody, GatewayForm, GatewayMethod, GatewayUrl, HookFields, HookSecret, HookUrl, Least,
+    Numbers,
 };
 pub(crate) use choice::{choice, not_one_of};
 pub use contacts::Contacts;
@@ -45,11 +48,13 @@ pub use encryption::{Domains, HttpsUrl, Mailboxes, MaybeAddress};
 pub use fields::Fields;
 pub use hidden::Hidden;
 pub use leaks::{LeakKeys, LeakSecret};
+pub use leaks_url::LeakKeysUrl;
 pub use mail::{MailUrl, Sender};
 pub use networks::Networks;
 pub use origins::Origins;
 pub use phrase::Phrase;
 pub(crate) use phrase::SHORTEST;
+pub use playbooks::{Measure, Playbook, Playbooks};
 pub use public_url::PublicUrl;
 pub use share::Share;
 pub use source_url::SourceUrl;

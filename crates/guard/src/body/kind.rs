@@ -16,8 +16,10 @@ enum Form {
     OwnJson,
     /// JSON of anybody.
     Json,
-    /// A report, of a browser or of a scanner: JSON that quotes whatever a page held, so that nothing of it is looked at or believed.
+    /// A report of a browser: JSON that quotes whatever a page held, so that nothing of it is looked at or believed.
     Report,
+    /// What is signed: nothing of it is read before its signature was found good, which is not for this place.
+    Signed,
     /// Fields in one line.
     Fields,
     /// Fields in parts, with their boundary.
@@ -44,6 +46,7 @@ pub(crate) fn read(
         Form::OwnJson => json::read(bytes, max_depth, inspect),
         Form::Json => json::read_as(Kinds::Any, bytes, max_depth, inspect),
         Form::Report => json::read_as(Kinds::Any, bytes, max_depth, false),
+        Form::Signed => Ok(None),
         // What is not looked at is not read: only the service behind knows what it means.
         _ if !inspect => Ok(None),
         Form::Fields => form::read(bytes).map(Result::err),
@@ -77,7 +80,7 @@ fn form_of(kind: BodyKind, headers: &HeaderMap) -> Option<Form> {
             .iter()
             .any(|known| is(known, only))
             .then_some(Form::Report),
-        BodyKind::Attested => is_json(only).then_some(Form::Report),
+        BodyKind::Attested => is_json(only).then_some(Form::Signed),
         BodyKind::Any => any(only),
     }
 }
@@ -144,6 +147,14 @@ mod tests {
             "text/json",
         ] {
             assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_signed_is_not_read_before_its_signature() {
+        for bytes in [&b"["[..], b"", b"\xff", b"{\"a\": 1, \"a\": 2}"] {
+            let outcome = read(BodyKind::Attested, &sent(&["application/json"]), bytes, 4, true);
+            assert!(matches!(outcome, Ok(None)), "{bytes:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Second factors: enrolling them, asking for them, removing them.
 
-use aspis_core::scenario::brute_force::tries::Outcome;
+use aspis_core::{event::Factor, scenario::brute_force::tries::Outcome};
 use aspis_store::{accounts::Account, factors::Enrolled};
 
 use super::{BrowserSession, Code, Kind, People, Refusal, SecretText, SignedIn, Visitor, attempts::Try};
@@ -118,23 +118,24 @@ impl People {
         Ok(())
     }
 
-    /// The second factor of a sign-in by password, where one is enrolled. True when it was shown.
+    /// The second factor of a sign-in by password, where one is enrolled: which one was shown.
     pub(super) async fn check_factor(
         &self,
         account: &Account,
         code: Option<&SecretText>,
         attempt: Try,
         visitor: &Visitor,
-    ) -> Result<(bool, Try), Refusal> {
+    ) -> Result<(Option<Factor>, Try), Refusal> {
         if !self.store.factors.enrolled(account.id).await?.any() {
-            return Ok((false, attempt));
+            return Ok((None, attempt));
         }
         let Some(code) = code else {
             self.settle(attempt, Outcome::Void, Some(account.id), visitor);
             return Err(Refusal::new(Code::TotpRequired));
         };
-        if self.spend_code(account, code, visitor).await? {
-            return Ok((true, attempt));
+        let shown = self.spend_code(account, code, visitor).await?;
+        if shown.is_some() {
+            return Ok((shown, attempt));
         }
         self.settle(attempt, Outcome::Wrong, Some(account.id), visitor);
         Err(Refusal::because(Code::TotpRequired, WRONG_CODE))
@@ -147,34 +148,34 @@ impl People {
         code: &SecretText,
         who: SignedIn,
         visitor: &Visitor,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Factor, Refusal> {
         let name = self.names.key(&account.email);
         let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor)?;
-        let good = self.spend_code(account, code, visitor).await?;
-        let outcome = if good { Outcome::Right } else { Outcome::Wrong };
+        let shown = self.spend_code(account, code, visitor).await?;
+        let outcome = if shown.is_some() { Outcome::Right } else { Outcome::Wrong };
         self.settle(attempt, outcome, Some(account.id), visitor);
-        if good { Ok(()) } else { Err(Refusal::because(Code::TotpRequired, WRONG_CODE)) }
+        shown.ok_or_else(|| Refusal::because(Code::TotpRequired, WRONG_CODE))
     }
 
-    /// Spends a code of the authenticator or a recovery code.
+    /// Spends a code of the authenticator or a recovery code: which one it was, where it was good.
     async fn spend_code(
         &self,
         account: &Account,
         code: &SecretText,
         visitor: &Visitor,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Factor>, Refusal> {
         let totp = self.store.factors.totp(account.id).await?.filter(|totp| totp.confirmed);
         let step = totp.and_then(|totp| totp::matching_step(&totp.secret, code.expose(), self.clock.now()));
         if let Some(step) = step
             && self.store.factors.spend_totp(account.id, step).await?
         {
-            return Ok(true);
+            return Ok(Some(Factor::Code));
         }
-        let Some(hash) = recovery::hash(code.expose()) else { return Ok(false) };
+        let Some(hash) = recovery::hash(code.expose()) else { return Ok(None) };
         if !self.store.factors.spend_recovery(account.id, &hash).await? {
-            return Ok(false);
+            return Ok(None);
         }
         self.inform(Kind::RecoveryCodeUsed, account.id, visitor).await;
-        Ok(true)
+        Ok(Some(Factor::RecoveryCode))
     }
 }

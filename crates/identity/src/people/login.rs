@@ -1,6 +1,7 @@
 //! Signing in by password: lock, wait, challenge, password, second factor, in this order.
 
 use aspis_core::{
+    event::Factor,
     hex::encode,
     scenario::brute_force::tries::{Lane, NameKey, Outcome},
     secret::SecretText,
@@ -72,13 +73,14 @@ impl People {
             self.settle(attempt, Outcome::Void, Some(account.id), visitor);
             return Err(Refusal::new(Code::PasswordResetRequired));
         }
-        let (strong, attempt) = self.check_factor(&account, login.totp.as_ref(), attempt, visitor).await?;
+        let (second, attempt) = self.check_factor(&account, login.totp.as_ref(), attempt, visitor).await?;
         self.settle(attempt, Outcome::Right, Some(account.id), visitor);
         let kept = device.and(login.device);
         let device = self.greet_device(kept, name, &account, visitor).await;
-        let proof = if strong { Proved::Both } else { Proved::Password };
+        let proof = if second.is_some() { Proved::Both } else { Proved::Password };
         let grant = self.begin(&account, login.kind, proof, visitor).await?;
-        self.tell(Kind::SignedIn, account.id, visitor.source);
+        let factor = second.map_or(Factor::Password, Factor::after_password);
+        self.tell_proved(Kind::SignedIn, factor, account.id, visitor.source);
         Ok(SignedInNow { grant, device })
     }
 

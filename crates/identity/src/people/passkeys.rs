@@ -2,7 +2,7 @@
 //!
 //! A passkey cannot be guessed, so no lock of a name stands before it: its owner gets in whatever others try.
 
-use aspis_core::{ids::PasskeyId, secret::SecretText};
+use aspis_core::{event::Factor, ids::PasskeyId, secret::SecretText};
 use aspis_store::{accounts::Account, factors::Passkey};
 
 use super::{
@@ -118,7 +118,7 @@ impl People {
         self.note_use(used).await?;
         let device = self.greet(&account, device, visitor).await;
         let grant = self.begin(&account, kind, Proved::Passkey, visitor).await?;
-        self.tell(Kind::SignedIn, account.id, visitor.source);
+        self.tell_proved(Kind::SignedIn, Factor::Passkey, account.id, visitor.source);
         Ok(SignedInNow { grant, device })
     }
 

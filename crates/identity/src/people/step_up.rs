@@ -1,6 +1,7 @@
 //! Proving again that it is you: for what must not be done by whoever finds an open screen or a stolen token.
 
 use aspis_core::{
+    event::Factor,
     ids::DeviceId,
     scenario::brute_force::tries::{Lane, Outcome},
     secret::SecretText,
@@ -52,7 +53,7 @@ impl People {
     ) -> Result<Option<BrowserSession>, Refusal> {
         let account = self.me(who).await?;
         let enrolled = self.store.factors.enrolled(who.account).await?;
-        let strong = match proof {
+        let factor = match proof {
             Proof::Password(_) if enrolled.any() => {
                 return Err(Refusal::because(
                     Code::TotpRequired,
@@ -61,19 +62,16 @@ impl People {
             }
             Proof::Password(password) => {
                 self.prove_password(&account, password, who, visitor).await?;
-                false
+                Factor::Password
             }
-            Proof::Code(code) => {
-                self.prove_code(&account, &code, who, visitor).await?;
-                true
-            }
+            Proof::Code(code) => self.prove_code(&account, &code, who, visitor).await?,
             Proof::Passkey(answered) => {
                 self.prove_passkey(who, answered, visitor).await?;
-                true
+                Factor::Passkey
             }
         };
-        let session = self.renew(who, browsing, strong, visitor).await?;
-        self.tell(Kind::SteppedUp, who.account, visitor.source);
+        let session = self.renew(who, browsing, factor != Factor::Password, visitor).await?;
+        self.tell_proved(Kind::SteppedUp, factor, who.account, visitor.source);
         Ok(session)
     }
 

@@ -1,4 +1,5 @@
-//! Recovery codes: ten keys of 80 bits on paper, for the day the phone is gone. Each opens once.
+//! Recovery codes: ten keys of 140 bits on paper, for the day the phone is gone. Each opens once. So many bits cannot be
+//! guessed, so that a fast hash keeps them as well as a slow one would.
 //!
 //! The alphabet is Crockford's base 32: without I, L, O and U, and what a person writes in their place is read as what was
 //! meant.
@@ -15,7 +16,7 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Codes of one set.
 const CODES: usize = 10;
 /// Characters of one code, five bits each.
-const LENGTH: usize = 16;
+const LENGTH: usize = 28;
 /// Characters between two hyphens.
 const GROUP: usize = 4;
 
@@ -36,16 +37,14 @@ pub fn hash(code: &str) -> Option<String> {
     (plain.len() == LENGTH).then(|| hex::sha256(plain.as_bytes()))
 }
 
-/// Groups of four: 16 characters of 5 bits are exactly 10 bytes.
-fn code(random: [u8; LENGTH * 5 / 8]) -> SecretText {
-    let bits = random.iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+/// Groups of four, a character from five bits of each byte.
+fn code(random: [u8; LENGTH]) -> SecretText {
     let mut text = String::with_capacity(LENGTH + LENGTH / GROUP);
-    for place in 0..LENGTH {
+    for (place, byte) in random.into_iter().enumerate() {
         if place > 0 && place % GROUP == 0 {
             text.push('-');
         }
-        let five = (bits >> (5 * (LENGTH - 1 - place))) & 31;
-        text.push(char::from(ALPHABET[usize::try_from(five).unwrap_or(0)]));
+        text.push(char::from(ALPHABET[usize::from(byte & 31)]));
     }
     SecretText::new(text)
 }
@@ -72,32 +71,43 @@ mod tests {
         let texts: HashSet<_> = codes.iter().map(|code| code.expose().to_owned()).collect();
         assert_eq!((codes.len(), texts.len()), (10, 10));
         for text in texts {
-            assert!(text.split('-').all(|group| group.len() == 4) && text.len() == 19, "{text}");
+            assert!(text.split('-').all(|group| group.len() == 4) && text.len() == 34, "{text}");
             assert!(!text.contains(['i', 'l', 'o', 'u']), "{text}");
             assert!(hash(&text).is_some());
         }
     }
 
     #[test]
-    fn every_bit_counts() {
-        assert_eq!(code([0; 10]).expose(), "0000-0000-0000-0000");
-        assert_eq!(code([255; 10]).expose(), "zzzz-zzzz-zzzz-zzzz");
-        assert_eq!(code([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]).expose(), "0000-0000-0000-0001");
-        assert_eq!(code([0x08, 0, 0, 0, 0, 0, 0, 0, 0, 0]).expose(), "1000-0000-0000-0000");
+    fn five_bits_of_every_byte_count() {
+        assert_eq!(code([0; LENGTH]).expose(), "0000-0000-0000-0000-0000-0000-0000");
+        assert_eq!(code([255; LENGTH]).expose(), "zzzz-zzzz-zzzz-zzzz-zzzz-zzzz-zzzz");
+        for place in 0..LENGTH {
+            let written: HashSet<_> = (0..32)
+                .map(|value| {
+                    let mut random = [0; LENGTH];
+                    random[place] = value;
+                    code(random).expose().to_owned()
+                })
+                .collect();
+            assert_eq!(written.len(), 32, "{place}");
+        }
     }
 
     #[test]
     fn a_code_is_read_as_it_was_meant() {
-        let stored = hash("01ab-cdef-ghjk-mnpq").expect("a code");
-        for text in
-            ["01AB-CDEF-GHJK-MNPQ", "O1abcdefghjkmnpq", " o l ab cdef-ghjk--mnpq ", "oIab-cdef-ghjk-mnpq"]
-        {
+        let stored = hash("01ab-cdef-ghjk-mnpq-rstv-wxyz-2345").expect("a code");
+        for text in [
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-2345",
+            "O1abcdefghjkmnpqrstvwxyz2345",
+            " o l ab cdef-ghjk--mnpq rstv wxyz 2345 ",
+            "oIab-cdef-ghjk-mnpq-rstv-wxyz-2345",
+        ] {
             assert_eq!(hash(text).as_ref(), Some(&stored), "{text}");
         }
-        assert_ne!(hash("01ab-cdef-ghjk-mnpr"), Some(stored));
+        assert_ne!(hash("01ab-cdef-ghjk-mnpq-rstv-wxyz-2346"), Some(stored));
         assert_eq!(
-            hash("0000-0000-0000-0000").as_deref(),
-            Some("fcdb4b423f4e5283afa249d762ef6aef150e91fccd810d43e5e719d14512dec7")
+            hash("0000-0000-0000-0000-0000-0000-0000").as_deref(),
+            Some("d77bd86a0e004d9c21a03cdbfeac637b484d184bdda05d72ad726e029c9003a1")
         );
     }
 
@@ -106,10 +116,11 @@ mod tests {
         for text in [
             "",
             "----",
-            "01ab-cdef-ghjk-mnp",
-            "01ab-cdef-ghjk-mnpqr",
-            "u1ab-cdef-ghjk-mnpq",
-            "01ab_cdef_ghjk_mnpq",
+            "01ab-cdef-ghjk-mnpq",
+            "01ab-cdef-ghjk-mnpq-rstv-wxyz-234",
+            "01ab-cdef-ghjk-mnpq-rstv-wxyz-23456",
+            "u1ab-cdef-ghjk-mnpq-rstv-wxyz-2345",
+            "01ab_cdef_ghjk_mnpq_rstv_wxyz_2345",
         ] {
             assert_eq!(hash(text), None, "{text}");
         }

@@ -1,18 +1,13 @@
 //! The name of a held prediction's review: made of what is held, with a key.
 
 use aspis_core::{ids::ReviewId, secret::Secret};
-use sha2::{Digest, Sha256};
 
-/// A UUID of version 8 (RFC 9562, 5.8): 122 bits of SHA-256 with the key on both sides of length-framed parts.
+use crate::sum;
+
+/// A UUID of version 8 (RFC 9562, 5.8): 122 bits of it are chosen by the parts.
 pub(super) fn of(key: &Secret, parts: &[&str]) -> ReviewId {
-    let mut hash = Sha256::new();
-    let framed = parts.iter().map(|part| part.as_bytes());
-    for part in std::iter::once(key.expose()).chain(framed).chain([key.expose()]) {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.finalize()[..16]);
+    bytes.copy_from_slice(&sum::keyed(key, parts)[..16]);
     ReviewId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 

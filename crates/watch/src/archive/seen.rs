@@ -38,6 +38,9 @@ pub struct Seen {
     /// By which rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<SeenRule>,
+    /// What a sign-in or a step-up was proved by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
     /// False when a safeguard in `observe` let the request pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enforced: Option<bool>,

@@ -16,6 +16,8 @@ use super::{
     walk::shown,
 };
 
+mod complete;
+
 /// Settings that stand above a repository's own.
 const SAFE: [&str; 9] = [
     "safe.directory=*",
@@ -41,6 +43,7 @@ pub(super) fn history(hunt: &mut Hunt, repository: &Path) {
         Err(error) => return hunt.refuse(&shown(repository), format!("its history: {error}"), false),
     };
     hunt.object = None;
+    complete::check(hunt, repository);
     let finds = &mut hunt.finds[before..];
     if finds.is_empty() {
         return;

@@ -10,16 +10,20 @@ use std::{
 
 use aspis_core::scenario::key_leakage::scan::{Finding, Scanner};
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     progress::Progress,
     tee::{Allowance, Tee},
-    unpack::{self, Kind},
+    unpack::{self, Kind, Watch},
 };
 
 /// Archives within archives that are looked into, each of them compressed once.
 const LAYERS: usize = 6;
 /// Bytes that one file may come to when it is unpacked.
 const UNPACKED: u64 = 2 << 30;
+const DEEP: &str = "archives are nested deeper than is looked into";
 /// What archives are known by stands in their first bytes.
 const HEAD: usize = 512;
 
@@ -71,7 +75,12 @@ pub(super) struct Hunt {
     pub(super) progress: Progress,
     /// Within which object of a repository it is looked now.
     pub(super) object: Option<Object>,
+    /// Streams within each other that are unpacked by a large dictionary now.
+    pub(super) dictionaries: usize,
     scanners: Vec<Scanner>,
+    watch: Watch,
+    /// Bytes that one file may come to when it is unpacked.
+    most: u64,
     left: Rc<Cell<u64>>,
 }
 
@@ -84,44 +93,51 @@ impl Hunt {
             counts: Counts::default(),
             progress: Progress::new(),
             object: None,
+            dictionaries: 0,
             scanners: Vec::new(),
+            watch: Watch::new(),
+            most: UNPACKED,
             left: Rc::default(),
         }
     }
 
     /// Looks through a file or an object. What it holds is bounded however it is packed.
     pub(super) fn look(&mut self, input: &mut dyn Read, place: &str) {
-        self.left.set(UNPACKED);
+        self.left.set(self.most);
         self.stream(input, place, 0);
         self.progress.tell(self.counts, self.finds.len());
     }
 
-    /// Looks through a part of an archive.
-    pub(super) fn part(&mut self, input: &mut dyn Read, place: &str, layer: usize) {
+    /// Looks through a part of an archive. False where not all of it was read.
+    pub(super) fn part(&mut self, input: &mut dyn Read, place: &str, layer: usize) -> bool {
         let mut bounded = Allowance::new(input, Rc::clone(&self.left));
-        self.stream(&mut bounded, place, layer);
+        self.stream(&mut bounded, place, layer)
     }
 
     /// What cannot be read is told, and is no reason to stop.
-    fn stream(&mut self, input: &mut dyn Read, place: &str, layer: usize) {
+    fn stream(&mut self, input: &mut dyn Read, place: &str, layer: usize) -> bool {
         let mut scanner = self.scanners.pop().unwrap_or_default();
         let outcome = match fill(input, &mut scanner) {
             Ok(head) => match Kind::of(&scanner.room()[..head]) {
-                Some(kind) if layer < LAYERS => self.archive(kind, input, &mut scanner, head, place, layer),
-                Some(_) => {
-                    self.refuse(place, "archives are nested deeper than is looked into".into(), false);
-                    self.plain(input, &mut scanner, head, place)
+                Some(kind) if layer < LAYERS => {
+                    let first = scanner.room()[..head].to_vec();
+                    self.archive(kind, Tee::new(first, false, input, &mut scanner), place, layer)
                 }
-                None => self.plain(input, &mut scanner, head, place),
+                Some(_) => {
+                    self.refuse(place, DEEP.into(), false);
+                    self.plain(input, &mut scanner, head, place, layer)
+                }
+                None => self.plain(input, &mut scanner, head, place, layer),
             },
             Err(error) => Err(error),
         };
-        if let Err(error) = outcome {
+        if let Err(error) = &outcome {
             // What was read before is looked at to its end all the same.
             self.found(&mut scanner, place, Scanner::end);
             self.refuse(place, error.to_string(), false);
         }
         self.scanners.push(scanner);
+        outcome.is_ok()
     }
 
     /// As it is. `head` bytes stand in the scanner's room already.
@@ -131,41 +147,65 @@ impl Hunt {
         scanner: &mut Scanner,
         head: usize,
         place: &str,
+        layer: usize,
     ) -> io::Result<()> {
         let mut count = head;
+        self.watch.begin();
         while count > 0 {
             self.counts.bytes += count as u64;
+            let embedded = self.watch.look(&scanner.room()[..count]);
+            let before = self.finds.len();
             self.found(scanner, place, |scanner, found| scanner.put(count, found));
+            if let Some(first) = embedded {
+                let tee = Tee::new(first, true, input, scanner);
+                return self.embedded(tee, before, place, layer);
+            }
             count = read(input, scanner.room())?;
         }
         self.found(scanner, place, Scanner::end);
         Ok(())
     }
 
-    /// As it is, and what it holds. What is found in a part of it is not told again of the whole.
-    fn archive(
-        &mut self,
-        kind: Kind,
-        input: &mut dyn Read,
-        scanner: &mut Scanner,
-        head: usize,
-        place: &str,
-        layer: usize,
-    ) -> io::Result<()> {
-        let (before, first) = (self.finds.len(), scanner.room()[..head].to_vec());
-        let mut tee = Tee::new(first, input, scanner);
-        if let Err(error) = unpack::unpack(self, kind, &mut tee, place, layer) {
-            self.refuse(place, format!("{}: {error}", kind.word()), false);
+    /// What may be a zip that begins within a file. Where it is none after all, nothing is told of it.
+    fn embedded(&mut self, tee: Tee<'_>, before: usize, place: &str, layer: usize) -> io::Result<()> {
+        if layer >= LAYERS {
+            self.refuse(place, DEEP.into(), false);
         }
-        let read = tee.finish();
-        let (bytes, whole) = read?;
+        // Found as part of the whole, before it was known to hold parts.
+        let known = self.finds.split_off(before);
+        let unread = self.unread.len();
+        let mut tee = tee.with(known.into_iter().map(|find| find.finding).collect());
+        if layer < LAYERS && !self.unpack(Kind::Zip, &mut tee, place, layer) {
+            self.unread.truncate(unread);
+        }
+        self.whole(tee, before, place)
+    }
+
+    /// As it is, and what it holds. What is found in a part of it is not told again of the whole.
+    fn archive(&mut self, kind: Kind, mut tee: Tee<'_>, place: &str, layer: usize) -> io::Result<()> {
+        let before = self.finds.len();
+        self.unpack(kind, &mut tee, place, layer);
+        self.whole(tee, before, place)
+    }
+
+    /// Looks at what an archive holds. False where it is none after all.
+    fn unpack(&mut self, kind: Kind, tee: &mut Tee<'_>, place: &str, layer: usize) -> bool {
+        unpack::unpack(self, kind, tee, place, layer).unwrap_or_else(|error| {
+            self.refuse(place, format!("{}: {error}", kind.word()), false);
+            true
+        })
+    }
+
+    /// The rest of an archive, and what was found in the whole of it alone.
+    fn whole(&mut self, tee: Tee<'_>, before: usize, place: &str) -> io::Result<()> {
+        let (bytes, whole, outcome) = tee.finish();
         self.counts.bytes += bytes;
         let inside: HashSet<String> =
             self.finds[before..].iter().map(|find| find.finding.key.expose().to_owned()).collect();
         let more = whole.into_iter().filter(|finding| !inside.contains(finding.key.expose()));
         let object = self.object.clone();
         self.finds.extend(more.map(|finding| Find { place: place.into(), object: object.clone(), finding }));
-        Ok(())
+        outcome
     }
 
     fn found(

@@ -100,9 +100,9 @@ impl Report {
         self.findings.iter().any(|line| line.status == status)
     }
 
-    /// True where everything could be read.
-    pub(super) fn is_whole(&self) -> bool {
-        self.unread.is_empty()
+    /// True where everything could be read, but for what is of a kind that is not looked into where that may be.
+    pub(super) fn is_whole(&self, skip_unsupported: bool) -> bool {
+        self.unread.is_empty() && (skip_unsupported || self.not_looked_into.is_empty())
     }
 }
 

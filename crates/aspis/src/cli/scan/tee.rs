@@ -14,6 +14,8 @@ use super::hunt::read;
 pub(super) struct Tee<'a> {
     /// What was read before.
     first: io::Cursor<Vec<u8>>,
+    /// That was scanned and counted already.
+    is_known: bool,
     input: &'a mut dyn Read,
     scanner: &'a mut Scanner,
     findings: Vec<Finding>,
@@ -21,16 +23,32 @@ pub(super) struct Tee<'a> {
 }
 
 impl<'a> Tee<'a> {
-    pub(super) fn new(first: Vec<u8>, input: &'a mut dyn Read, scanner: &'a mut Scanner) -> Self {
-        Self { first: io::Cursor::new(first), input, scanner, findings: Vec::new(), bytes: 0 }
+    pub(super) fn new(
+        first: Vec<u8>,
+        is_known: bool,
+        input: &'a mut dyn Read,
+        scanner: &'a mut Scanner,
+    ) -> Self {
+        Self { first: io::Cursor::new(first), is_known, input, scanner, findings: Vec::new(), bytes: 0 }
     }
 
-    /// Has the rest scanned: how many bytes there were, and what was found in them.
-    pub(super) fn finish(mut self) -> io::Result<(u64, Vec<Finding>)> {
+    /// With what was found before.
+    pub(super) fn with(self, findings: Vec<Finding>) -> Self {
+        Self { findings, ..self }
+    }
+
+    /// Has the rest scanned: how many bytes there were, what was found in them, and whether all could be read.
+    pub(super) fn finish(mut self) -> (u64, Vec<Finding>, io::Result<()>) {
         let mut room = vec![0; 64 * 1024];
-        while self.read(&mut room)? > 0 {}
+        let outcome = loop {
+            match self.read(&mut room) {
+                Ok(0) => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
+            }
+        };
         self.scanner.end(&mut |finding| self.findings.push(finding));
-        Ok((self.bytes, self.findings))
+        (self.bytes, self.findings, outcome)
     }
 }
 
@@ -38,6 +56,7 @@ impl Read for Tee<'_> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let count = match self.first.read(room)? {
             0 => read(self.input, room)?,
+            count if self.is_known => return Ok(count),
             count => count,
         };
         self.bytes += count as u64;

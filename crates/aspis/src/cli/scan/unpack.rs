@@ -1,82 +1,71 @@
 //! What archives hold, part by part, as it streams by. Nothing is written anywhere.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
+
+use bzip2::bufread::MultiBzDecoder;
+use lzma_rust2::XzReader;
 
 use super::{hunt::Hunt, tee::Tee};
 
+mod ar;
+mod frames;
 mod gzip;
+mod kind;
+mod lz4;
 mod tar;
 mod zip;
+mod zstd;
+
+use frames::Frames;
+pub(super) use kind::Kind;
+pub(super) use zip::Watch;
 
 /// Parts of one archive that are looked at.
 const PARTS: usize = 1_000_000;
+/// What a stream that is packed by a dictionary may need, in KiB: a little more than xz ever takes by itself.
+const MEMORY: u32 = 72 * 1024;
+/// Such streams within each other: the memory of each is held at once.
+const DICTIONARIES: usize = 2;
 
-/// A kind of archive, known by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Gzip,
-    Zip,
-    Tar,
-    /// One that is not looked into.
-    Closed(&'static str),
-}
-
-/// Kinds that are known and not looked into.
-const CLOSED: [(&[u8], &str); 6] = [
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"Rar!\x1a\x07", "rar"),
-    (b"\x04\x22\x4d\x18", "lz4"),
-];
-
-impl Kind {
-    /// Of which kind an archive is, if it is one.
-    pub(super) fn of(head: &[u8]) -> Option<Self> {
-        if head.starts_with(b"\x1f\x8b\x08") {
-            return Some(Self::Gzip);
-        }
-        if head.starts_with(zip::PART) {
-            return Some(Self::Zip);
-        }
-        if head.get(257..262) == Some(b"ustar") {
-            return Some(Self::Tar);
-        }
-        CLOSED.iter().find(|(begin, _)| head.starts_with(begin)).map(|(_, name)| Self::Closed(name))
-    }
-
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Zip => "zip",
-            Self::Tar => "tar",
-            Self::Closed(name) => name,
-        }
-    }
-}
-
-/// Looks through the parts of an archive.
+/// Looks through the parts of an archive. False where it was none after all, which only its parts can tell.
 pub(super) fn unpack(
     hunt: &mut Hunt,
     kind: Kind,
     tee: &mut Tee<'_>,
     place: &str,
     layer: usize,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     let mut input = BufReader::with_capacity(64 * 1024, tee);
     match kind {
-        Kind::Gzip => {
-            hunt.part(&mut gzip::Members::new(&mut input), place, layer + 1);
-            Ok(())
-        }
-        Kind::Zip => zip::unpack(hunt, &mut input, place, layer),
-        Kind::Tar => tar::unpack(hunt, &mut input, place, layer),
-        Kind::Closed(name) => {
-            hunt.refuse(place, format!("{name} is not looked into"), true);
-            Ok(())
+        Kind::Zip => return Ok(zip::unpack(hunt, &mut input, place, layer)),
+        Kind::Tar => tar::unpack(hunt, &mut input, place, layer)?,
+        Kind::Ar => ar::unpack(hunt, &mut input, place, layer)?,
+        Kind::Closed(name) => hunt.refuse(place, format!("{name} is not looked into"), true),
+        packed => {
+            let _ = stream(hunt, packed, &mut input, place, layer);
         }
     }
+    Ok(true)
+}
+
+/// Looks through what one stream holds. False where not all of it was read.
+fn stream(hunt: &mut Hunt, kind: Kind, input: &mut dyn BufRead, place: &str, layer: usize) -> bool {
+    if kind.has_dictionary() && hunt.dictionaries >= DICTIONARIES {
+        hunt.refuse(place, "streams with a dictionary are nested deeper than is looked into".into(), false);
+        return false;
+    }
+    hunt.dictionaries += usize::from(kind.has_dictionary());
+    let mut opened: Box<dyn Read + '_> = match kind {
+        Kind::Gzip => Box::new(Frames::<_, gzip::Member<_>>::new(input)),
+        Kind::Bzip2 => Box::new(MultiBzDecoder::new(input)),
+        Kind::Xz => Box::new(XzReader::new_mem_limit(input, true, MEMORY)),
+        Kind::Zstd => Box::new(Frames::<_, zstd::One<_>>::new(input)),
+        Kind::Lz4 => Box::new(Frames::<_, lz4::One<_>>::new(input)),
+        Kind::Zip | Kind::Tar | Kind::Ar | Kind::Closed(_) => Box::new(io::empty()),
+    };
+    let whole = hunt.part(&mut opened, place, layer + 1);
+    hunt.dictionaries -= usize::from(kind.has_dictionary());
+    whole
 }
 
 /// A part within an archive.
@@ -84,7 +73,13 @@ fn within(place: &str, name: &[u8]) -> String {
     format!("{place}!{}", String::from_utf8_lossy(name))
 }
 
-/// Reads the rest of a part that was not wanted.
-fn pass(part: &mut dyn Read) -> io::Result<()> {
-    io::copy(part, &mut io::sink()).map(drop)
+/// Reads so many bytes of what was not wanted. They have to be there.
+fn pass(input: &mut dyn BufRead, count: u64) -> io::Result<()> {
+    let passed = io::copy(&mut input.take(count), &mut io::sink())?;
+    if passed == count { Ok(()) } else { Err(cut()) }
+}
+
+/// It ends before its end.
+fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "it is cut short")
 }

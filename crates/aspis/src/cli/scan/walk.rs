@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::{ffi::OsStrExt, fs::OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -20,7 +20,7 @@ pub(super) fn walk(hunt: &mut Hunt, root: &Path) {
     // A path that was named may be a link itself.
     match fs::metadata(root) {
         Ok(meta) if meta.is_dir() => below(hunt, root),
-        Ok(meta) if meta.is_file() => file(hunt, root, File::open(root)),
+        Ok(meta) if meta.is_file() => file(hunt, root, open(root, OFlag::empty())),
         Ok(_) => hunt.refuse(&shown(root), "it is no file and no folder".into(), false),
         Err(error) => hunt.refuse(&shown(root), error.to_string(), false),
     }
@@ -42,9 +42,9 @@ fn below(hunt: &mut Hunt, root: &Path) {
         };
         for (path, kind) in entries {
             match kind {
-                Ok(kind) if kind.is_file() => file(hunt, &path, open(&path)),
                 // Packed: their content is the history.
-                Ok(kind) if kind.is_dir() && is_git && path.ends_with("objects") => {}
+                Ok(kind) if kind.is_file() && is_packed(&path, &hunt.repositories) => {}
+                Ok(kind) if kind.is_file() => file(hunt, &path, open(&path, OFlag::O_NOFOLLOW)),
                 Ok(kind) if kind.is_dir() => folders.push(path),
                 Ok(_) => {}
                 Err(error) => hunt.refuse(&shown(&path), error.to_string(), false),
@@ -64,8 +64,8 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
 }
 
 /// A file that was one when the folder was read, and may be something else by now.
-fn open(path: &Path) -> io::Result<File> {
-    let careful = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+fn open(path: &Path, links: OFlag) -> io::Result<File> {
+    let careful = links | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
     let file = OpenOptions::new().read(true).custom_flags(careful.bits()).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file any more")) }
 }
@@ -83,6 +83,23 @@ fn file(hunt: &mut Hunt, path: &Path, file: io::Result<File>) {
 /// A repository's own folder: `.git`, or one without a work tree.
 fn is_git(folder: &Path) -> bool {
     folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
+}
+
+/// A file in which one of these repositories keeps objects, by its place and its name.
+fn is_packed(path: &Path, repositories: &[PathBuf]) -> bool {
+    let Some(within) = repositories.iter().rev().find_map(|git| path.strip_prefix(git.join("objects")).ok())
+    else {
+        return false;
+    };
+    let names: Vec<&[u8]> = within.iter().map(OsStrExt::as_bytes).collect();
+    let is_hex = |name: &[u8]| name.iter().all(u8::is_ascii_hexdigit);
+    match names[..] {
+        [folder, name] if folder.len() == 2 && is_hex(folder) => {
+            matches!(name.len(), 38 | 62) && is_hex(name)
+        }
+        [b"pack", name] => name.starts_with(b"pack-"),
+        _ => false,
+    }
 }
 
 pub(super) fn shown(path: &Path) -> String {

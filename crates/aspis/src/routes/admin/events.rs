@@ -74,6 +74,9 @@ pub(crate) struct EventOutput {
     /// By which rule.
     #[schema(required = true)]
     rule: Option<RuleOutput>,
+    /// What a sign-in or a step-up was proved by; null for everything else.
+    #[schema(required = true, min_length = 1, max_length = 40, example = "password+totp")]
+    factor: Option<String>,
     /// False where a safeguard in `observe` let the request pass; null for what is no request's.
     #[schema(required = true)]
     enforced: Option<bool>,
@@ -128,6 +131,7 @@ impl From<Seen> for EventOutput {
             request_id: seen.request_id,
             route: seen.route,
             rule: seen.rule.map(RuleOutput::from),
+            factor: seen.factor,
             enforced: seen.enforced,
             repeated: seen.repeated,
             lost: seen.count,

@@ -23,6 +23,7 @@ pub(crate) const DOC: Doc =
             Code::TooManyKeys,
         ])
         .link("revoke_key", 201, &[("id", "$response.body#/id")])
+        .link("resume_key", 201, &[("id", "$response.body#/id")])
         .link("rotate_key", 201, &[("id", "$response.body#/id")])
         .stored();
 

@@ -32,7 +32,7 @@ pub(crate) const DOC: Doc = Doc::new(
 const TYPE: usize = 200;
 
 pub(crate) async fn leaks(ctx: Ctx, Raw(body): Raw) -> Answer {
-    check_signature(&ctx, &body)?;
+    check_signature(&ctx, &body).await?;
     let items = report::read(&body).map_err(unreadable)?;
     let mut labels = Vec::with_capacity(items.len());
     for item in items {
@@ -43,35 +43,46 @@ pub(crate) async fn leaks(ctx: Ctx, Raw(body): Raw) -> Answer {
 
 /// Who may report is known by a signature alone: without one, nothing of the body is read, and nobody is told whether
 /// any text is a key.
-fn check_signature(ctx: &Ctx, body: &[u8]) -> Result<(), Refusal> {
+async fn check_signature(ctx: &Ctx, body: &[u8]) -> Result<(), Refusal> {
     let own = &ctx.app.settings.keys;
-    if own.leak_keys_file.get().is_none() && own.leak_secret.get().is_none() {
+    let has_keys = own.leak_keys_file.get().is_some() || ctx.app.reporters.has_list();
+    if !has_keys && own.leak_secret.get().is_none() {
         return Err(Refusal::because(
             Code::NotFound,
-            "This server takes no reports: see keys.leak_keys_file.",
+            "This server takes no reports: see keys.leak_keys_url.",
         ));
     }
-    let by_github = || {
-        let name = ctx.header("github-public-key-identifier")?;
-        let signature = ctx.header("github-public-key-signature")?;
-        Some(own.leak_keys_file.get()?.have_signed(name, signature, body))
-    };
-    let by_own = || {
-        let signed = webhook::Signed {
-            id: ctx.header("webhook-id")?,
-            timestamp: ctx.header("webhook-timestamp")?,
-            signature: ctx.header("webhook-signature")?,
-        };
-        Some(own.leak_secret.get()?.has_signed(signed, body, ctx.app.clock.now()))
-    };
-    if by_github() == Some(true) || by_own() == Some(true) {
+    if is_of_own(ctx, body) || is_of_github(ctx, body).await {
         return Ok(());
     }
     Err(Refusal::new(Code::InvalidSignature).by(Rule::named("keys.leaks.signature")))
 }
 
+/// Signed by a scanner that knows our secret.
+fn is_of_own(ctx: &Ctx, body: &[u8]) -> bool {
+    let said = || {
+        Some(webhook::Signed {
+            id: ctx.header("webhook-id")?,
+            timestamp: ctx.header("webhook-timestamp")?,
+            signature: ctx.header("webhook-signature")?,
+        })
+    };
+    let secret = ctx.app.settings.keys.leak_secret.get();
+    secret.zip(said()).is_some_and(|(secret, said)| secret.has_signed(said, body, ctx.app.clock.now()))
+}
+
+/// Signed by a key of the file, or of the list that is fetched.
+async fn is_of_github(ctx: &Ctx, body: &[u8]) -> bool {
+    let named = ctx.header("github-public-key-identifier").zip(ctx.header("github-public-key-signature"));
+    let Some((name, signature)) = named else { return false };
+    let filed = ctx.app.settings.keys.leak_keys_file.get();
+    filed.is_some_and(|keys| keys.have_signed(name, signature, body))
+        || ctx.app.reporters.have_signed(name, signature, body).await
+}
+
 fn unreadable(error: ReportError) -> Refusal {
     let code = match error {
+        ReportError::Json => Code::InvalidJson,
         ReportError::Form => Code::InvalidInput,
         ReportError::TooMany => Code::BodyTooLarge,
     };

@@ -6,17 +6,18 @@ use axum::{Json, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::KeyOutput;
+use super::{KeyOutput, LastUse};
 use crate::{
     extract::{Answer, Ctx, Signed},
     openapi::{Doc, json},
-    routes::words::Moment,
 };
 
 pub(crate) const DOC: Doc =
     Doc::new("keys", "keys", "The API keys of the account that are alive, newest first")
         .ok(json::<KeyList>)
         .link("revoke_key", 200, &[("id", "$response.body#/keys/0/id")])
+        .link("resume_key", 200, &[("id", "$response.body#/keys/0/id")])
+        .link("rotate_key", 200, &[("id", "$response.body#/keys/0/id")])
         .stored();
 
 /// The keys of the account.
@@ -32,14 +33,8 @@ pub(crate) struct KeyList {
 pub(crate) struct UsedKey {
     #[serde(flatten)]
     known: KeyOutput,
-    /// When it was last used, where it ever was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    used: Option<Moment>,
-    /// By which client that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 2, max_length = 50, example = "203.0.113.7")]
-    used_by: Option<String>,
+    #[serde(flatten)]
+    last: LastUse,
     /// Calls of today, UTC.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     calls_today: u64,
@@ -62,15 +57,9 @@ pub(crate) struct KeyDay {
 impl From<Listed> for UsedKey {
     fn from(listed: Listed) -> Self {
         let Listed { mut key, days, today } = listed;
-        let (used, used_by) = key.used.take().unzip();
+        let last = key.used.take().into();
         let day = |(day, calls): (Day, u64)| KeyDay { day: day.to_string(), calls };
-        Self {
-            known: key.into(),
-            used: used.map(Into::into),
-            used_by,
-            calls_today: today,
-            days: days.into_iter().map(day).collect(),
-        }
+        Self { known: key.into(), last, calls_today: today, days: days.into_iter().map(day).collect() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{DAY, HOUR, LeakKeys, LeakSecret, Span, Spans, Whole, choice};
+use crate::settings::value::{DAY, HOUR, LeakKeys, LeakKeysUrl, LeakSecret, Span, Spans, Whole, choice};
 
 choice! {
     /// What becomes of a key that is used as it never was.
@@ -42,6 +42,8 @@ pub struct Keys {
     pub busy: Whole<u64, 1, 1_000_000_000>,
     /// The public keys that reports of leaked keys are signed by.
     pub leak_keys_file: LeakKeys,
+    /// Where such keys are fetched from.
+    pub leak_keys_url: LeakKeysUrl,
     /// What own scanners sign such reports with.
     pub leak_secret: LeakSecret,
 }

@@ -4,6 +4,7 @@
 //! is read before its signature was found good. Deliberately not here: what becomes of a key that is named.
 
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use crate::secret::SecretText;
 
@@ -29,6 +30,9 @@ pub struct Item {
 /// Why a report cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
+    /// It is no JSON, or nests deeper than is read.
+    #[error("it is no JSON")]
+    Json,
     /// It is no array of findings.
     #[error("it is no array of findings, each with a token")]
     Form,
@@ -39,6 +43,9 @@ pub enum ReportError {
 
 /// Reads a report, whose signature has been found good.
 pub fn read(body: &[u8]) -> Result<Vec<Item>, ReportError> {
-    let items: Vec<Item> = serde_json::from_slice(body).map_err(|_| ReportError::Form)?;
+    let items: Vec<Item> = serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => ReportError::Form,
+        Category::Io | Category::Syntax | Category::Eof => ReportError::Json,
+    })?;
     if items.len() > MOST { Err(ReportError::TooMany) } else { Ok(items) }
 }

@@ -1,33 +1,30 @@
-//! Gzip: one member after the other, as `cat a.gz b.gz` makes them. What stands after the last is not of it.
+//! Gzip: a frame is a member.
 
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-pub(super) struct Members<R: BufRead> {
-    now: Option<GzDecoder<R>>,
-}
+use super::frames::{Begun, Frame, Magic};
 
-impl<R: BufRead> Members<R> {
-    pub(super) fn new(input: R) -> Self {
-        Self { now: Some(GzDecoder::new(input)) }
+pub(super) struct Member<R>(GzDecoder<Begun<R>>);
+
+impl<R: BufRead> Frame<R> for Member<R> {
+    fn begins(magic: Magic) -> bool {
+        magic.starts_with(b"\x1f\x8b\x08")
+    }
+
+    fn open(input: Begun<R>, _: Magic) -> io::Result<Self> {
+        Ok(Self(GzDecoder::new(input)))
+    }
+
+    /// Its sum was compared when it ended.
+    fn close(self) -> io::Result<R> {
+        Ok(self.0.into_inner().into_inner().1)
     }
 }
 
-impl<R: BufRead> Read for Members<R> {
+impl<R: BufRead> Read for Member<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        while let Some(now) = &mut self.now {
-            let count = now.read(room)?;
-            if count > 0 || room.is_empty() {
-                return Ok(count);
-            }
-            let mut input = self.now.take().map(GzDecoder::into_inner);
-            if let Some(mut input) = input.take()
-                && input.fill_buf()?.first() == Some(&0x1f)
-            {
-                self.now = Some(GzDecoder::new(input));
-            }
-        }
-        Ok(0)
+        self.0.read(room)
     }
 }

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::{Answer, Ctx, Input, Operator, Signed},
-    openapi::{Doc, json},
-    routes::words::Moment,
+    openapi::{Doc, json, words},
+    routes::{keys::LastUse, words::Moment},
 };
 
 pub(crate) const LIST: Doc =
@@ -69,26 +69,15 @@ pub(crate) struct HoneyOutput {
     /// How often it was used.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
     uses: u64,
-    /// When it was last used, where it ever was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    used: Option<Moment>,
-    /// By which client that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 2, max_length = 50, example = "203.0.113.7")]
-    used_by: Option<String>,
+    #[serde(flatten)]
+    last: LastUse,
 }
 
 /// A honey key that was just made.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MadeHoneyOutput {
     /// The key itself. It is shown this once.
-    #[schema(
-        pattern = "^aspis_live_[0-9A-Za-z]{49}$",
-        min_length = 60,
-        max_length = 60,
-        example = "aspis_live_0000000000000000000000000000000000000000000000000"
-    )]
+    #[schema(schema_with = words::api_key)]
     key: String,
     #[serde(flatten)]
     known: HoneyOutput,
@@ -96,15 +85,13 @@ pub(crate) struct MadeHoneyOutput {
 
 impl From<HoneyKey> for HoneyOutput {
     fn from(key: HoneyKey) -> Self {
-        let (used, used_by) = key.used.unzip();
         Self {
             id: key.id.to_string(),
             name: key.name,
             made: key.made.into(),
             made_by: key.made_by,
             uses: key.uses,
-            used: used.map(Into::into),
-            used_by,
+            last: key.used.into(),
         }
     }
 }

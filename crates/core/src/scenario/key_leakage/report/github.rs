@@ -43,12 +43,14 @@ struct Entry {
 impl PublicKeys {
     /// Reads what `https://api.github.com/meta/public_keys/secret_scanning` answers.
     pub fn read(document: &[u8]) -> Result<Self, KeysError> {
-        let Document { public_keys } = serde_json::from_slice(document).map_err(|_| KeysError::Form)?;
-        if public_keys.is_empty() || public_keys.len() > KEYS {
-            return Err(KeysError::Form);
-        }
-        let point = |entry: Entry| Some((entry.key_identifier, point(&entry.key)?));
-        public_keys.into_iter().map(point).collect::<Option<_>>().map(Self).ok_or(KeysError::Key)
+        let all: Option<Vec<_>> = entries(document)?.into_iter().map(named).collect();
+        all.map(Self).ok_or(KeysError::Key)
+    }
+
+    /// The same, but for keys of other kinds, which are left out: a list that somebody else keeps may come to hold some.
+    pub fn read_known(document: &[u8]) -> Result<Self, KeysError> {
+        let known: Vec<_> = entries(document)?.into_iter().filter_map(named).collect();
+        if known.is_empty() { Err(KeysError::Key) } else { Ok(Self(known)) }
     }
 
     /// True where there is a key of this identifier.
@@ -64,6 +66,15 @@ impl PublicKeys {
             UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).verify(body, &signature).is_ok()
         })
     }
+}
+
+fn entries(document: &[u8]) -> Result<Vec<Entry>, KeysError> {
+    let Document { public_keys } = serde_json::from_slice(document).map_err(|_| KeysError::Form)?;
+    if (1..=KEYS).contains(&public_keys.len()) { Ok(public_keys) } else { Err(KeysError::Form) }
+}
+
+fn named(entry: Entry) -> Option<(String, [u8; POINT])> {
+    Some((entry.key_identifier, point(&entry.key)?))
 }
 
 /// The point of a key in PEM, or in the base64 alone.

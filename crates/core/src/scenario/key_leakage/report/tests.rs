@@ -67,6 +67,18 @@ fn keys_are_what_github_serves() {
     }
 }
 
+#[test]
+fn of_a_list_that_is_fetched_keys_of_other_kinds_are_left_out() {
+    let entry = |name: &str, key: &str| json!({"key_identifier": name, "key": key, "is_current": true});
+    let list = |entries: &[serde_json::Value]| json!({"public_keys": entries}).to_string();
+    let read = |entries: &[serde_json::Value]| PublicKeys::read_known(list(entries).as_bytes());
+    let keys = read(&[entry("of a curve to come", "MFkx"), entry(NAME, KEY)]).unwrap();
+    assert!(keys.knows(NAME) && !keys.knows("of a curve to come"));
+    assert_eq!(read(&[entry("of a curve to come", "MFkx")]).err(), Some(KeysError::Key));
+    assert_eq!(read(&[]).err(), Some(KeysError::Form));
+    assert_eq!(read(&vec![entry(NAME, KEY); 101]).err(), Some(KeysError::Form));
+}
+
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SENT: &[u8] = br#"{"test": 2432232314}"#;
 const AT: i64 = 1_614_265_330;
@@ -117,9 +129,14 @@ fn a_report_is_an_array_of_findings() {
     let plain =
         read(br#"[{"token":"a"},{"token":"b","type":"t","url":"","source":"Moon","more":{}}]"#).unwrap();
     assert_eq!(plain.len(), 2);
-    for wrong in ["", "{}", "[1]", r#"[{"type":"x"}]"#, r#"[{"token":1}]"#, "[{}]", "null"] {
+    for wrong in ["{}", "[1]", r#"[{"type":"x"}]"#, r#"[{"token":1}]"#, "[{}]", "null"] {
         assert_eq!(read(wrong.as_bytes()).err(), Some(ReportError::Form), "{wrong}");
     }
+    let deep = format!("[{{\"token\":\"x\",\"more\":{}", "[".repeat(100_000));
+    for wrong in ["", "[", "[]x", "[{\"token\":\"x\"}", "\u{feff}[]", &deep] {
+        assert_eq!(read(wrong.as_bytes()).err(), Some(ReportError::Json), "{}", &wrong[..wrong.len().min(30)]);
+    }
+    assert_eq!(read(b"[{\"token\":\"\xff\"}]").err(), Some(ReportError::Json));
     let many = format!("[{}]", vec![r#"{"token":"x"}"#; MOST + 1].join(","));
     assert_eq!(read(many.as_bytes()).err(), Some(ReportError::TooMany));
 }
