@@ -72,5 +72,5 @@ async fn the_command_lists_them_for_people_and_machines() {
     assert_eq!(listed.as_array().unwrap().len(), 1);
     assert_eq!(listed[0]["subject"], "192.0.2.1");
     let none = crate::binary::printed(&["alerts", "list", "--severity", "critical", "--data", &data]);
-    assert_eq!(none, "");
+    assert_eq!(none, "no alerts\n");
 }

@@ -153,3 +153,42 @@ fn a_reader_that_goes_away_is_no_crash() {
         assert!(!text(&output.stderr).contains("panicked"), "{args:?}: {}", text(&output.stderr));
     }
 }
+
+/// A mistyped folder or word must not look like a quiet day.
+#[test]
+fn what_is_not_there_is_no_good_news() {
+    let home = Home::empty();
+    let nowhere = home.beside("nowhere").display().to_string();
+    for args in [
+        &["events"][..],
+        &["log", "verify"],
+        &["alerts", "list"],
+        &["blocks"],
+        &["incident", "list"],
+        &["users", "list"],
+        &["keys", "list"],
+    ] {
+        let said = complaint(&run(&[args, &["--data", &nowhere]].concat()));
+        assert!(said.contains("there is no ") && said.contains("--data"), "{args:?}: {said}");
+    }
+    assert!(complaint(&run(&["events", "--kind", "sqli_atempt"])).contains("no such kind"));
+    let said = complaint(&run(&["restore", "no-such-file", "--data", &nowhere]));
+    assert_eq!(said.matches("No such file").count(), 1, "{said}");
+}
+
+#[test]
+fn nothing_is_said_to_be_nothing() {
+    let server = super::Server::start(&[]);
+    let data = server.data().display().to_string();
+    let lists = [
+        (&["blocks"][..], "nobody is shut out"),
+        (&["incident", "list"], "nothing was done yet"),
+        (&["keys", "list"], "no keys"),
+        (&["alerts", "list", "--severity", "critical"], "no alerts"),
+        (&["users", "locked"], "no name is locked"),
+        (&["exempt", "list"], "nobody is excused from anything"),
+    ];
+    for (args, says) in lists {
+        assert_eq!(printed(&[args, &["--data", &data]].concat()).trim_end(), says, "{args:?}");
+    }
+}

@@ -13,6 +13,7 @@ fn both_signals_stop_it_in_good_order() {
         let (home, status, log) = server.ended();
         assert_eq!(status.code(), Some(0), "{signal}: {log}");
         assert!(log.contains("stopped") && log.contains("cut=0"), "{log}");
+        assert!(!log.contains("no backtest"), "a stop is no fault of the model: {log}");
         let security = std::fs::read_to_string(home.data().join("logs/security.log")).unwrap();
         let kinds: Vec<String> = security
             .lines()

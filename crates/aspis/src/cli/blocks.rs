@@ -56,6 +56,7 @@ impl Blocks {
 impl Format {
     fn write(self, blocks: &[Block]) -> String {
         match self {
+            Self::List if blocks.is_empty() => "nobody is shut out\n".to_owned(),
             Self::List => blocks.iter().map(line).collect(),
             Self::Nft => firewall::nft(blocks),
             Self::Nginx => firewall::nginx(blocks),

@@ -152,6 +152,9 @@ impl List {
         if cli.json {
             return say_json(&json!({ "keys": all }));
         }
+        if all.is_empty() {
+            return say("no keys\n");
+        }
         all.iter().try_for_each(|row| {
             let used = match (text(row, "used").as_str(), text(row, "used_by")) {
                 ("", _) => "never used".to_owned(),

@@ -1,6 +1,6 @@
 //! `aspis log verify`
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, io::ErrorKind, process::ExitCode};
 
 use aspis_watch::security_log::verify::{Report, verify};
 use clap::{Args, Subcommand};
@@ -29,8 +29,16 @@ impl Log {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let Command::Verify = self.command;
         let settings = cli.settings()?;
-        let report = match verify(settings.server.data.as_path(), &|| true) {
+        let data = settings.server.data.as_path();
+        let report = match verify(data, &|| true) {
             Ok(report) => report,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                eprintln!(
+                    "aspis: there is no security log in {}: name the data folder with --data",
+                    data.display()
+                );
+                return Ok(ExitCode::from(UNREADABLE));
+            }
             Err(error) => {
                 eprintln!("aspis: {error}");
                 return Ok(ExitCode::from(UNREADABLE));

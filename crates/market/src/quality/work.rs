@@ -65,6 +65,8 @@ fn one(model: &Stoppable, listed: &Listed, origins: usize) -> Vec<HorizonFigures
     match backtest::run(&plan, &series, &mut |_, _| ()) {
         Ok(report) => report.horizons.iter().map(HorizonFigures::from).collect(),
         Err(BacktestError::NothingToTest) => Vec::new(),
+        // The server stops: that is no fault of the model.
+        Err(_) if model.stopped.load(Ordering::Relaxed) => Vec::new(),
         Err(error) => {
             tracing::warn!(%error, "no backtest");
             Vec::new()

@@ -32,6 +32,18 @@ fn the_bad_day_knows_every_rule_that_wakes_somebody() {
     }
 }
 
+/// And the page of the attack says what is told of it.
+#[test]
+fn the_page_of_an_attack_names_its_alarms() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/scenarios");
+    for rule in Rule::ALL {
+        let Some(scenario) = rule.scenario() else { continue };
+        let page =
+            fs::read_to_string(folder.join(format!("{}.md", scenario.word()))).expect("the page is there");
+        assert!(page.contains(&format!("`{}`", rule.word())), "{} lacks {}", scenario.word(), rule.word());
+    }
+}
+
 /// What a rule says it is judged by is a setting.
 #[test]
 fn every_key_of_a_rule_is_a_setting() {
