@@ -10,9 +10,9 @@ use super::*;
 use crate::shop::{Browser, Holder, PASSWORD};
 
 /// What the server is told in its settings; part of nothing else.
-pub(super) const OTHER: &str = "c4n4ry-other-secret";
-pub(super) const HOOK: &str = "c4n4ry-hook-secret";
-pub(super) const GATE: &str = "c4n4ry-gate-secret";
+pub(super) const OTHER: &str = "c4n4ry-other-secret-of-the-settings";
+pub(super) const HOOK: &str = "c4n4ry-hook-secret-of-the-settings";
+pub(super) const GATE: &str = "c4n4ry-gate-secret-of-the-settings";
 pub(super) const PHRASE: &str = "c4n4ry several words of a passphrase";
 /// Of the webhook, and of those who report leaked keys.
 pub(super) const WEBHOOK: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -19,12 +19,13 @@ const LINES: usize = 10_000;
 /// A folder with a log of yesterday, which the next start closes.
 fn yesterday() -> Home {
     let home = Home::furnished();
-    let at = SystemClock::start().now().seconds() - 86_400;
-    let log =
-        SecurityLog::open(&home.data(), Options::new(Arc::new(SystemChance), Timestamp::from_seconds(at)));
-    let log = log.unwrap();
-    for _ in 0..LINES {
-        log.record(Event::of_server(Kind::SplitApplied, Timestamp::from_seconds(at)));
+    let today = SystemClock::start().now().seconds() / 86_400 * 86_400;
+    let at = |line: usize| Timestamp::from_seconds(today - 85_000 + 3 * i64::try_from(line).unwrap());
+    let log = SecurityLog::open(&home.data(), Options::new(Arc::new(SystemChance), at(0))).unwrap();
+    for line in 0..LINES {
+        // What names an account is never summed up.
+        let account = Some(AccountId(uuid::Uuid::nil()));
+        log.record(Event { account, ..Event::of_server(Kind::SplitApplied, at(line)) });
     }
     log.close();
     home

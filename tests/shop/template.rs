@@ -8,7 +8,7 @@ use std::{
 
 use aspis_market::shipped;
 use aspis_store::Durable;
-use aspis_store_sql::Sql;
+use aspis_store_sql::{Sql, backup::schema};
 
 /// Copies the template to `target`.
 pub(crate) async fn copy_to(target: &Path) {
@@ -22,7 +22,7 @@ async fn template() -> PathBuf {
     // Tests run in processes of their own: the first one makes it, the others wait.
     let lock = File::create(folder.join("template.lock")).unwrap();
     lock.lock().unwrap();
-    if !is_good(&path) {
+    if !is_good(&path).await {
         let draft = path.with_extension("draft");
         let _ = fs::remove_file(&draft);
         make(&draft).await;
@@ -31,10 +31,11 @@ async fn template() -> PathBuf {
     path
 }
 
-/// A template of an older schema is made anew.
-fn is_good(path: &Path) -> bool {
+/// A template of another schema than these tests were built with is made anew.
+async fn is_good(path: &Path) -> bool {
     let stamp = path.with_extension("stamp");
-    path.exists() && fs::read_to_string(stamp).is_ok_and(|made| made == stamp_of_now())
+    let is_of_now = fs::read_to_string(stamp).is_ok_and(|made| made == stamp_of_now());
+    path.exists() && is_of_now && schema(path).await.is_ok_and(|it| it.found == it.known)
 }
 
 fn stamp_of_now() -> String {
