@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod commands;
 mod crashes;
+mod holds;
 mod imports;
 mod keys;
 mod scan;

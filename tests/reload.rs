@@ -9,12 +9,28 @@ use std::{
     time::Duration,
 };
 
+use aspis::settings::{DEFAULTS, Effect};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
+use toml::Table;
 
 use crate::server::{Home, Server, Wire, run, text};
 
+mod attack;
+mod bounds;
+mod dead;
 mod effects;
+mod sights;
+mod upkeep;
+
+const TESTS: [&str; 6] = [
+    include_str!("reload.rs"),
+    include_str!("reload/attack.rs"),
+    include_str!("reload/bounds.rs"),
+    include_str!("reload/effects.rs"),
+    include_str!("reload/sights.rs"),
+    include_str!("reload/upkeep.rs"),
+];
 
 /// A server whose file can be written anew.
 struct Shop {
@@ -23,10 +39,15 @@ struct Shop {
 
 impl Shop {
     fn open(file: &str) -> Self {
+        Self::with(file, &[])
+    }
+
+    /// The same with flags, which win over the file.
+    fn with(file: &str, flags: &[&str]) -> Self {
         let home = Home::furnished();
         let path = home.beside("aspis.toml");
         fs::write(&path, file).unwrap();
-        let mut command = home.command(&[]);
+        let mut command = home.command(flags);
         command.arg("--config").arg(&path);
         Self { server: Server::of(home, command) }
     }
@@ -55,6 +76,20 @@ impl Shop {
         serde_json::from_str(&line).unwrap()
     }
 
+    /// Reloads, and everything in the file is in force.
+    fn follows(&self, file: &str) {
+        let said = self.reload(file);
+        assert_eq!((&said["ok"], &said["waiting"]), (&json!(true), &json!([])), "{said}");
+    }
+
+    /// The field by which the demo account is known.
+    fn bearer(&self) -> String {
+        let password = fs::read_to_string(self.server.data().join("demo-password")).unwrap();
+        let tokens = json!({"email": "demo@example.org", "password": password.trim_end()}).to_string();
+        let tokens = self.server.post("/api/v1/auth/login", &tokens).json();
+        format!("authorization: Bearer {}", tokens["access_token"].as_str().unwrap())
+    }
+
     fn policy(&self) -> String {
         self.server.get("/api/v1/assets").header("ratelimit-policy").unwrap().to_owned()
     }
@@ -62,6 +97,25 @@ impl Shop {
     fn security_log(&self) -> String {
         fs::read_to_string(self.server.data().join("logs/security.log")).unwrap()
     }
+}
+
+/// Https is asked for in production alone, where nothing but `enforce` is allowed; and no machine with other work can be
+/// relied on to ask at regular intervals.
+const UNSEEN: [&str; 2] = ["safeguards.https", "scraping.clockwork"];
+
+/// Each key that is said to take effect at once stands in a test that changes it while a server runs.
+#[test]
+fn every_live_key_is_shown() {
+    let shipped: Table = DEFAULTS.parse().unwrap();
+    let sections = shipped.iter().filter_map(|(name, value)| Some((name, value.as_table()?)));
+    let keys = sections.flat_map(|(name, keys)| keys.keys().map(move |key| format!("{name}.{key}")));
+    let live: Vec<_> = keys.filter(|key| Effect::of(key) == Effect::Live).collect();
+    assert!(live.len() > 40, "{live:?}");
+    let is_shown = |key: &String| {
+        TESTS.iter().any(|test| test.contains(&format!("{key} = ")) || test.contains(&format!("[{key}.")))
+    };
+    let unseen: Vec<_> = live.iter().filter(|key| !is_shown(key)).collect();
+    assert_eq!(unseen, UNSEEN, "without a test");
 }
 
 #[test]
@@ -155,14 +209,11 @@ fn sighup_reloads() {
 #[test]
 fn windows_and_sessions_go_on() {
     let shop = Shop::open("rate.prices = \"5/minute\"\n");
-    let password = fs::read_to_string(shop.server.data().join("demo-password")).unwrap();
     let price = || shop.server.get("/api/v1/assets").status;
     assert_eq!([(); 6].map(|()| price()), [200, 200, 200, 200, 200, 429]);
     assert_eq!(shop.reload("rate.prices = \"7/minute\"\n")["ok"], true);
     assert_eq!([(); 3].map(|()| price()), [200, 200, 429], "five of the seven were used before");
-    let tokens = json!({"email": "demo@example.org", "password": password.trim_end()}).to_string();
-    let tokens = shop.server.post("/api/v1/auth/login", &tokens).json();
-    let bearer = format!("authorization: Bearer {}", tokens["access_token"].as_str().unwrap());
+    let bearer = shop.bearer();
     let me = || shop.server.wire().ask("GET", "/api/v1/auth/me", &[&bearer], "").status;
     assert_eq!(me(), 200);
     assert_eq!(shop.reload("rate.prices = \"8/minute\"\nlock.after = 4\n")["ok"], true);

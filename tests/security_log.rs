@@ -10,6 +10,9 @@ use crate::{
 };
 
 mod events;
+mod kills;
+mod kinds;
+mod odd;
 mod verify;
 
 /// A command on a data folder.

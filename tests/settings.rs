@@ -142,6 +142,18 @@ fn an_unknown_key_stops_the_binary_from_wherever_it_comes() {
     assert!(!home.data().join("logs").exists(), "nothing was begun");
 }
 
+/// Parted from its key by a space in place of `=`, or by a colon: of the slip nothing is shown but the key.
+#[test]
+fn a_value_that_lost_its_key_is_not_shown() {
+    for slip in
+        [&["mail.url", "smtps://u:hunter2@mail.example"][..], &["mail.url:smtps://u:hunter2@mail.example"]]
+    {
+        let output = crate::server::run(&[&["serve", "--set"][..], slip].concat());
+        let said = crate::server::text(&output.stderr);
+        assert!(!output.status.success() && !said.contains("hunter2"), "{said}");
+    }
+}
+
 /// What is never shown.
 const HIDDEN: &[&str] = &[
     "alerts.discord.url",

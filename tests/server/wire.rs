@@ -84,6 +84,14 @@ impl Wire {
         let _ = self.0.write_all(bytes.as_ref());
     }
 
+    /// True when an answer, or the end of the connection, comes within this time.
+    pub(crate) fn has_come(&mut self, patience: Duration) -> bool {
+        self.0.set_read_timeout(Some(patience)).unwrap();
+        let came = self.0.peek(&mut [0]).is_ok();
+        self.0.set_read_timeout(Some(PATIENCE)).unwrap();
+        came
+    }
+
     /// Says that nothing more will be sent.
     pub(crate) fn finish(&mut self) {
         let _ = self.0.shutdown(Shutdown::Write);

@@ -2,12 +2,15 @@
 
 use std::{
     fmt::Display,
-    io::{ErrorKind, Write},
+    io::{self, Write},
     path::PathBuf,
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use serde::Serialize;
 
 use crate::settings::{Loaded, Problems, Settings, Sources};
@@ -112,7 +115,7 @@ enum Command {
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
     crate::panics::hold_their_tongue();
-    let cli = Cli::parse();
+    let cli = parsed();
     let outcome = match &cli.command {
         Command::Serve(command) => command.run(&cli),
         Command::Check(command) => command.run(&cli),
@@ -148,6 +151,19 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The arguments. Of a word that has no place nothing is shown: it may be the value of a setting, parted from its key.
+fn parsed() -> Cli {
+    Cli::try_parse().unwrap_or_else(|mut error| {
+        let is_value =
+            |word: &ContextValue| matches!(word, ContextValue::String(word) if !word.starts_with('-'));
+        let stray = error.get(ContextKind::InvalidArg).is_some_and(is_value);
+        if stray && error.kind() == ErrorKind::UnknownArgument {
+            error.insert(ContextKind::InvalidArg, ContextValue::String("(not shown)".to_owned()));
+        }
+        error.exit()
+    })
+}
+
 impl Cli {
     /// Every layer of settings but the flags of the command itself.
     fn sources(&self) -> Result<Sources, Problems> {
@@ -169,7 +185,7 @@ impl Cli {
 /// Prints to standard output. A reader that has gone away (`aspis openapi | head`) has read what it wanted.
 fn say(text: impl Display) -> anyhow::Result<()> {
     match write!(std::io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => Ok(outcome?),
     }
 }

@@ -60,7 +60,8 @@ async fn audit(app: &App, began: Timestamp, period: Duration) -> Stored<()> {
         return Ok(());
     }
     let before: Report = kept.and_then(|(_, text)| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let report = judge(&gather(&app.settings, Ok(&app.store), now).await);
+    let settings = app.live().clone();
+    let report = judge(&gather(&settings, Ok(&app.store), now).await);
     let text = serde_json::to_string(&report).unwrap_or_default();
     app.store.reports.keep(NAME, now, &text).await?;
     tell(app, &report, &before, now);

@@ -1,4 +1,4 @@
-//! The backups of a server: one each day, one before an older database is changed, and a look at how old the newest is.
+//! The backups of a server: one each day, one whenever a command asks for it, one before an older database is changed, and a look at how old the newest is.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -8,14 +8,14 @@ use aspis_core::{
     event::Sink,
 };
 use aspis_store_sql::{OpenError, backup::schema};
-use aspis_watch::backup::newest;
+use aspis_watch::backup::Copying;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use super::StartError;
 use crate::{
     app::App,
-    backup::{self, Made, MakeError, Order, Target},
+    backup::{self, Made, MakeError, Order, Target, Why},
     settings::Settings,
 };
 
@@ -31,39 +31,54 @@ pub(super) fn start(
     tasks: &TaskTracker,
     stopped: &watch::Receiver<bool>,
 ) {
-    tasks.spawn(keep(Arc::clone(app), config, stopped.clone()));
+    if let Some(config) = config {
+        // Nobody else sets it.
+        let _ = app.backups.config.set(config);
+    }
+    if let Err(error) = Copying::clear(app.settings.server.data.as_path()) {
+        tracing::warn!(%error, "what a backup that was killed has left was not cleared away");
+    }
+    tasks.spawn(keep(Arc::clone(app), stopped.clone()));
 }
 
-async fn keep(app: Arc<App>, config: Option<PathBuf>, mut stopped: watch::Receiver<bool>) {
-    let began = app.clock.now();
+async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut failed = None;
     loop {
         tokio::select! {
             // One that is under way is left: its half stays under a name that is cleared away.
             _ = stopped.changed() => return,
-            () = async { look(&app, config.as_ref(), began, &mut failed).await; tokio::time::sleep(LOOK).await } => {}
+            () = async { look(&app, &mut failed).await; tokio::time::sleep(LOOK).await } => {}
         }
     }
 }
 
-async fn look(app: &App, config: Option<&PathBuf>, began: Timestamp, failed: &mut Option<Timestamp>) {
-    let now = app.clock.now();
-    // One of the future is of a clock that was wrong.
-    let made =
-        newest(&backup::folder(&app.settings)).ok().flatten().map(|stamp| stamp.at).filter(|at| *at <= now);
-    app.backups.saw(made);
-    let Some(minute) = app.settings.backup.schedule.get() else { return };
-    if !backup::is_due(minute, now, made.unwrap_or(began), *failed) {
-        return;
+async fn look(app: &App, failed: &mut Option<Timestamp>) {
+    let (now, settings) = (app.clock.now(), app.live().clone());
+    let born = backup::born(settings.server.data.as_path()).unwrap_or(now).min(now);
+    let newest = backup::newest(&settings, now).ok().flatten();
+    let minute = settings.backup.schedule.get();
+    if minute.is_some_and(|minute| backup::is_due(minute, now, newest, born, *failed)) {
+        let outcome = make(app, WHO, false).await;
+        *failed = outcome.is_err().then_some(now);
+        if outcome.is_ok() {
+            return;
+        }
     }
-    let order = order(&app.settings, config, &app.clock, &app.chance);
-    let outcome = backup::make(order).await;
+    app.backups.saw(newest, born);
+}
+
+/// Makes one by the settings in force, and tells of it.
+pub(crate) async fn make(app: &App, who: &str, encrypt: bool) -> Result<Made, MakeError> {
+    let settings = app.live().clone();
+    let order = order(&settings, app.backups.config.get(), &app.clock, &app.chance);
+    let outcome = backup::make(Order { encrypt, ..order }).await;
     tell(&outcome);
-    app.events.record(backup::event(outcome.as_ref(), WHO, app.clock.now()));
-    *failed = outcome.is_err().then_some(now);
+    let now = app.clock.now();
+    backup::events(outcome.as_ref(), who, now).into_iter().for_each(|event| app.events.record(event));
     if outcome.is_ok() {
-        app.backups.saw(Some(now));
+        app.backups.saw(Some(now), now);
     }
+    outcome
 }
 
 fn order(
@@ -75,7 +90,10 @@ fn order(
     Order {
         settings: settings.clone(),
         target: Target::Kept,
+        why: Why::Daily,
         encrypt: false,
+        clear: false,
+        known: true,
         config: config.cloned(),
         clock: Arc::clone(clock),
         chance: Arc::clone(chance),
@@ -84,7 +102,19 @@ fn order(
 
 fn tell(outcome: &Result<Made, MakeError>) {
     match outcome {
-        Ok(made) => tracing::info!(name = made.name(), bytes = made.bytes, "a backup was made"),
+        Ok(made) if made.is_old => {
+            tracing::info!(name = made.name(), "the backup before this upgrade is there")
+        }
+        Ok(made) => {
+            tracing::info!(name = made.name(), bytes = made.bytes, "a backup was made");
+            let left_alone = made.tidied.strange;
+            if left_alone > 0 {
+                tracing::warn!(
+                    left_alone,
+                    "files among the backups are called like them, and are none, or not whole, or of the future"
+                );
+            }
+        }
         Err(error) => tracing::error!(%error, "a backup could not be made"),
     }
 }
@@ -106,8 +136,11 @@ pub(super) async fn before_upgrade(
     if !found.as_ref().is_ok_and(|schema| schema.found > 0 && schema.is_pending()) {
         return found.map(drop).or_else(|_: OpenError| Ok(()));
     }
-    let outcome = backup::make(order(settings, config, clock, chance)).await;
+    let order = Order { why: Why::Upgrade, ..order(settings, config, clock, chance) };
+    let outcome = backup::make(order).await;
     tell(&outcome);
-    events.record(backup::event(outcome.as_ref(), WHO, clock.now()));
+    if !outcome.as_ref().is_ok_and(|made| made.is_old) {
+        backup::events(outcome.as_ref(), WHO, clock.now()).into_iter().for_each(|event| events.record(event));
+    }
     outcome.map(drop).map_err(StartError::Backup)
 }

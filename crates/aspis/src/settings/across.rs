@@ -2,6 +2,7 @@
 
 use super::sections::{Mode, Settings, Stance};
 
+mod alarms;
 pub(crate) mod channels;
 pub(crate) mod otel;
 
@@ -13,7 +14,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 26] = [
     production_needs_a_proxy,
     a_certificate_has_a_key,
     one_certificate_is_enough,
@@ -39,6 +40,7 @@ const RULES: [Rule; 25] = [
     channels::a_gateway_is_whole,
     otel::a_collector_is_whole,
     a_sealed_backup_has_a_phrase,
+    alarms::alarms_can_be_reached,
 ];
 
 /// Every clash there is.

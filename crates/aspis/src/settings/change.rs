@@ -14,9 +14,10 @@ use super::{
 };
 
 /// Keys that take effect at once; a name with a star stands for all keys of its section. All others wait.
-const LIVE: [&str; 43] = [
+const LIVE: [&str; 53] = [
     "server.trusted_proxies",
     "server.proxy_header",
+    "server.security_contact",
     "log.level",
     "rate.login",
     "rate.register",
@@ -49,6 +50,7 @@ const LIVE: [&str; 43] = [
     "lock.after",
     "challenge.opens",
     "block.allow",
+    "incident.playbooks",
     "cors.*",
     "ingest.rows",
     "portfolio.step_up_over",
@@ -58,6 +60,14 @@ const LIVE: [&str; 43] = [
     "scraping.unknown",
     "scraping.score",
     "scraping.honey_assets",
+    "backup.schedule",
+    "backup.folder",
+    "backup.keep",
+    "backup.weekly",
+    "backup.monthly",
+    "backup.encrypt",
+    "backup.passphrase",
+    "backup.passphrase_file",
 ];
 
 /// When the value of a key counts.
@@ -151,15 +161,16 @@ fn judged(table: &Table, waiting: &[String]) -> Result<Settings, Problems> {
     Ok(settings)
 }
 
-/// What single routes have of their own is one value: their names hold dots.
-const ROUTES: &str = "safeguards.routes";
+/// Tables that are one value: what single routes have of their own, because their names hold dots, and playbooks, which
+/// are judged whole.
+const WHOLE: [&str; 2] = ["safeguards.routes", "incident.playbooks"];
 
 /// Every value with its dotted key.
-fn leaves<'a>(table: &'a Table, before: &str) -> Vec<(String, &'a Value)> {
+pub(super) fn leaves<'a>(table: &'a Table, before: &str) -> Vec<(String, &'a Value)> {
     let of = |(name, value): (&String, &'a Value)| {
         let key = format!("{before}{name}");
         match value {
-            Value::Table(inner) if key != ROUTES => leaves(inner, &format!("{key}.")),
+            Value::Table(inner) if !WHOLE.contains(&key.as_str()) => leaves(inner, &format!("{key}.")),
             value => vec![(key, value)],
         }
     };

@@ -61,7 +61,7 @@ const NONE: u8 = 2;
 pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
     let length = fs::metadata(file)?.len();
     anyhow::ensure!(length <= LARGEST, "the file is larger than 256 MiB: bring it in by parts");
-    let text = fs::read_to_string(file)?;
+    let text = aspis_watch::file::text(file, LARGEST)?;
     let (rows, refused) = match rows::judged(&text) {
         Ok(judged) => judged,
         Err(none) => {
@@ -71,6 +71,7 @@ pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) ->
     };
     let mut report = Report { dry_run, rows: rows.len(), refused, ..Report::default() };
     if report.refused.is_empty() {
+        place::step_down(settings)?;
         place::wait(bring(settings, rows, &mut report))?;
     }
     if cli.json {

@@ -24,7 +24,8 @@ const GOOD_FOR: Duration = Duration::from_secs(180 * DAY);
 const DAY: u64 = 86_400;
 
 pub(crate) async fn security_txt(ctx: Ctx) -> Answer {
-    let server = &ctx.app.settings.server;
+    let settings = ctx.app.live();
+    let server = &settings.server;
     if server.security_contact.as_slice().is_empty() {
         return Err(
             Refusal::because(Code::NotFound, "This server names nobody: server.security_contact.").into()

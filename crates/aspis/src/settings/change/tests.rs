@@ -70,3 +70,26 @@ fn a_secret_is_compared_and_not_shown() {
     assert!(!format!("{change:?}").contains("hunter"), "{change:?}");
     assert!(mail("hunter2").change_to(mail("hunter2")).expect("it goes together").waiting.is_empty());
 }
+
+/// The table of the manual, a row a section.
+#[test]
+fn the_manual_says_what_is_live() {
+    let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (section, key) in LIVE.iter().filter_map(|live| live.split_once('.')) {
+        match rows.iter_mut().find(|(name, _)| *name == section) {
+            Some((_, keys)) => keys.push(key),
+            None => rows.push((section, vec![key])),
+        }
+    }
+    let row = |(section, keys): (&str, Vec<&str>)| {
+        let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        let keys = if keys == ["*"] { "all keys".to_owned() } else { names.join(", ") };
+        format!("| `{section}` | {keys} |")
+    };
+    let rows: Vec<String> = rows.into_iter().map(row).collect();
+    let manual = include_str!("../../../../../docs/operations.md");
+    let (_, table) =
+        manual.split_once("| section | keys |\n| --- | --- |\n").expect("a table of what is live");
+    let listed: Vec<&str> = table.lines().take_while(|line| line.starts_with("| ")).collect();
+    assert!(listed == rows, "docs/operations.md should list:\n{}", rows.join("\n"));
+}
