@@ -91,32 +91,38 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
         reads.push(cores::on(core, || timed(UsageWho::RUSAGE_SELF, || read(&tree)))??.0);
         seen = Some(scanned.1);
     }
-    let (found, false_alarms) = tree.judge(&seen.context("no round was measured")?)?;
-    let megabytes = tree.megabytes();
-    let rate = |passes: &[Pass], of: fn(&Pass) -> Duration| {
-        median(passes.iter().map(|pass| megabytes / of(pass).as_secs_f64()))
-    };
-    let pairs = scans.iter().zip(&reads);
-    let report = Report {
-        files: options.files,
-        megabytes,
-        rounds: scans.len(),
-        scan: rate(&scans, |pass| pass.wall),
-        scan_by_cpu: rate(&scans, |pass| pass.cpu),
-        read: rate(&reads, |pass| pass.wall),
-        read_by_cpu: rate(&reads, |pass| pass.cpu),
-        ratio: median(pairs.map(|(scan, read)| read.cpu.as_secs_f64() / scan.cpu.as_secs_f64())),
-        planted: tree.planted(),
-        found,
-        false_alarms,
-        floor: options.floor,
-    };
+    let judged = tree.judge(&seen.context("no round was measured")?)?;
+    let report = Report::of(options, &tree, &scans, &reads, judged);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!("{report}");
     }
     Ok(report.found == report.planted && report.false_alarms == 0 && report.scan_by_cpu >= report.floor)
+}
+
+impl Report {
+    fn of(options: &Options, tree: &Tree, scans: &[Pass], reads: &[Pass], judged: (usize, usize)) -> Self {
+        let megabytes = tree.megabytes();
+        let rate = |passes: &[Pass], of: fn(&Pass) -> Duration| {
+            median(passes.iter().map(|pass| megabytes / of(pass).as_secs_f64()))
+        };
+        let pairs = scans.iter().zip(reads);
+        Self {
+            files: options.files,
+            megabytes,
+            rounds: scans.len(),
+            scan: rate(scans, |pass| pass.wall),
+            scan_by_cpu: rate(scans, |pass| pass.cpu),
+            read: rate(reads, |pass| pass.wall),
+            read_by_cpu: rate(reads, |pass| pass.cpu),
+            ratio: median(pairs.map(|(scan, read)| read.cpu.as_secs_f64() / scan.cpu.as_secs_f64())),
+            planted: tree.planted(),
+            found: judged.0,
+            false_alarms: judged.1,
+            floor: options.floor,
+        }
+    }
 }
 
 /// One pass of the command, and what it told.

@@ -2,15 +2,20 @@
 
 #![no_main]
 
+use std::{cell::RefCell, collections::HashMap};
+
 use aspis_core::{
     chance::SeededChance,
     scenario::key_leakage::{
         format,
-        scan::{Finding, Form, Scanner, scan},
+        scan::{Finding, Form, Scanner},
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use libfuzzer_sys::fuzz_target;
+
+/// Room for all of any input.
+const WHOLE: usize = 1 << 18;
 
 type Told = Vec<(u64, u64, u64, String)>;
 
@@ -36,20 +41,29 @@ fn stream(script: &[u8]) -> Vec<u8> {
     stream
 }
 
+thread_local! {
+    /// A scanner for each size of room: to make one takes far longer than to look at a little input, and one that was
+    /// used has to be as new.
+    static SCANNERS: RefCell<HashMap<usize, Scanner>> = RefCell::default();
+}
+
 fn in_pieces(bytes: &[u8], room: usize) -> Vec<Finding> {
-    let (mut scanner, mut found) = (Scanner::with_room(room), Vec::new());
-    for part in bytes.chunks(room) {
-        let mut left = part;
-        while !left.is_empty() {
-            let place = scanner.room();
-            let count = left.len().min(place.len());
-            place[..count].copy_from_slice(&left[..count]);
-            scanner.put(count, &mut |finding| found.push(finding));
-            left = &left[count..];
+    SCANNERS.with_borrow_mut(|scanners| {
+        let scanner = scanners.entry(room).or_insert_with(|| Scanner::with_room(room));
+        let mut found = Vec::new();
+        for part in bytes.chunks(room) {
+            let mut left = part;
+            while !left.is_empty() {
+                let place = scanner.room();
+                let count = left.len().min(place.len());
+                place[..count].copy_from_slice(&left[..count]);
+                scanner.put(count, &mut |finding| found.push(finding));
+                left = &left[count..];
+            }
         }
-    }
-    scanner.end(&mut |finding| found.push(finding));
-    found
+        scanner.end(&mut |finding| found.push(finding));
+        found
+    })
 }
 
 /// The keys that stand there plainly.
@@ -61,7 +75,7 @@ fn plainly(bytes: &[u8]) -> Vec<u64> {
 fuzz_target!(|data: &[u8]| {
     let Some((first, script)) = data.split_first() else { return };
     let bytes = stream(script);
-    let found = scan(&bytes);
+    let found = in_pieces(&bytes, WHOLE);
     assert!(found.iter().all(|one| format::is_key(one.key.expose().as_bytes())));
     assert!(found.iter().is_sorted_by_key(|one| one.at));
     let plain: Vec<u64> = found.iter().filter(|one| one.form == Form::Plain).map(|one| one.at).collect();
