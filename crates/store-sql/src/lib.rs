@@ -62,6 +62,13 @@ impl Sql {
         Ok(Self { db })
     }
 
+    /// Opens a database that is there and whose schema is this release's, for a command beside a server: one of another
+    /// release is refused and left as it is.
+    pub async fn open_as_it_is(path: &Path) -> Result<Self, OpenError> {
+        let db = open::open_as_it_is(path, db::PATIENCE).await?;
+        Ok(Self { db })
+    }
+
     /// From now on a side that fails is left alone for a while: whoever asks meanwhile is refused at once, with
     /// [`aspis_store::LeftAlone`] as the cause.
     #[must_use]

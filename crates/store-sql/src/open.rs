@@ -44,6 +44,17 @@ pub enum Trouble {
         /// The latest that this release has.
         known: i64,
     },
+    /// An older release has left it so, and it was to be opened as it is.
+    #[error(
+        "was left by an older release: its schema is {found}, this release works on {known}; start the server of this \
+        release first, which brings it up to date after a backup (`aspis check` says what it would do)"
+    )]
+    Older {
+        /// The latest schema version in the file; 0 where there is none.
+        found: i64,
+        /// The one that this release works on.
+        known: i64,
+    },
     /// One of its schema versions is not the one that was released.
     #[error("has a schema {version} that no release made")]
     Foreign {
@@ -67,15 +78,26 @@ impl From<sqlx::Error> for Trouble {
 
 /// Opens a database, waiting at most `patience` for another process that holds its lock.
 pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenError> {
-    attempt(path, patience).await.map_err(|why| OpenError { path: path.to_owned(), why })
+    let opened = async {
+        make_private(path)?;
+        let writer = db::writer(path, patience).await?;
+        check(writer.bare()).await?;
+        schema::bring_up_to_date(writer.bare()).await?;
+        Ok(Db::with_readers(writer, path, patience).await?)
+    };
+    opened.await.map_err(|why| OpenError { path: path.to_owned(), why })
 }
 
-async fn attempt(path: &Path, patience: Duration) -> Result<Db, Trouble> {
-    make_private(path)?;
-    let writer = db::writer(path, patience).await?;
-    check(writer.bare()).await?;
-    schema::bring_up_to_date(writer.bare()).await?;
-    Ok(Db::with_readers(writer, path, patience).await?)
+/// Opens a database that is there and of this release.
+pub(crate) async fn open_as_it_is(path: &Path, patience: Duration) -> Result<Db, OpenError> {
+    let opened = async {
+        path.metadata()?;
+        let writer = db::writer(path, patience).await?;
+        check(writer.bare()).await?;
+        schema::is_up_to_date(writer.bare()).await?;
+        Ok(Db::with_readers(writer, path, patience).await?)
+    };
+    opened.await.map_err(|why| OpenError { path: path.to_owned(), why })
 }
 
 /// Makes the file if there is none, for its owner alone; the database gives its side files the same permissions.

@@ -22,10 +22,12 @@ pub(crate) const VERSIONS: &[(i64, &str)] = &[
     (11, include_str!("../migrations/0011_keys_watch.sql")),
     (12, include_str!("../migrations/0012_exemptions.sql")),
     (13, include_str!("../migrations/0013_incidents_again.sql")),
+    (14, include_str!("../migrations/0014_resets_again.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+const THERE: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
 const APPLIED: &str = "SELECT version, checksum FROM schema_version ORDER BY version";
 const REMEMBER: &str = "INSERT INTO schema_version (version, checksum) VALUES ($1, $2)";
 
@@ -35,6 +37,21 @@ pub(crate) async fn bring_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
         apply(writer, *version, text).await?;
     }
     Ok(())
+}
+
+/// Sees that nothing is missing, and changes nothing: what a newer binary does to the file of a server that runs is the
+/// server's to do, after its backup.
+pub(crate) async fn is_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
+    let there: Option<String> = sqlx::query_scalar(THERE).fetch_optional(writer).await?;
+    let applied: Vec<(i64, String)> = match there {
+        Some(_) => sqlx::query_as(APPLIED).fetch_all(writer).await?,
+        None => Vec::new(),
+    };
+    for (found, sum) in &applied {
+        recognise(*found, sum)?;
+    }
+    let (found, known) = (applied.last().map_or(0, |(found, _)| *found), known());
+    if found < known { Err(Trouble::Older { found, known }) } else { Ok(()) }
 }
 
 /// Applies a version, unless it was.

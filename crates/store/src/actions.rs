@@ -177,6 +177,8 @@ pub struct Undo<'a> {
     pub dry: bool,
     /// Networks that no block may come back over.
     pub held: &'a [IpNet],
+    /// How many blocks there may be.
+    pub most: usize,
 }
 
 impl Undo<'_> {
@@ -234,6 +236,7 @@ pub trait Actions: Send + Sync {
     /// What operators have tightened and what is in force now: limits, and challenges for everybody.
     async fn standing(&self, now: Timestamp) -> Stored<Vec<Action>>;
 
-    /// True when the account has to set a new password before it can sign in by one.
+    /// True when the account has to set a new password before it can sign in by one: while an action that wants it stands,
+    /// and none was set since.
     async fn must_reset(&self, account: AccountId) -> Stored<bool>;
 }

@@ -129,14 +129,18 @@ where
     key_watch::honey_keys_are_few_and_counted(fresh().await).await;
     blocks::by_hand_comes_before_automatic(fresh().await).await;
     blocks::only_what_an_action_made_is_unmade(fresh().await).await;
+    blocks::what_is_over_does_not_come_back(fresh().await).await;
+    blocks::what_comes_back_needs_room(fresh().await).await;
     blocks::blocks_end(fresh().await).await;
     blocks::automatic_blocks_give_way(fresh().await).await;
     exemptions::exemptions_end(fresh().await).await;
     exemptions::exemptions_are_few(fresh().await).await;
     actions::sign_ins_end_with_their_record(fresh().await).await;
     actions::a_reset_is_forced_until_a_password_is_set(fresh().await).await;
+    actions::a_reset_is_forced_while_one_action_wants_it(fresh().await).await;
     actions::an_account_is_disabled_and_enabled(fresh().await).await;
     actions::what_is_tightened_stands(fresh().await).await;
+    actions::relaxing_never_tightens(fresh().await).await;
     actions::parts_are_taken_back_with_their_playbook(fresh().await).await;
     actions::signing_keys_are_replaced(fresh().await).await;
 }

@@ -94,7 +94,7 @@ struct State {
     actions: BTreeMap<ActionId, Action>,
     /// The same in the order in which they were done.
     turns: Vec<ActionId>,
-    resets: HashMap<AccountId, ActionId>,
+    resets: HashSet<(AccountId, ActionId)>,
     exemptions: HashMap<ExemptionId, Exemption>,
     alerts: BTreeMap<AlertId, AlertRow>,
     unheard: Vec<Unheard>,

@@ -1,4 +1,4 @@
-//! Who has to set a new password.
+//! Who has to set a new password: for as long as one of the actions that want it stands.
 
 use aspis_core::ids::{AccountId, ActionId};
 
@@ -8,8 +8,8 @@ use crate::{
 };
 
 const FORCE: &str =
-    "INSERT INTO forced_reset (account, action) VALUES ($1, $2) ON CONFLICT (account) DO NOTHING";
-const FORCED: &str = "SELECT action FROM forced_reset WHERE account = $1";
+    "INSERT INTO forced_reset (account, action) VALUES ($1, $2) ON CONFLICT (account, action) DO NOTHING";
+const FORCED: &str = "SELECT action FROM forced_reset WHERE account = $1 LIMIT 1";
 const FREE: &str = "DELETE FROM forced_reset WHERE account = $1";
 const TAKE_BACK: &str = "DELETE FROM forced_reset WHERE action = $1";
 

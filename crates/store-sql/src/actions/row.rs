@@ -40,8 +40,8 @@ const NEXT_BLOCK: &str = concat!(
     " FROM action WHERE kind IN ('block', 'unblock') AND scope = $1 AND undone IS NULL \
     AND turn > (SELECT turn FROM action WHERE id = $2) ORDER BY turn LIMIT 1"
 );
-const EASE: &str = "UPDATE action SET easing = $1, until = $2 WHERE kind IN ('tighten', 'challenge_all') \
-    AND undone IS NULL AND (until IS NULL OR until > $1)";
+const EASE: &str = "UPDATE action SET easing = COALESCE(easing, $1), until = $2 \
+    WHERE kind IN ('tighten', 'challenge_all') AND undone IS NULL AND (until IS NULL OR until > $2)";
 const UNDONE: &str = "UPDATE action SET undone = $2, undone_by = $3 WHERE id = $1";
 
 pub(super) async fn put(tx: &mut Conn, action: &Action) -> Result<(), Fault> {
@@ -103,7 +103,8 @@ pub(super) async fn next_block(tx: &mut Conn, action: &Action) -> Result<Option<
     next.fetch_optional(tx).await?.as_ref().map(read).transpose()
 }
 
-/// What was tightened goes back from now on; how many that are.
+/// What was tightened goes back from now on; how many that are. What goes back already goes no slower for it: it keeps
+/// its beginning, and its end where that is sooner.
 pub(super) async fn ease(tx: &mut Conn, from: Timestamp, until: Timestamp) -> Result<u64, Fault> {
     let ease = sqlx::query(EASE).bind(from.0).bind(until.0).execute(tx).await?;
     Ok(ease.rows_affected())

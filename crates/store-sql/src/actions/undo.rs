@@ -40,7 +40,8 @@ async fn take_back(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Outcome<(
 }
 
 /// A later word about the same network stands, and is told what was there before both. Where there is none, what was
-/// there before comes back; without it a block by hand goes, and one that the server made by itself since stays.
+/// there before comes back, if there is room; without it a block by hand goes, and one that the server made by itself
+/// since stays.
 async fn take_back_block(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Outcome<()> {
     if let Some(mut later) = row::next_block(tx, action).await? {
         later.before.clone_from(&action.before);
@@ -54,6 +55,9 @@ async fn take_back_block(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Out
     };
     let stands = blocks::take(tx, network).await?;
     let automatic = stands.filter(|known| known.hand == Hand::Automatic);
+    if back.is_some() && !blocks::make_room(tx, undo.most).await? {
+        return Ok(Err(Obstacle::Full));
+    }
     if let Some(block) = back.or(automatic) {
         blocks::put(tx, &block).await?;
     }

@@ -48,7 +48,7 @@ async fn carry(home: &Durable, order: Order) -> Result<Done, Obstacle> {
 }
 
 pub(super) fn undo(id: ActionId, who: &str, when: i64) -> Undo<'_> {
-    Undo { id, who, at: at(when), dry: false, held: &[] }
+    Undo { id, who, at: at(when), dry: false, held: &[], most: 10 }
 }
 
 async fn operator(home: &Durable, n: u128) -> AccountId {
@@ -128,6 +128,26 @@ pub(super) async fn a_reset_is_forced_until_a_password_is_set(home: Durable) {
     assert!(home.actions.must_reset(bob).await.expect("stored"));
 }
 
+/// Several actions may want a new password of the same account: it has to be set while one of them stands.
+pub(super) async fn a_reset_is_forced_while_one_action_wants_it(home: Durable) {
+    let (ada, bob) = (with(&home, 1).await, with(&home, 2).await);
+    let force = |n, whom| {
+        let change = Change::ForceReset { whom, but: None, keys: false };
+        order(n, ActionKind::ForcePasswordReset, "some", change)
+    };
+    carry(&home, force(1, Whom::Account(ada))).await.expect("possible");
+    carry(&home, force(2, Whom::All)).await.expect("possible");
+    let forced = async || {
+        let of = async |account| home.actions.must_reset(account).await.expect("stored");
+        (of(ada).await, of(bob).await)
+    };
+    home.actions.undo(undo(action_id(1), "bob", 60)).await.expect("stored").expect("possible");
+    assert_eq!(forced().await, (true, true), "the other stands");
+    assert!(!home.sessions.open_while(family(3, ada), "$argon2id$x").await.expect("stored"));
+    home.actions.undo(undo(action_id(2), "bob", 61)).await.expect("stored").expect("possible");
+    assert_eq!(forced().await, (false, false));
+}
+
 /// The last operator stays; whoever is disabled has no sign-ins, and comes back by taking it back.
 pub(super) async fn an_account_is_disabled_and_enabled(home: Durable) {
     let (ada, bob) = (operator(&home, 1).await, with(&home, 2).await);
@@ -161,6 +181,23 @@ pub(super) async fn what_is_tightened_stands(home: Durable) {
     assert_eq!((standing(89).await, standing(90).await), (2, 0));
     let one = home.actions.action(action_id(1)).await.expect("stored").expect("there");
     assert_eq!((one.easing, one.until), (Some(at(50)), Some(at(90))));
+}
+
+/// What goes back already goes no slower because it is relaxed again, and sooner where that is asked for.
+pub(super) async fn relaxing_never_tightens(home: Durable) {
+    carry(&home, order(1, ActionKind::Tighten, "login", Change::Stands)).await.expect("possible");
+    let relax = async |n, now, until| {
+        let mut order = order(n, ActionKind::Relax, "all", Change::Relax(at(until)));
+        order.action.at = at(now);
+        let touched = carry(&home, order).await.expect("possible").touched;
+        let one = home.actions.action(action_id(1)).await.expect("stored").expect("there");
+        (touched, one.easing, one.until)
+    };
+    assert_eq!(relax(2, 50, 150).await, (1, Some(at(50)), Some(at(150))));
+    assert_eq!(relax(3, 100, 900).await, (0, Some(at(50)), Some(at(150))), "that would be later");
+    assert_eq!(relax(4, 100, 120).await, (1, Some(at(50)), Some(at(120))), "what was reached is kept");
+    assert_eq!(relax(5, 110, 110).await, (1, Some(at(50)), Some(at(110))));
+    assert!(home.actions.standing(at(110)).await.expect("stored").is_empty());
 }
 
 /// A playbook is taken back whole.

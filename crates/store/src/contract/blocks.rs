@@ -110,6 +110,53 @@ pub(super) async fn only_what_an_action_made_is_unmade(home: Durable) {
     assert_eq!(take_back(9).await, Some(at(600)));
 }
 
+/// A block that is over by the time of its undoing does not come back, whatever it was taken away by.
+pub(super) async fn what_is_over_does_not_come_back(home: Durable) {
+    let own = automatic("203.0.113.9", 1, 30);
+    assert!(home.blocks.block_automatically(&own, 10).await.expect("stored"));
+    let longer = Block { until: Some(at(500)), ..own.clone() };
+    home.actions.carry_out(&[by_hand(1, longer, 10)], false).await.expect("stored").expect("possible");
+    let take_back = async |n, when| {
+        let id = ActionId(Uuid::from_u128(n));
+        home.actions.undo(undo(id, "ada", when)).await.expect("stored").expect("possible");
+        home.blocks.blocks(at(0)).await.expect("stored").len()
+    };
+    assert_eq!(take_back(1, 31).await, 0, "under a block by hand");
+    let own = automatic("203.0.113.9", 32, 60);
+    assert!(home.blocks.block_automatically(&own, 10).await.expect("stored"));
+    let lift = act(2, ActionKind::Unblock, own.network.to_string(), Change::Unblock(own.network));
+    home.actions.carry_out(&[lift], false).await.expect("stored").expect("possible");
+    assert_eq!(take_back(2, 60).await, 0, "that was lifted");
+}
+
+/// What comes back counts among the most: automatic ones give way to it, and where there are none it stays away.
+pub(super) async fn what_comes_back_needs_room(home: Durable) {
+    let block = |n: u8| automatic(&format!("203.0.113.{n}"), 1, 500);
+    let by_hand = async |n: u8| {
+        let order = by_hand(n.into(), block(n), 2);
+        home.actions.carry_out(&[order], false).await.expect("stored").expect("possible");
+    };
+    let lift = async |n: u8| {
+        let (id, network) = (100 + u128::from(n), block(n).network);
+        let lift = act(id, ActionKind::Unblock, network.to_string(), Change::Unblock(network));
+        home.actions.carry_out(&[lift], false).await.expect("stored").expect("possible");
+    };
+    let back = async |n: u128| {
+        let undo = Undo { most: 2, ..undo(ActionId(Uuid::from_u128(100 + n)), "ada", 20) };
+        home.actions.undo(undo).await.expect("stored")
+    };
+    by_hand(1).await;
+    by_hand(2).await;
+    lift(1).await;
+    assert!(home.blocks.block_automatically(&block(3), 2).await.expect("stored"));
+    assert!(back(1).await.is_ok());
+    assert_eq!(networks(&home, 20).await, ["203.0.113.1/32", "203.0.113.2/32"], "an automatic one gave way");
+    lift(2).await;
+    by_hand(4).await;
+    assert_eq!(back(2).await, Err(Obstacle::Full));
+    assert_eq!(networks(&home, 20).await, ["203.0.113.1/32", "203.0.113.4/32"], "nothing of it happened");
+}
+
 /// What is over is forgotten, and said once.
 pub(super) async fn blocks_end(home: Durable) {
     for (network, until) in [("203.0.113.7", 100), ("2001:db8::1", 50)] {

@@ -39,7 +39,7 @@ impl State {
         self.links.retain(|link| link.account != new.account || link.purpose != Purpose::Reset);
         // A better hash of the same password is no new password.
         if new.forget_devices.is_some() {
-            self.resets.remove(&new.account);
+            self.resets.retain(|(account, _)| *account != new.account);
         }
         true
     }

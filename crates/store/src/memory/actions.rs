@@ -105,20 +105,24 @@ impl Actions for Memory {
     }
 
     async fn must_reset(&self, account: AccountId) -> Stored<bool> {
-        Ok(self.state().resets.contains_key(&account))
+        Ok(self.state().must_reset(account))
     }
 }
 
 impl State {
-    /// What was tightened goes back from now on; how many that are.
+    pub(super) fn must_reset(&self, account: AccountId) -> bool {
+        self.resets.iter().any(|(one, _)| *one == account)
+    }
+
+    /// What was tightened goes back from now on; how many that are. What goes back already goes no slower for it.
     fn relax(&mut self, from: Timestamp, until: Timestamp) -> u64 {
         let stands = |action: &&mut Action| {
-            let ends = action.until.is_none_or(|end| end > from);
+            let ends = action.until.is_none_or(|end| end > until);
             action.kind.stands() && action.undone.is_none() && ends
         };
         let mut relaxed = 0;
         for action in self.actions.values_mut().filter(stands) {
-            (action.easing, action.until) = (Some(from), Some(until));
+            (action.easing, action.until) = (action.easing.or(Some(from)), Some(until));
             relaxed += 1;
         }
         relaxed
@@ -130,7 +134,7 @@ impl State {
                 let network = block::parse(&action.scope).ok_or(Obstacle::Unknown)?;
                 return self.take_back_block(action, network, undo);
             }
-            ActionKind::ForcePasswordReset => self.resets.retain(|_, by| *by != action.id),
+            ActionKind::ForcePasswordReset => self.resets.retain(|(_, by)| *by != action.id),
             ActionKind::Disable => {
                 let account = AccountId::parse(&action.scope).ok_or(Obstacle::Unknown)?;
                 self.set_enabled(account, true)?;
@@ -154,6 +158,9 @@ impl State {
         let own = |known: &Block| known.hand == Hand::Operator;
         if back.is_some() || self.blocks.get(&network).is_some_and(own) {
             self.blocks.remove(&network);
+        }
+        if back.is_some() && !self.make_room(undo.most) {
+            return Err(Obstacle::Full);
         }
         self.blocks.extend(back.map(|block| (block.network, block)));
         Ok(())

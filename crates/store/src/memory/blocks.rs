@@ -11,7 +11,7 @@ use crate::{Blocks, Stored};
 
 impl State {
     /// Room for one more among the automatic ones; false where there is none.
-    fn make_room(&mut self, most: usize) -> bool {
+    pub(super) fn make_room(&mut self, most: usize) -> bool {
         while self.blocks.len() >= most {
             let automatic = self.blocks.values().filter(|block| block.hand == Hand::Automatic);
             let first = automatic.min_by_key(|block| (block.until, block.network)).map(|block| block.network);

@@ -60,7 +60,7 @@ impl Sessions for Memory {
         let mut state = self.state();
         let account = state.accounts.get(&new.family.account);
         let stands = account.is_some_and(|account| account.enabled && account.password_hash == hash)
-            && !state.resets.contains_key(&new.family.account);
+            && !state.must_reset(new.family.account);
         if stands {
             state.open(new);
         }

@@ -127,9 +127,7 @@ impl State {
         self.meets(whom)?;
         let mut meant = self.whom(whom);
         meant.retain(|account| Some(*account) != but);
-        for account in &meant {
-            self.resets.entry(*account).or_insert(action.id);
-        }
+        self.resets.extend(meant.iter().map(|account| (*account, action.id)));
         let mut done = telling(meant.clone());
         for account in meant {
             let one = Whom::Account(account);
