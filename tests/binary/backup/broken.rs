@@ -9,7 +9,14 @@ fn backed_up(harm: impl FnOnce(&Path)) -> (Home, PathBuf) {
     let (home, ..) = server.stop();
     harm(&home.data());
     let to = home.beside("backup.tar.gz");
-    back_up(&home.data(), &to);
+    let output = on(&home.data(), &["backup", "--json", "--out"]).arg(&to).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let balanced = told["manifest"]["database"]["ledger"]["balanced"].as_bool().unwrap();
+    // It is made in any case: there may be no better one.
+    let code = i32::from(!balanced);
+    assert_eq!((output.status.code(), told["ok"].as_bool()), (Some(code), Some(balanced)), "{told}");
+    let log = fs::read_to_string(home.data().join("logs/security.log")).unwrap();
+    assert_eq!(log.contains("\"ledger_broken\""), !balanced, "{log}");
     (home, to)
 }
 
