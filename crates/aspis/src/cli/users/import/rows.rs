@@ -98,7 +98,7 @@ fn of_csv(text: &str) -> Result<Vec<Found>, String> {
     if named != HEADINGS {
         return Err(format!("the first line has to be the headings {}", HEADINGS.join(",")));
     }
-    let line_of = |position: Option<&csv::Position>| position.map_or(0, csv::Position::line);
+    let line_of = |position: Option<&csv::Position>| position.map_or(0, |at| begins(text, at));
     let row = |record: Result<csv::StringRecord, csv::Error>| match record {
         Ok(record) => {
             let sent = record.deserialize(Some(&headings)).map_err(|error| plain(&error.to_string()));
@@ -107,6 +107,14 @@ fn of_csv(text: &str) -> Result<Vec<Found>, String> {
         Err(error) => (line_of(error.position()), Err(plain(&error.to_string()))),
     };
     Ok(reader.records().map(row).collect())
+}
+
+/// The line that a row begins on: a position is where the one before it ended, and empty lines may stand between.
+fn begins(text: &str, at: &csv::Position) -> u64 {
+    let rest =
+        usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + empty.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// An error of a parser may repeat what stands in the file; only its beginning is said.
