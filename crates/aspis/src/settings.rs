@@ -16,6 +16,7 @@ mod overlay;
 mod problem;
 mod schema;
 mod sections;
+mod shown;
 pub mod value;
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -28,6 +29,7 @@ pub use layers::Sources;
 pub use manual::manual;
 pub use problem::{Kind, Origin, Problem, Problems};
 pub use sections::*;
+pub use shown::Shown;
 
 use overlay::Overlaid;
 use schema::Schema;

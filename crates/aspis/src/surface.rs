@@ -167,6 +167,7 @@ pub(crate) fn table() -> Vec<Route> {
         route(&get, "/api/v1/admin/exemptions", Class::Default, Operator, NoBody, NO_QUERY, admin::exemptions::exemptions, admin::exemptions::DOC),
         route(&post, "/api/v1/admin/exemptions", Class::Default, Operator, Json, NO_QUERY, admin::exemptions::begin::begin, admin::exemptions::begin::DOC),
         route(&delete, "/api/v1/admin/exemptions/{id}", Class::Default, Operator, NoBody, NO_QUERY, admin::exemptions::end::end, admin::exemptions::end::DOC),
+        route(&get, "/api/v1/admin/config", Class::Default, Operator, NoBody, NO_QUERY, admin::config::config, admin::config::DOC),
         route(&get, "/api/v1/admin/surface", Class::Default, Operator, NoBody, NO_QUERY, admin::surface::surface, admin::surface::DOC),
 
         route(&get, "/", Class::Static, Public, NoBody, NO_QUERY, manual::docs::front, manual::docs::FRONT),

@@ -5,7 +5,7 @@ use crate::door::{Door, DoorName};
 mod address;
 mod authenticate;
 mod authorise;
-mod blocked;
+pub(crate) mod blocked;
 pub(crate) mod challenge;
 pub(crate) mod forgery;
 mod https;

@@ -215,6 +215,8 @@ impl Metered {
             request: Some(self.request),
             route: route.to_owned().into(),
             rule: refusal.told_rule(),
+            factor: None,
+            lured: false,
             enforced: false,
         }
     }

@@ -15,6 +15,7 @@ fn alert(severity: Severity, turn: Turn) -> Alert {
         count: 21,
         bound: Some(Bound { limit: 20, window_s: Some(3600) }),
         says: "21 failed sign-ins by client 192.0.2.1 in an hour.".to_owned(),
+        client: None,
         request: None,
         enforced: true,
     }
