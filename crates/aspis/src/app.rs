@@ -11,7 +11,6 @@ use aspis_core::{
     clock::Clock,
     courier::Courier,
     event::{Kind, Sink},
-    forwarded::{Field, Proxies},
     secret::{Secret, SecretText},
 };
 use aspis_guard::{CorridorLayer, exemptions::Exemptions};
@@ -41,7 +40,7 @@ use aspis_watch::{
 use crate::{
     incidents::Incidents,
     routes::manual::Manual,
-    settings::{ProxyHeader, Settings},
+    settings::Settings,
     surface,
 };
 
@@ -74,7 +73,7 @@ mod texts;
 mod violations;
 
 pub use corridor::Service;
-pub(crate) use corridor::rate;
+pub(crate) use corridor::{proxies, rate};
 pub use fault::OpenError;
 pub(crate) use identity::{cors, tries as tries_rules};
 
@@ -377,15 +376,6 @@ impl App {
     pub async fn invitation(&self) -> Option<SecretText> {
         self.people.invite_first_operator(INVITATION).await.ok().flatten()
     }
-}
-
-/// The proxies of the settings, for everything that asks who calls.
-pub(crate) fn proxies(settings: &Settings) -> Proxies {
-    let field = match settings.server.proxy_header {
-        ProxyHeader::XForwardedFor => Field::XForwardedFor,
-        ProxyHeader::Forwarded => Field::Forwarded,
-    };
-    Proxies::new(settings.server.trusted_proxies.as_slice().to_vec(), field)
 }
 
 /// The currency of cash: that of every shipped price.

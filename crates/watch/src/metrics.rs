@@ -11,6 +11,7 @@ use aspis_core::{
     scenario::{data_scraping::quota::Day, denial_of_service::breaker::Stance},
 };
 use prometheus_client::{
+    collector::Collector,
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
@@ -36,11 +37,11 @@ pub use verdicts::safeguard_of;
 
 use answers::Answers;
 pub(crate) use answers::{Answered, UNKNOWN};
-pub(crate) use durations::BOUNDS;
 use backup::Backup;
 use certificate::Certificate;
 use channels::Channels;
 use database::Database;
+pub(crate) use durations::BOUNDS;
 use exports::Exports;
 use facts::Facts;
 use log::Log;
@@ -94,37 +95,21 @@ impl Metrics {
         );
         let verdicts = Verdicts::new(&mut registry, routes);
         let facts = Facts::new(&mut registry);
-        let standings = Standings::default();
-        registry.register_collector(Box::new(standings.clone()));
-        let predictions = Predictions::default();
-        registry.register_collector(Box::new(predictions.clone()));
-        let database = Database::default();
-        registry.register_collector(Box::new(database.clone()));
-        let log = Log::default();
-        registry.register_collector(Box::new(log.clone()));
-        let certificate = Certificate::default();
-        registry.register_collector(Box::new(certificate.clone()));
-        let backup = Backup::default();
-        registry.register_collector(Box::new(backup.clone()));
-        let channels = Channels::default();
-        registry.register_collector(Box::new(channels.clone()));
-        let exports = Exports::default();
-        registry.register_collector(Box::new(exports.clone()));
         Self {
-            registry,
             answers,
             refusals,
             verdicts,
             facts,
-            standings,
             under_attack,
-            predictions,
-            database,
-            log,
-            certificate,
-            channels,
-            backup,
-            exports,
+            standings: asked(&mut registry),
+            predictions: asked(&mut registry),
+            database: asked(&mut registry),
+            log: asked(&mut registry),
+            certificate: asked(&mut registry),
+            backup: asked(&mut registry),
+            channels: asked(&mut registry),
+            exports: asked(&mut registry),
+            registry,
         }
     }
 
@@ -218,6 +203,13 @@ impl Metrics {
         let _ = encode(&mut text, &self.registry);
         text
     }
+}
+
+/// Numbers that are asked for when they are read.
+fn asked<C: Collector + Clone + Default>(registry: &mut Registry) -> C {
+    let numbers = C::default();
+    registry.register_collector(Box::new(numbers.clone()));
+    numbers
 }
 
 /// Counts the refusals among the events, and knows by them whether the server is under attack.

@@ -12,6 +12,7 @@ use std::{
 use aspis_core::{
     chance::{self, Chance, SystemChance},
     event::Sink,
+    forwarded::{Field, Proxies},
     rate::Rate,
     scenario::denial_of_service::{attack, windows::Windows},
 };
@@ -31,7 +32,7 @@ use tower::Layer;
 
 use super::{App, metering::Metering};
 use crate::{
-    settings::{self, Settings, Stance},
+    settings::{self, ProxyHeader, Settings, Stance},
     surface::{self, Answering, Endpoint},
 };
 
@@ -56,7 +57,7 @@ pub(super) fn service(
         chance,
         events: Arc::clone(&app.events),
         meter: Arc::new(Metered(Arc::clone(&app.metrics))),
-        proxies: super::proxies(settings),
+        proxies: proxies(settings),
         windows: Arc::new(Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance))),
         rates: rates(settings),
         blocks: Arc::clone(&app.incidents.blocks),
@@ -86,8 +87,7 @@ pub(super) fn service(
 
 /// Everything in the corridor that takes effect at once.
 pub(super) fn follow(parts: &mut Parts, settings: &Settings) {
-    parts.proxies = super::proxies(settings);
-    parts.blocks.allow(super::incidents::allowed(settings));
+    parts.proxies = proxies(settings);
     parts.rates = rates(settings);
     parts.body = body(settings);
     parts.cors = super::identity::cors(settings);
@@ -96,6 +96,15 @@ pub(super) fn follow(parts: &mut Parts, settings: &Settings) {
     parts.refusal_delay = settings.admission.refusal_delay.get();
     parts.modes = modes_by_row(&parts.surface, settings);
     parts.default_modes = modes_of(settings.safeguards.of(""));
+}
+
+/// The proxies of the settings, for everything that asks who calls.
+pub(crate) fn proxies(settings: &Settings) -> Proxies {
+    let field = match settings.server.proxy_header {
+        ProxyHeader::XForwardedFor => Field::XForwardedFor,
+        ProxyHeader::Forwarded => Field::Forwarded,
+    };
+    Proxies::new(settings.server.trusted_proxies.as_slice().to_vec(), field)
 }
 
 fn modes_by_row(surface: &Surface, settings: &Settings) -> Vec<Modes> {
