@@ -8,7 +8,7 @@ use super::{Post, Receiver, Shop};
 /// A shop with its exporter at work.
 pub(crate) struct Traced {
     pub(crate) shop: Shop,
-    stop: oneshot::Sender<()>,
+    end: oneshot::Sender<()>,
     exporting: JoinSet<()>,
 }
 
@@ -17,15 +17,15 @@ impl Traced {
     pub(crate) async fn open(collector: &Receiver, settings: &[&str]) -> Self {
         let endpoint = format!("otel.endpoint={}", collector.url());
         let shop = Shop::lenient(&[&[endpoint.as_str(), "otel.interval=1h"], settings].concat()).await;
-        let (stop, stopped) = oneshot::channel();
+        let (end, ended) = oneshot::channel();
         let mut exporting = JoinSet::new();
-        exporting.spawn(shop.app.exporter().unwrap().run(async { drop(stopped.await) }));
-        Self { shop, stop, exporting }
+        exporting.spawn(shop.app.exporter().unwrap().run(async { drop(ended.await) }));
+        Self { shop, end, exporting }
     }
 
     /// The end of the server, with everything that was still to be sent.
     pub(crate) async fn ends(mut self) -> Shop {
-        self.stop.send(()).unwrap();
+        self.end.send(()).unwrap();
         self.exporting.join_next().await.unwrap().unwrap();
         self.shop
     }
