@@ -9,6 +9,7 @@ mod commands;
 mod exemptions;
 mod refusals;
 mod replay;
+mod turns;
 
 const OPERATOR: &str = "op@example.org";
 const DESK: &str = "198.51.100.77";

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -66,13 +69,17 @@ impl Sink for Events {
     }
 }
 
-/// The letters that were sent.
+/// The letters that were sent, and whether there is no room for many more.
 #[derive(Debug, Default)]
-pub(crate) struct Letters(Mutex<Vec<Letter>>);
+pub(crate) struct Letters(Mutex<Vec<Letter>>, AtomicBool);
 
 impl Courier for Letters {
     fn send(&self, letter: Letter) {
         self.0.lock().unwrap().push(letter);
+    }
+
+    fn has_room_for_many(&self) -> bool {
+        !self.1.load(Ordering::SeqCst)
     }
 }
 
@@ -271,7 +278,13 @@ impl Shop {
     /// The letters so far, once everything that was waiting to be done is done.
     pub(crate) async fn letters(&self) -> Vec<Letter> {
         self.app.keep().await;
+        self.app.write_letters().await;
         self.letters.0.lock().unwrap().clone()
+    }
+
+    /// Leaves no room for letters to many, or room again.
+    pub(crate) fn mail_is_full(&self, full: bool) {
+        self.letters.1.store(full, Ordering::SeqCst);
     }
 
     /// Sends a request as it is, from an address.

@@ -117,6 +117,10 @@ async fn the_list_of_what_may_be_excused_is_closed() {
     let good = json!({"client": EVE, "rule": "rate", "for_s": HOUR, "why": "yes"});
     for (field, value) in [
         ("client", json!("everybody")),
+        ("client", json!("0.0.0.0/0")),
+        ("client", json!("10.0.0.0/7")),
+        ("client", json!("::/0")),
+        ("client", json!("2000::/8")),
         ("for_s", json!(59)),
         ("for_s", json!(2_592_001)),
         ("why", json!(" ")),

@@ -71,6 +71,30 @@ fn a_command_reaches_the_server_that_runs() {
     assert!(log.contains("logout_all") && log.contains("(0): everybody"), "{log}");
 }
 
+/// Which name it was is written down, as the list calls it.
+#[test]
+fn a_lock_is_lifted_by_command() {
+    let server = Server::start(&[
+        "lock.after=3",
+        "lock.challenge_over=1000",
+        "lock.wait_over=1000",
+        "rate.login=600/minute",
+    ]);
+    let wrong = serde_json::json!({"email": "demo@example.org", "password": "none of these words 1"});
+    for _ in 0..3 {
+        server.post("/api/v1/auth/login", &wrong.to_string());
+    }
+    assert_eq!(login(&server).status, 423);
+    let locked = says(server.home(), &["users", "locked"]);
+    let (id, email) = (&locked["lockouts"][0]["id"], &locked["lockouts"][0]["email"]);
+    assert_eq!(email, "demo@example.org");
+    assert_eq!(says(server.home(), &["users", "unlock", "demo@example.org"])["lifted"], true);
+    assert_eq!(login(&server).status, 200);
+    let log = fs::read_to_string(server.data().join("logs/security.log")).unwrap();
+    let lifted = log.lines().find(|line| line.contains("account_lock_lifted")).unwrap();
+    assert!(lifted.contains(&format!("(0): {}", id.as_str().unwrap())), "{lifted}");
+}
+
 fn login(server: &Server) -> crate::server::Answer {
     let password = fs::read_to_string(server.data().join("demo-password")).unwrap();
     let login = serde_json::json!({"email": "demo@example.org", "password": password.trim_end()});
@@ -106,6 +130,12 @@ fn without_a_server_the_next_start_obeys() {
     assert_eq!(shown["accounts"][0]["password_reset_forced"], true);
     assert!(!shown.to_string().contains("argon2"), "{shown}");
     let invited = says(&home, &["users", "invite"]);
+    let log = fs::read_to_string(home.data().join("logs/security.log")).unwrap();
+    let told = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let told = told.filter(|line| line["kind"] == "operator_invited").collect::<Vec<_>>();
+    assert_eq!(told.len(), 1, "{log}");
+    assert!(told[0].to_string().contains("(0): until "), "{}", told[0]);
+    assert!(!log.contains(invited["invitation"].as_str().unwrap()));
     let server = Server::on(home, &[PROXY]);
     assert_eq!((status(&server), me(&server, &token)), (403, 401));
     assert_eq!(login(&server).refusal(), (403, "password_reset_required".into()));

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use aspis_core::{
+    block,
     event::{Event, Kind, Source},
     exemption::{Exemption, LONGEST, MOST, SHORTEST, Scope, Whom},
     ids::ExemptionId,
@@ -62,10 +63,16 @@ impl Wish {
         let one = given.next().filter(|_| given.next().is_none());
         let (kind, name) =
             one.ok_or_else(|| wrong("client", "invalid", "must be exactly one of client, account and key"))?;
-        Whom::parse(kind, name).ok_or_else(|| match kind {
+        let whom = Whom::parse(kind, name).ok_or_else(|| match kind {
             "client" => wrong(kind, "invalid", "must be an address or a network, such as 203.0.113.0/24"),
             _ => wrong(kind, "invalid", "must be an identifier"),
-        })
+        })?;
+        match whom {
+            Whom::Client(network) if block::is_too_wide(network) => {
+                Err(wrong(kind, "invalid", "is too wide; the widest are /8 for IPv4 and /16 for IPv6"))
+            }
+            whom => Ok(whom),
+        }
     }
 
     fn scope(&self) -> Result<Scope, Refusal> {

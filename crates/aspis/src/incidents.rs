@@ -9,6 +9,8 @@ mod automatic;
 mod desk;
 mod fields;
 mod force;
+mod letters;
+mod owed;
 mod plan;
 mod playbooks;
 mod view;

@@ -20,6 +20,11 @@ pub struct Letter {
 pub trait Courier: Send + Sync {
     /// Takes a letter at once. What cannot be carried is counted and logged by the courier, never told to the caller.
     fn send(&self, letter: Letter);
+
+    /// True while letters to many may be sent, and there is still room for those that somebody waits for.
+    fn has_room_for_many(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

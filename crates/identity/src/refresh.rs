@@ -22,6 +22,11 @@ pub struct RefreshTokens {
     key: Secret,
 }
 
+/// The token of an operator's invitation: of chance alone, in the form of the others.
+pub fn invitation(chance: &dyn Chance) -> SecretText {
+    text(PREFIX, &chance::bytes::<32>(chance))
+}
+
 impl RefreshTokens {
     /// With the key that all nodes share.
     pub fn new(key: Secret) -> Self {

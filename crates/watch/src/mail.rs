@@ -55,6 +55,8 @@ pub enum MailError {
 pub struct Mailer {
     post: UnboundedSender<Posted>,
     places: Arc<Semaphore>,
+    /// Places that letters to many leave free.
+    kept_free: usize,
     tally: Arc<Tally>,
     clock: Arc<dyn Clock>,
 }
@@ -85,7 +87,7 @@ impl Mailer {
         let (places, tally) = (Arc::new(Semaphore::new(waiting)), Arc::new(Tally::default()));
         let counts = Arc::clone(&tally);
         let worker = Worker::new(Route { relay, from, timing }, posted, counts, Arc::clone(&clock), chance);
-        Ok((Self { post, places, tally, clock }, worker))
+        Ok((Self { post, places, kept_free: waiting / 2, tally, clock }, worker))
     }
 
     /// What has become of the letters so far.
@@ -101,6 +103,10 @@ impl Courier for Mailer {
         if posted.is_none_or(|posted| self.post.send(posted).is_err()) {
             self.tally.dropped_at(self.clock.uptime());
         }
+    }
+
+    fn has_room_for_many(&self) -> bool {
+        !self.post.is_closed() && self.places.available_permits() > self.kept_free
     }
 }
 

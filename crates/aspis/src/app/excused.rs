@@ -29,38 +29,50 @@ pub(super) async fn open(
 
 impl App {
     /// Excuses somebody, at once.
-    pub(crate) async fn exempt(&self, wish: &Wish, by: &By) -> Result<Exemption, Refusal> {
-        let granted = exemptions::grant(&self.incidents.desk, wish, by).await?;
-        self.read_exemptions().await?;
-        Ok(granted)
+    pub(crate) async fn exempt(self: &Arc<Self>, wish: Wish, by: By) -> Result<Exemption, Refusal> {
+        let app = Arc::clone(self);
+        let granting = async move {
+            let granted = exemptions::grant(&app.incidents.desk, &wish, &by).await?;
+            app.read_exemptions().await?;
+            Ok(granted)
+        };
+        self.incidents.to_the_end(granting).await
     }
 
     /// Ends it before its time.
-    pub(crate) async fn end_exemption(&self, id: ExemptionId, by: &By) -> Result<Exemption, Refusal> {
-        let ended = exemptions::end(&self.incidents.desk, id, by).await?;
-        self.read_exemptions().await?;
-        Ok(ended)
+    pub(crate) async fn end_exemption(
+        self: &Arc<Self>,
+        id: ExemptionId,
+        by: By,
+    ) -> Result<Exemption, Refusal> {
+        let app = Arc::clone(self);
+        let ending = async move {
+            let ended = exemptions::end(&app.incidents.desk, id, &by).await?;
+            app.read_exemptions().await?;
+            Ok(ended)
+        };
+        self.incidents.to_the_end(ending).await
     }
 
+    /// One after the other: of two at once the later one has the later word.
     async fn read_exemptions(&self) -> Result<(), StoreError> {
+        let _mine = self.exempting.lock().await;
         self.exemptions.set(self.store.exemptions.exemptions(self.clock.now()).await?);
         Ok(())
     }
 
     /// Forgets those that are over, and says so. What another process did is taken up here, too.
     pub(super) async fn keep_exemptions(&self) {
-        let now = self.clock.now();
-        let swept = self.store.exemptions.sweep_exemptions(now).await;
+        let swept = self.store.exemptions.sweep_exemptions(self.clock.now()).await;
         let read = self.read_exemptions().await;
-        match swept.and_then(|over| read.map(|()| over)) {
-            Ok(over) => {
-                let by = By::system("its end".to_owned());
-                for exemption in &over {
-                    exemptions::tell(&self.incidents.desk, Kind::ExemptionEnded, exemption, &by);
-                }
-            }
+        let by = By::system("its end".to_owned());
+        // They are gone from the store: nobody else will say so.
+        for exemption in swept.as_ref().into_iter().flatten() {
+            exemptions::tell(&self.incidents.desk, Kind::ExemptionEnded, exemption, &by);
+        }
+        if let Err(error) = swept.and(read) {
             // The database is what is wrong, and it is spoken of where it failed.
-            Err(error) => tracing::debug!(%error, "exemptions were not looked at"),
+            tracing::debug!(%error, "exemptions were not looked at");
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use aspis_core::clock::{Clock, SystemClock};
-use aspis_store_sql::backup::schema;
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -71,18 +70,12 @@ async fn look(settings: Settings) -> anyhow::Result<Report> {
     Ok(judge(&Box::pin(facts(&settings, now)).await?))
 }
 
-/// A database of another schema is not opened: that would change it.
+/// What a database that cannot be opened would say is left out, and why is told.
 async fn facts(settings: &Settings, now: aspis_core::clock::Timestamp) -> anyhow::Result<Facts> {
-    let path = crate::serve::database(settings.server.data.as_path());
-    let fits = match schema(&path).await {
-        Ok(schema) if schema.found == schema.known => Ok(()),
-        Ok(schema) => Err(format!("the database has schema {}, this release {}", schema.found, schema.known)),
-        Err(error) => Err(error.to_string()),
+    let place = match Place::open(settings).await {
+        Ok(place) => place,
+        Err(why) => return Ok(gather(settings, Err(why.to_string()), now).await),
     };
-    if let Err(why) = fits {
-        return Ok(gather(settings, Err(why), now).await);
-    }
-    let place = Place::open(settings).await?;
     let facts = gather(settings, Ok(&place.store), now).await;
     place.close().await?;
     Ok(facts)

@@ -12,7 +12,6 @@ use aspis_store::{
     Durable,
     prices::{Bar, Interval, Series, SeriesRole, Span},
 };
-use aspis_store_sql::Sql;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -121,7 +120,7 @@ fn closes(history: Vec<(Series, Vec<Bar>)>) -> Vec<(String, Vec<f64>)> {
 }
 
 async fn stored(database: &std::path::Path) -> anyhow::Result<Vec<(Series, Vec<Bar>)>> {
-    let store = Durable::of(Arc::new(Sql::open(database).await?));
+    let store = Durable::of(super::place::database(database).await?);
     let all = Span { from: None, before: None, offset: 0, limit: i64::MAX as u64 };
     let mut history = Vec::new();
     for series in store.prices.series().await? {

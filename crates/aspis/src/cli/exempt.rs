@@ -101,32 +101,17 @@ fn begin(settings: &Settings, wish: &Wish) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::Exempt(Box::new(wish.clone())))? {
         return Ok(said);
     }
-    place::wait(async {
-        let place = Place::open(settings).await?;
-        let (desk, log) = place.desk()?;
-        let granted = exemptions::grant(&desk, wish, &place::me()).await;
-        log.close();
-        drop(desk);
-        place.close().await?;
-        let granted = granted.map_err(|refusal| place::refused(&refusal))?;
-        Ok(json!(ExemptionOutput::from(&granted)))
-    })
+    let granted =
+        place::at_desk(settings, async |_, desk| exemptions::grant(desk, wish, &place::me()).await)?;
+    Ok(json!(ExemptionOutput::from(&granted)))
 }
 
 fn end(settings: &Settings, id: ExemptionId) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::EndExemption { id })? {
         return Ok(said);
     }
-    place::wait(async {
-        let place = Place::open(settings).await?;
-        let (desk, log) = place.desk()?;
-        let ended = exemptions::end(&desk, id, &place::me()).await;
-        log.close();
-        drop(desk);
-        place.close().await?;
-        let ended = ended.map_err(|refusal| place::refused(&refusal))?;
-        Ok(json!(ExemptionOutput::from(&ended)))
-    })
+    let ended = place::at_desk(settings, async |_, desk| exemptions::end(desk, id, &place::me()).await)?;
+    Ok(json!(ExemptionOutput::from(&ended)))
 }
 
 fn list(settings: &Settings) -> anyhow::Result<Value> {

@@ -90,21 +90,11 @@ fn playbooks(settings: &Settings) -> Value {
 
 /// Does it: by the server where one runs, else on the database.
 pub(super) fn carry_out(settings: &Settings, ask: Ask) -> anyhow::Result<Value> {
-    let request = Request::Incident(Box::new(ask));
-    if let Some(said) = place::ask(settings, &request)? {
+    if let Some(said) = place::ask(settings, &Request::Incident(Box::new(ask.clone())))? {
         return Ok(said);
     }
-    let Request::Incident(ask) = request else { unreachable!("it is what was made above") };
-    place::wait(async {
-        let place = Place::open(settings).await?;
-        let (desk, log) = place.desk()?;
-        let carried = desk.carry_out(&ask, &place::me()).await;
-        log.close();
-        drop(desk);
-        place.close().await?;
-        let carried = carried.map_err(|refusal| place::refused(&refusal))?;
-        Ok(serde_json::to_value(CarriedOutput::from(carried))?)
-    })
+    let carried = place::at_desk(settings, async |_, desk| desk.carry_out(&ask, &place::me()).await)?;
+    Ok(serde_json::to_value(CarriedOutput::from(carried))?)
 }
 
 fn undo(settings: &Settings, id: &str, dry_run: bool) -> anyhow::Result<Value> {
@@ -112,16 +102,8 @@ fn undo(settings: &Settings, id: &str, dry_run: bool) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::Undo(Undo { id, dry_run }))? {
         return Ok(said);
     }
-    place::wait(async {
-        let place = Place::open(settings).await?;
-        let (desk, log) = place.desk()?;
-        let undone = desk.undo(id, &place::me(), dry_run).await;
-        log.close();
-        drop(desk);
-        place.close().await?;
-        let undone = undone.map_err(|refusal| place::refused(&refusal))?;
-        Ok(serde_json::to_value(CarriedOutput::undone(undone, dry_run))?)
-    })
+    let undone = place::at_desk(settings, async |_, desk| desk.undo(id, &place::me(), dry_run).await)?;
+    Ok(serde_json::to_value(CarriedOutput::undone(undone, dry_run))?)
 }
 
 fn list(settings: &Settings, limit: u64) -> anyhow::Result<Value> {
@@ -161,6 +143,9 @@ pub(super) fn text(said: &Value) -> String {
     // Writing into a text cannot fail.
     if let Some(file) = said["written"].as_str() {
         let _ = writeln!(text, "written to {file}");
+    }
+    if said["actions"].as_array().is_some_and(Vec::is_empty) {
+        text.push_str("nothing was done yet\n");
     }
     for one in said["actions"].as_array().into_iter().flatten() {
         let undone = if one["undone"].is_null() { "" } else { "  (taken back)" };

@@ -1,6 +1,6 @@
 //! Where a command works: at the server that runs on the data folder, or on the database itself.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use aspis_core::{
     chance::{Chance, SystemChance},
@@ -20,6 +20,19 @@ use crate::{
     settings::Settings,
 };
 
+/// What is said where there is no database.
+pub(super) fn missing(database: &Path) -> String {
+    let shown = database.display();
+    format!("there is no database at {shown}: start the server once, or name its folder with --data")
+}
+
+/// A database that is there, opened beside whatever else works on it. One of another release is left as it is: bringing it
+/// up to date is for the server, which makes a backup before.
+pub(super) async fn database(path: &Path) -> anyhow::Result<Arc<Sql>> {
+    anyhow::ensure!(path.exists(), missing(path));
+    Ok(Arc::new(Sql::open_as_it_is(path).await?))
+}
+
 /// The database of a data folder, opened beside whatever else works on it.
 pub(super) struct Place {
     pub(super) sql: Arc<Sql>,
@@ -32,9 +45,7 @@ pub(super) struct Place {
 impl Place {
     /// Opens it; there has to be one.
     pub(super) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let database = crate::serve::database(settings.server.data.as_path());
-        anyhow::ensure!(database.exists(), "there is no database at {}", database.display());
-        let sql = Arc::new(Sql::open(&database).await?);
+        let sql = database(&crate::serve::database(settings.server.data.as_path())).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         let store = Durable::of(Arc::clone(&sql));
@@ -56,6 +67,22 @@ impl Place {
         self.sql.close().await?;
         Ok(())
     }
+}
+
+/// Does something at the desk of the database, and closes both in good order, whatever came of it.
+pub(super) fn at_desk<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Place, &Desk) -> Result<T, Refusal>,
+) -> anyhow::Result<T> {
+    wait(async {
+        let place = Place::open(settings).await?;
+        let (desk, log) = place.desk()?;
+        let done = work(&place, &desk).await;
+        log.close();
+        drop(desk);
+        place.close().await?;
+        done.map_err(|refusal| refused(&refusal))
+    })
 }
 
 /// The system user who gives the command.

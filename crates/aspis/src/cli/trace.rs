@@ -10,7 +10,6 @@ use anyhow::Context;
 use aspis_core::ids::AccountId;
 use aspis_market::leaked;
 use aspis_store::Durable;
-use aspis_store_sql::Sql;
 use clap::Args;
 
 use super::Cli;
@@ -66,7 +65,7 @@ impl Trace {
         anyhow::ensure!(database.exists(), "there is no database at {home_name}");
         let input = self.open()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let home = Durable::of(std::sync::Arc::new(runtime.block_on(Sql::open(&database))?));
+        let home = Durable::of(runtime.block_on(super::place::database(&database))?);
         let Some(given) = runtime.block_on(Shelf::open(&home))? else {
             anyhow::bail!("the server of {home_name} has never given out a file");
         };

@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use aspis_core::ids::AccountId;
-use aspis_identity::{email::Email, refresh::RefreshTokens};
+use aspis_core::{event::Kind, ids::AccountId};
+use aspis_identity::{email::Email, people::invite_operator};
 use aspis_store::accounts::Account;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use super::{
     say, say_json,
 };
 use crate::{
+    app::INVITATION,
     control::Request,
     incidents::{Ask, Deed},
     people_list::Listed,
@@ -68,7 +69,9 @@ enum What {
     Invite,
     /// Bring accounts in with the hashes they had elsewhere: nothing of a file with anything wrong in it
     Import {
-        #[arg(help = "CSV below the headings email,full_name,password_hash, or JSON lines with these fields")]
+        #[arg(
+            help = "CSV below the headings email,full_name,password_hash, or JSON lines with these fields"
+        )]
         file: PathBuf,
         /// Only say what would be done
         #[arg(long)]
@@ -76,8 +79,6 @@ enum What {
     },
 }
 
-/// How long an operator's invitation is good.
-const INVITATION: std::time::Duration = std::time::Duration::from_secs(7 * 86_400);
 /// Accounts that are read in one step.
 const PART: u32 = 500;
 
@@ -99,7 +100,7 @@ impl Users {
             What::Locked => {
                 place::ask(&settings, &Request::Lockouts)?.unwrap_or_else(|| json!({ "lockouts": [] }))
             }
-            What::Invite => place::wait(invite(&settings))?,
+            What::Invite => invite(&settings)?,
             What::Import { file, dry_run } => return import::run(cli, &settings, file, *dry_run),
         };
         if cli.json {
@@ -162,13 +163,12 @@ fn unlock(settings: &Settings, name: &str) -> anyhow::Result<Value> {
     Ok(said.unwrap_or_else(|| json!({ "lifted": false })))
 }
 
-async fn invite(settings: &Settings) -> anyhow::Result<Value> {
-    let place = Place::open(settings).await?;
-    // The token is of chance alone; the key only tells where successors of refresh tokens come from.
-    let fresh: [u8; 32] = aspis_core::chance::bytes(place.chance.as_ref());
-    let token = RefreshTokens::new(aspis_core::secret::Secret::new(fresh)).fresh(place.chance.as_ref());
-    let until = place.clock.now().plus(INVITATION);
-    place.store.invitations.invite(&aspis_identity::refresh::hash(&token), until).await?;
-    place.close().await?;
-    Ok(json!({ "invitation": token.expose(), "until": until.to_string() }))
+/// Whoever has the link becomes an operator: who made it is written down.
+fn invite(settings: &Settings) -> anyhow::Result<Value> {
+    place::at_desk(settings, async |place, desk| {
+        let until = desk.clock.now().plus(INVITATION);
+        let token = invite_operator(&place.store, desk.chance.as_ref(), until).await?;
+        desk.tell(Kind::OperatorInvited, &place::me(), &format!("until {until}"), None);
+        Ok(json!({ "invitation": token.expose(), "until": until.to_string() }))
+    })
 }

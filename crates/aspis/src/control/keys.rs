@@ -124,7 +124,10 @@ async fn list(
         let (at, id) = text.split_once('_')?;
         Some((Timestamp(at.parse().ok()?), KeyId::parse(id)?))
     };
-    let query = KeyQuery { account, state, after: after.and_then(position), limit: PART };
+    let unreadable =
+        || Refusal::field(Code::InvalidInput, "after", "invalid", "must be where another part ended");
+    let after = after.map(|text| position(text).ok_or_else(unreadable)).transpose()?;
+    let query = KeyQuery { account, state, after, limit: PART };
     let found = keys.list_all(&query).await?;
     let next = found.last().filter(|_| found.len() as u64 == PART);
     let next = next.map(|last| format!("{}_{}", last.listed.key.created.0, last.listed.key.id));

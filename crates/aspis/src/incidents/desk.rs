@@ -107,7 +107,8 @@ impl Desk {
     /// Takes an action back with all its parts, or says why not.
     pub(crate) async fn undo(&self, id: ActionId, by: &By, dry: bool) -> Result<Vec<Action>, Refusal> {
         let held = self.blocks.held(by.address);
-        let undo = Undo { id, who: &by.name, at: self.clock.now(), dry, held: &held };
+        let (at, most) = (self.clock.now(), self.most);
+        let undo = Undo { id, who: &by.name, at, dry, held: &held, most };
         let undone = self.store.actions.undo(undo).await?;
         let undone = undone.map_err(|obstacle| match obstacle {
             Obstacle::Unknown => Refusal::because(Code::NotFound, "There is no such action."),

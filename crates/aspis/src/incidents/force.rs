@@ -1,71 +1,69 @@
 //! Putting in force what the store knows already: sign-ins, keys, blocks, limits.
+//!
+//! What was begun is done to its end, also when whoever asked has gone: what is durable has to be in force.
+
+use std::sync::Arc;
 
 use aspis_core::{ids::ActionId, refusal::Refusal};
-use aspis_store::actions::{ActionKind, Change, Done, Order};
+use aspis_store::actions::{Action, ActionKind, Change, Done, Order};
 
-use super::{Ask, By, Carried, plan::told, work::Told};
+use super::{Ask, By, Carried, desk::kind, letters::About, owed::Owed};
 use crate::app::App;
 
 impl App {
     /// Does what an operator asks for.
-    pub(crate) async fn contain(&self, ask: &Ask, by: &By) -> Result<Carried, Refusal> {
-        let carried = self.incidents.desk.carry_out(ask, by).await?;
-        if !carried.dry {
-            for (order, done) in carried.orders.iter().zip(&carried.done) {
-                self.put_in_force(order, done).await?;
+    pub(crate) async fn contain(self: &Arc<Self>, ask: Ask, by: By) -> Result<Carried, Refusal> {
+        let app = Arc::clone(self);
+        let doing = async move {
+            let carried = app.incidents.desk.carry_out(&ask, &by).await?;
+            if !carried.dry {
+                app.put_in_force(&carried).await?;
             }
-            self.take_posture();
-        }
-        Ok(carried)
+            Ok(carried)
+        };
+        self.incidents.to_the_end(doing).await
     }
 
     /// Takes back what an operator did.
     pub(crate) async fn undo(
-        &self,
+        self: &Arc<Self>,
         id: ActionId,
-        by: &By,
+        by: By,
         dry: bool,
-    ) -> Result<Vec<aspis_store::actions::Action>, Refusal> {
-        let undone = self.incidents.desk.undo(id, by, dry).await?;
-        if !dry {
-            self.incidents.read_blocks().await?;
-            self.incidents.read_standing().await?;
-            if undone.iter().any(|action| action.kind == ActionKind::Disable) {
-                self.keys.recall().await?;
+    ) -> Result<Vec<Action>, Refusal> {
+        let app = Arc::clone(self);
+        let undoing = async move {
+            let undone = app.incidents.desk.undo(id, &by, dry).await?;
+            if !dry {
+                let keys = undone.iter().any(|action| action.kind == ActionKind::Disable);
+                app.settle(Owed { keys, ..Owed::ALWAYS }).await?;
             }
-            self.take_posture();
-        }
-        Ok(undone)
+            Ok(undone)
+        };
+        self.incidents.to_the_end(undoing).await
     }
 
-    async fn put_in_force(&self, order: &Order, done: &Done) -> Result<(), Refusal> {
-        if !done.families.is_empty() {
+    /// All of it, whatever fails of it.
+    async fn put_in_force(&self, carried: &Carried) -> Result<(), Refusal> {
+        let mut owed = Owed::default();
+        for (order, done) in carried.orders.iter().zip(&carried.done) {
+            owed = owed.and(Owed::by(order));
             self.people.refuse_families(&done.families);
+            if let Change::RemoveFactors(account) = &order.change {
+                self.people.weaken(*account);
+            }
+            let forgets = !done.keys.is_empty();
+            owed.keys |= forgets && self.keys.forget(done.keys.clone()).await.is_err();
+            self.write_to(order, done);
         }
-        if !done.keys.is_empty() {
-            self.keys.forget(done.keys.clone()).await?;
-        }
-        match &order.change {
-            Change::Block { .. } | Change::Unblock(_) => self.incidents.read_blocks().await?,
-            Change::RotateSigning { until, .. } => self.people.take_signing_keys(until.is_none()).await?,
-            Change::Disable(_) | Change::Enable(_) => self.keys.recall().await?,
-            Change::RemoveFactors(account) => self.people.weaken(*account),
-            Change::Stands | Change::Relax(_) => self.incidents.read_standing().await?,
-            _ => {}
-        }
-        self.write_to(order, done);
-        Ok(())
+        self.settle(owed).await
     }
 
     fn write_to(&self, order: &Order, done: &Done) {
-        if order.notice.is_some() && !done.accounts.is_empty() {
-            self.incidents.write(Told {
-                kind: told(order.action.kind),
-                action: order.action.id,
-                at: order.action.at,
-                accounts: done.accounts.clone(),
-                text: order.text.clone(),
-            });
+        if order.notice.is_some() {
+            let text = order.text.as_deref().map(Into::into);
+            let Action { id: action, at, kind: what, .. } = order.action;
+            self.incidents.letters.put(About { kind: kind(what), action, at, text }, done.accounts.clone());
         }
     }
 
@@ -76,13 +74,11 @@ impl App {
         }
     }
 
-    /// Does what waits to be done in incidents. To be called when something came, and every few seconds.
+    /// Does what waits to be done in incidents, and takes up what the store knows. To be called when something came, and
+    /// every few seconds.
     pub async fn keep_incidents(&self) {
-        // The refusal has been logged where the store failed; the next round tries again.
+        // The refusals have been logged where the store failed; the next round tries again.
         let _ = self.incidents.keep().await;
-        while let Some(told) = self.incidents.next_letter() {
-            let Told { kind, action, at, accounts, text } = told;
-            self.people.write_to_touched(kind, action, at, &accounts, text.as_deref()).await;
-        }
+        let _ = self.settle(Owed::ALWAYS.and(self.incidents.owed())).await;
     }
 }

@@ -3,7 +3,6 @@
 use aspis_core::{
     block::{self, Block, Hand},
     clock::Timestamp,
-    event::Kind,
     ids::{AccountId, ActionId},
     principal::Role,
     refusal::{Code, Refusal},
@@ -230,16 +229,11 @@ fn network(ask: &Ask) -> Result<IpNet, Refusal> {
 /// The classes that are meant, each once; none is all that are worth it.
 fn classes(ask: &Ask) -> Result<Vec<&'static str>, Refusal> {
     let known = |word: &str| Class::ALL.into_iter().find(|class| class.word() == word);
-    for word in &ask.classes {
-        known(word)
-            .ok_or_else(|| wrong("classes", "must be classes of routes: see /api/v1/admin/surface"))?;
+    if ask.classes.iter().any(|word| known(word).is_none()) {
+        let words = Class::ALL.map(Class::word).join(", ");
+        return Err(wrong("classes", &format!("must be of {words}")));
     }
     let named = |class: &Class| ask.classes.iter().any(|word| word == class.word());
     let meant = |class: &Class| if ask.classes.is_empty() { *class != Class::Static } else { named(class) };
     Ok(Class::ALL.into_iter().filter(meant).map(Class::word).collect())
-}
-
-/// The word of what people are told of an action.
-pub(super) fn told(action: ActionKind) -> Kind {
-    kind(action)
 }

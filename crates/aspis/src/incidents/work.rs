@@ -9,20 +9,21 @@ use aspis_core::{
     alert::{Alert, Severity, Turn},
     block,
     client::Client,
-    clock::Timestamp,
     event::{Event, Kind},
-    ids::{AccountId, ActionId},
     posture::{Easing, STEPS},
-    refusal::{Refusal, Rule},
+    refusal::{Code, Refusal, Rule},
 };
 use aspis_guard::{blocks::Blocks, corridor::Posture, surface::Class};
 use aspis_store::actions::{Action, ActionKind};
 use aspis_watch::alerts::Hears;
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 
 use super::{
     Desk,
     automatic::{AutoRules, Wish},
+    letters::Letters,
+    owed::Owed,
 };
 
 /// The rule of alarm of clients that send hostile input again and again.
@@ -31,18 +32,8 @@ const HOSTILE: &str = "hostile.by_client";
 const LURED: &str = "hostile.lured";
 /// The rule of alarm of keys that are laid out to be stolen.
 const HONEY: &str = "key.honey_used";
-/// Letters and wishes that wait, at most.
+/// Wishes that wait, at most.
 const WAITING: usize = 10_000;
-
-/// A letter to those whom an action touched.
-#[derive(Debug)]
-pub(super) struct Told {
-    pub(super) kind: Kind,
-    pub(super) action: ActionId,
-    pub(super) at: Timestamp,
-    pub(super) accounts: Vec<AccountId>,
-    pub(super) text: Option<String>,
-}
 
 /// What operators and the server itself do against attackers.
 pub(crate) struct Incidents {
@@ -54,8 +45,12 @@ pub(crate) struct Incidents {
     /// Whose turn it is to read: of two at once the later one has the later word.
     turn: tokio::sync::Mutex<()>,
     wishes: Mutex<VecDeque<Wish>>,
-    letters: Mutex<VecDeque<Told>>,
     came: Notify,
+    pub(super) letters: Letters,
+    /// What the store has done and could not be read since.
+    owed: Mutex<Owed>,
+    /// What operators began is done to its end, also when they have gone.
+    doing: TaskTracker,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -72,8 +67,10 @@ impl Incidents {
             standing: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             wishes: Mutex::default(),
-            letters: Mutex::default(),
             came: Notify::new(),
+            letters: Letters::default(),
+            owed: Mutex::default(),
+            doing: TaskTracker::new(),
         };
         incidents.read_blocks().await?;
         incidents.read_standing().await?;
@@ -115,16 +112,29 @@ impl Incidents {
         posture
     }
 
-    /// Has letters sent soon.
-    pub(super) fn write(&self, told: Told) {
-        let mut letters = lock(&self.letters);
-        if letters.len() >= WAITING {
-            tracing::warn!("too many letters about incidents wait; one action's are left out");
-            return;
-        }
-        letters.push_back(told);
-        drop(letters);
-        self.came.notify_one();
+    /// Does something to its end, also when whoever asked for it has gone.
+    pub(crate) async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.doing.spawn(work).await.unwrap_or_else(|_| Err(Refusal::new(Code::Internal)))
+    }
+
+    /// Waits until what was begun is done. To be called when no request is at work any more.
+    pub(crate) async fn close(&self) {
+        self.doing.close();
+        self.doing.wait().await;
+    }
+
+    /// Has something read anew the next time.
+    pub(super) fn owe(&self, left: Owed) {
+        let mut owed = lock(&self.owed);
+        *owed = owed.and(left);
+    }
+
+    /// What is to be read anew: from now on whoever asks has to.
+    pub(super) fn owed(&self) -> Owed {
+        std::mem::take(&mut *lock(&self.owed))
     }
 
     /// Waits until there is something to do.
@@ -132,23 +142,24 @@ impl Incidents {
         self.came.notified().await;
     }
 
-    pub(super) fn next_letter(&self) -> Option<Told> {
-        lock(&self.letters).pop_front()
-    }
-
     /// Shuts out whoever alerts say, and forgets blocks that are over. To be called when something came, and every few
     /// seconds.
-    pub(crate) async fn keep(&self) -> Result<(), Refusal> {
-        while let Some(wish) = { lock(&self.wishes).pop_front() } {
-            self.block_automatically(wish.client, wish.rule, wish.count).await?;
-        }
+    pub(super) async fn keep(&self) -> Result<(), Refusal> {
+        let granted = self.grant().await;
         let now = self.desk.clock.now();
-        let over = self.desk.store.blocks.sweep_blocks(now).await?;
-        if !over.is_empty() {
-            self.read_blocks().await?;
+        for block in self.desk.store.blocks.sweep_blocks(now).await? {
+            self.say(&block, Kind::BlockEnded, now, None);
         }
-        for block in &over {
-            self.say(block, Kind::BlockEnded, now, None);
+        granted
+    }
+
+    /// Shuts out whoever alerts say. What fails is tried again.
+    async fn grant(&self) -> Result<(), Refusal> {
+        while let Some(wish) = { lock(&self.wishes).pop_front() } {
+            if let Err(refusal) = self.block_automatically(wish.client, wish.rule, wish.count).await {
+                lock(&self.wishes).push_front(wish);
+                return Err(refusal);
+            }
         }
         Ok(())
     }

@@ -126,6 +126,7 @@ kinds! {
     AccountDisabled, "account_disabled", -, "user_updated", "An operator disabled an account.";
     AccountEnabled, "account_enabled", -, "user_updated", "An operator enabled an account again.";
     AccountsImported, "accounts_imported", -, "user_created", "Accounts were brought in.";
+    OperatorInvited, "operator_invited", -, "user_created", "A link for one more operator was made by command.";
     LockLifted, "account_lock_lifted", -, "user_updated", "An operator lifted the lock of a name.";
     FactorsReset, "factors_reset", -, "user_updated", "An operator took the second factors off an account.";
     PasswordResetForced, "password_reset_forced", -, "user_updated", "An operator wants new passwords to be set.";

@@ -2,19 +2,22 @@
 //!
 //! Deliberately not here: who may do it, and how it is written down.
 
-use std::time::Duration;
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use aspis_core::{
     clock::Timestamp,
     event::Kind,
     hex,
     ids::{AccountId, ActionId, FamilyId},
-    secret::SecretText,
+    scenario::brute_force::tries::NameKey,
 };
-use aspis_store::{actions::notice_id, notices::Notice};
+use aspis_store::{Stored, actions::notice_id, notices::Notice};
 
 use super::{People, Refusal, letters};
-use crate::refresh;
 
 /// A name that is locked for those who are not on a known device of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,67 +68,76 @@ impl People {
         self.clock.now().plus(self.rules.keys.after)
     }
 
-    /// Writes to people whom an operator's doing touched, where there is mail. Their notices are in the store already.
+    /// True while there is room for letters to many, beside those that somebody waits for.
+    pub fn has_room_for_many(&self) -> bool {
+        self.courier.as_ref().is_none_or(|courier| courier.has_room_for_many())
+    }
+
+    /// Writes to somebody whom an operator's doing touched, where there is mail. Their notice is in the store already.
     pub async fn write_to_touched(
         &self,
         kind: Kind,
         action: ActionId,
         at: Timestamp,
-        accounts: &[AccountId],
+        account: AccountId,
         text: Option<&str>,
-    ) {
-        let Some(courier) = &self.courier else { return };
-        for account in accounts {
-            let Ok(Some(owner)) = self.store.accounts.by_id(*account).await else { continue };
-            let notice = Notice {
-                id: notice_id(action, *account),
-                account: *account,
-                kind: kind.word().to_owned(),
-                at,
-                client: None,
-                agent: None,
-                text: text.map(str::to_owned),
-            };
-            courier.send(letters::from_operator(owner.email, &notice));
-        }
+    ) -> Stored<()> {
+        let Some(courier) = &self.courier else { return Ok(()) };
+        let Some(owner) = self.store.accounts.by_id(account).await? else { return Ok(()) };
+        let notice = Notice {
+            id: notice_id(action, account),
+            account,
+            kind: kind.word().to_owned(),
+            at,
+            client: None,
+            agent: None,
+            text: text.map(str::to_owned),
+        };
+        courier.send(letters::from_operator(owner.email, &notice));
+        Ok(())
     }
 
-    /// A link for one more operator.
-    pub async fn invite_operator(&self, valid: Duration) -> Result<SecretText, Refusal> {
-        let token = self.refresh.fresh(self.chance.as_ref());
-        let until = self.clock.now().plus(valid);
-        self.store.invitations.invite(&refresh::hash(&token), until).await?;
-        Ok(token)
+    /// Names that are locked now, the longest first; so many at most.
+    pub async fn lockouts(&self, most: usize) -> Result<Vec<Lockout>, Refusal> {
+        let mut locked = self.tries.locked(self.clock.uptime());
+        locked.sort_by_key(|(_, left)| Reverse(*left));
+        locked.truncate(most);
+        let mut owners = self.owners(locked.iter().map(|(key, _)| *key).collect()).await?;
+        let lockout = |(key, left): (NameKey, _)| Lockout {
+            account: owners.remove(&key),
+            id: hex::encode(&key.0),
+            left,
+        };
+        Ok(locked.into_iter().map(lockout).collect())
     }
 
-    /// Every name that is locked now, the longest first.
-    pub async fn lockouts(&self) -> Result<Vec<Lockout>, Refusal> {
-        let mut locked: Vec<Lockout> = self
-            .tries
-            .locked(self.clock.uptime())
-            .into_iter()
-            .map(|(key, left)| Lockout { account: None, id: hex::encode(&key.0), left })
-            .collect();
-        let mut after = None;
-        while locked.iter().any(|lockout| lockout.account.is_none()) {
+    /// Whose names these are, where somebody has them.
+    async fn owners(
+        &self,
+        mut sought: HashSet<NameKey>,
+    ) -> Result<HashMap<NameKey, (AccountId, String)>, Refusal> {
+        let (mut owners, mut after) = (HashMap::new(), None);
+        while !sought.is_empty() {
             let part = self.store.accounts.list(after, PART).await?;
             let Some((last, _)) = part.last() else { break };
             after = Some(*last);
             for (account, email) in part {
-                let id = hex::encode(&self.names.key(&email).0);
-                let own = locked.iter_mut().filter(|lockout| lockout.id == id);
-                own.for_each(|lockout| lockout.account = Some((account, email.clone())));
+                let key = self.names.key(&email);
+                if sought.remove(&key) {
+                    owners.insert(key, (account, email));
+                }
             }
         }
-        locked.sort_by_key(|lockout| std::cmp::Reverse(lockout.left));
-        Ok(locked)
+        Ok(owners)
     }
 
-    /// Lifts the lock of a name, by what [`People::lockouts`] calls it or by the name itself. True when it was locked.
-    pub fn lift_lock(&self, name: &str) -> bool {
+    /// Lifts the lock of a name, by what [`People::lockouts`] calls it or by the name itself. What it is called, when it
+    /// was locked.
+    pub fn lift_lock(&self, name: &str) -> Option<String> {
         let now = self.clock.uptime();
         let locked = self.tries.locked(now);
         let by_id = locked.iter().map(|(key, _)| *key).find(|key| hex::encode(&key.0) == name);
-        self.tries.lift(by_id.unwrap_or_else(|| self.names.key(name)), now)
+        let key = by_id.unwrap_or_else(|| self.names.key(name));
+        self.tries.lift(key, now).then(|| hex::encode(&key.0))
     }
 }

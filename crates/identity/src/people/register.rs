@@ -1,7 +1,5 @@
 //! New accounts: by registration, and for operators by invitation.
 
-use std::time::Duration;
-
 use aspis_core::{
     refusal::{Bound, FieldError, Rule},
     scenario::brute_force::registrations,
@@ -108,17 +106,6 @@ impl People {
         made.map_err(|_| Refusal::new(Code::EmailTaken))?;
         self.tell(Kind::Registered, account.id, source);
         Ok(account.into())
-    }
-
-    /// A link for one operator, or nothing where there is an open one or an operator already.
-    pub async fn invite_first_operator(&self, valid: Duration) -> Result<Option<SecretText>, Refusal> {
-        let now = self.clock.now();
-        if self.store.invitations.is_settled(now).await? {
-            return Ok(None);
-        }
-        let token = self.refresh.fresh(self.chance.as_ref());
-        self.store.invitations.invite(&refresh::hash(&token), now.plus(valid)).await?;
-        Ok(Some(token))
     }
 
     /// Makes an operator's account from an invitation, which is then spent.

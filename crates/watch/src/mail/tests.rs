@@ -118,6 +118,22 @@ async fn a_full_queue_drops_the_newest_and_frees_places_as_letters_go() {
     assert_eq!(places.available_permits(), 3);
 }
 
+/// Letters to many leave half of the places to others, and are not written for a worker that is gone.
+#[tokio::test]
+async fn there_is_room_for_many_only_beside_others() {
+    let fake = Fake::kind().await;
+    let (mailer, worker) = mailer_with(&fake.url(), timing(), 4);
+    assert!(mailer.has_room_for_many());
+    post(&mailer, &["a"]);
+    assert!(mailer.has_room_for_many());
+    post(&mailer, &["b"]);
+    assert!(!mailer.has_room_for_many());
+    post(&mailer, &["c", "d"]);
+    assert_eq!(mailer.tally().dropped(), 0, "others find it");
+    drop(worker);
+    assert_eq!((mailer.places.available_permits(), mailer.has_room_for_many()), (4, false));
+}
+
 #[test]
 fn settings_that_are_wrong_are_named() {
     let open = |url: &str, from: &str| {

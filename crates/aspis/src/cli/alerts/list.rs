@@ -1,17 +1,16 @@
 //! `aspis alerts list`
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use aspis_core::alert::{Rule, Severity};
 use aspis_store::{
     Alerts,
     alerts::{AlertQuery, AlertRow},
 };
-use aspis_store_sql::Sql;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::{Cli, say, say_json, trace::printable};
+use super::super::{Cli, place, say, say_json, trace::printable};
 
 /// Which alerts.
 #[derive(Debug, Args)]
@@ -60,8 +59,6 @@ struct Listed {
 impl List {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let database = crate::serve::database(cli.settings()?.server.data.as_path());
-        anyhow::ensure!(database.exists(), "there is no database at {}", database.display());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let query = AlertQuery {
             open: self.open.then_some(true),
             severity: self.severity,
@@ -69,13 +66,12 @@ impl List {
             after: None,
             limit: self.limit,
         };
-        let rows = runtime.block_on(async {
-            let store = Arc::new(Sql::open(&database).await?);
-            anyhow::Ok(store.alerts(&query).await?)
-        })?;
+        let rows = place::wait(async { Ok(place::database(&database).await?.alerts(&query).await?) })?;
         let listed: Vec<_> = rows.into_iter().map(Listed::from).collect();
         if cli.json {
             say_json(&listed)?;
+        } else if listed.is_empty() {
+            say("no alerts\n")?;
         } else {
             listed.iter().try_for_each(|one| say(line(one)))?;
         }

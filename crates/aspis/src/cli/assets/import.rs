@@ -18,13 +18,13 @@ use aspis_watch::security_log::SecurityLog;
 use clap::Args;
 
 use super::{
-    super::{Cli, say, say_json},
+    super::{Cli, place, say, say_json},
     FAILED,
     input::Input,
     progress::Progress,
     server::Server,
 };
-use crate::{control::Imported, settings::Settings};
+use crate::{control::Imported, serve::folder::Share, settings::Settings};
 
 mod words;
 
@@ -170,7 +170,13 @@ impl Import {
         if !data.exists() {
             crate::serve::folder::make(data)?;
         }
-        let sql = Arc::new(Sql::open(&database).await?);
+        let sql = if database.exists() {
+            place::database(&database).await?
+        } else {
+            let sql = Arc::new(Sql::open(&database).await?);
+            Share::take(&database)?.for_good();
+            sql
+        };
         if !self.dry_run {
             crate::serve::prices::load(&Durable::of(Arc::clone(&sql))).await?;
         }

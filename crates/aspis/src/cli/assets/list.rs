@@ -1,16 +1,15 @@
 //! `aspis assets list`
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use aspis_store::{
     Durable,
     imports::Summary,
     prices::{Asset, SeriesRole},
 };
-use aspis_store_sql::Sql;
 use serde::Serialize;
 
-use super::super::{Cli, say, say_json, trace::printable};
+use super::super::{Cli, place, say, say_json, trace::printable};
 
 /// One asset with what there is of it.
 #[derive(Debug, Serialize)]
@@ -37,7 +36,7 @@ pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(database.exists(), "there is no database at {}", database.display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listed = runtime.block_on(async {
-        let store = Durable::of(Arc::new(Sql::open(&database).await?));
+        let store = Durable::of(place::database(&database).await?);
         let summaries = store.imports.summaries().await?;
         let assets = store.prices.assets().await?;
         anyhow::Ok(assets.into_iter().map(|asset| Listed::of(asset, &summaries)).collect::<Vec<_>>())

@@ -38,7 +38,8 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, seen: &Seen) {
-        let times = 1 + seen.repeated.unwrap_or(0);
+        // A line is one event, or the sum of those that have none of their own.
+        let times = seen.repeated.unwrap_or(1);
         self.events += times;
         self.first = Some(seen.at.clone());
         self.last.get_or_insert_with(|| seen.at.clone());
@@ -153,4 +154,25 @@ fn table(text: &mut String, head: &str, counts: &BTreeMap<String, u64>, says: im
 fn code(text: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '`' | '|') { '\'' } else { c };
     format!("`{}`", text.chars().map(plain).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_counts_as_often_as_it_says() {
+        let seen = |repeated: Value| {
+            let line = json!({
+                "seq": 1, "at": "2026-01-17T00:00:00Z", "kind": "rate_limited", "client": "203.0.113.7",
+                "scenario": "denial_of_service", "repeated": repeated,
+            });
+            serde_json::from_value::<Seen>(line).expect("a line of the log")
+        };
+        let mut tally = Tally::default();
+        for repeated in [Value::Null, json!(70)] {
+            tally.add(&seen(repeated));
+        }
+        assert_eq!((tally.events, tally.clients["203.0.113.7"]), (71, 71));
+    }
 }

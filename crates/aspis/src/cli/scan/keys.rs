@@ -11,11 +11,10 @@ use aspis_core::{
 };
 use aspis_identity::keys::StoredKeys;
 use aspis_store::{Durable, keys::ApiKey};
-use aspis_store_sql::Sql;
 use aspis_watch::security_log::SecurityLog;
 use serde::Serialize;
 
-use super::super::trace::printable;
+use super::super::{place, trace::printable};
 use crate::{
     control::{self, Leaked, Request},
     settings::Settings,
@@ -78,7 +77,7 @@ pub(super) fn look_up(
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let home = Durable::of(Arc::new(Sql::open(&database).await?));
+        let home = Durable::of(place::database(&database).await?);
         let clock = Arc::new(SystemClock::start());
         let stored = StoredKeys::open(&home).await?;
         ask(stored.as_ref(), &mut facts, clock.now()).await?;

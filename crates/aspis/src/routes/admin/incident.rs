@@ -29,7 +29,7 @@ pub(crate) const DOC: Doc =
 
 pub(crate) async fn incident(_: Operator, Signed(who): Signed, ctx: Ctx, Input(ask): Input<Ask>) -> Answer {
     ctx.app.people.fresh(who).await?;
-    let carried = ctx.app.contain(&ask, &by(&ctx, who)).await?;
+    let carried = ctx.app.contain(ask, by(&ctx, who)).await?;
     Ok(Json(CarriedOutput::from(carried)).into_response())
 }
 

@@ -58,7 +58,7 @@ impl From<Lockout> for LockoutOutput {
 const MOST: usize = 100_000;
 
 pub(crate) async fn lockouts(_: Operator, ctx: Ctx) -> Answer {
-    let locked = ctx.app.people.lockouts().await?;
-    let lockouts = locked.into_iter().take(MOST).map(LockoutOutput::from).collect();
+    let locked = ctx.app.people.lockouts(MOST).await?;
+    let lockouts = locked.into_iter().map(LockoutOutput::from).collect();
     Ok(Json(LockoutsOutput { lockouts }).into_response())
 }

@@ -45,7 +45,9 @@ fn of_kind(kind: Kind) -> Class {
         Kind::Refused(code) => of_refusal(code),
         Kind::SignedIn | Kind::SteppedUp => Class::SignIn,
         Kind::SignedOut | Kind::SessionsEnded | Kind::SignInsEnded => Class::SignOut,
-        Kind::Registered | Kind::InvitationUsed | Kind::AccountsImported => Class::Account(1),
+        Kind::Registered | Kind::InvitationUsed | Kind::AccountsImported | Kind::OperatorInvited => {
+            Class::Account(1)
+        }
         Kind::AccountEnabled => Class::Account(2),
         Kind::PasswordChanged | Kind::PasswordUpgraded => Class::Account(3),
         Kind::PasswordReset | Kind::PasswordResetForced | Kind::PasswordResetAsked => Class::Account(4),

@@ -80,6 +80,6 @@ pub(crate) async fn change(
         dry_run: input.dry_run,
         ..Ask::of(input.action.deed())
     };
-    let carried = ctx.app.contain(&ask, &by(&ctx, who)).await?;
+    let carried = ctx.app.contain(ask, by(&ctx, who)).await?;
     Ok(Json(CarriedOutput::from(carried)).into_response())
 }

@@ -21,6 +21,6 @@ pub(crate) const DOC: Doc =
 
 pub(crate) async fn begin(_: Operator, Signed(who): Signed, ctx: Ctx, Input(wish): Input<Wish>) -> Answer {
     ctx.app.people.fresh(who).await?;
-    let granted = ctx.app.exempt(&wish, &by(&ctx, who)).await?;
+    let granted = ctx.app.exempt(wish, by(&ctx, who)).await?;
     Ok((StatusCode::CREATED, Json(ExemptionOutput::from(&granted))).into_response())
 }

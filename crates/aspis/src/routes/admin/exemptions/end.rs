@@ -17,6 +17,6 @@ pub(crate) const DOC: Doc = Doc::new("end_exemption", "operators", "End an exemp
 pub(crate) async fn end(_: Operator, Signed(who): Signed, ctx: Ctx) -> Answer {
     ctx.app.people.fresh(who).await?;
     let id = ExemptionId::parse(ctx.passage.param("id")).ok_or(Code::NotFound)?;
-    ctx.app.end_exemption(id, &by(&ctx, who)).await?;
+    ctx.app.end_exemption(id, by(&ctx, who)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

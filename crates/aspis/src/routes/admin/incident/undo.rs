@@ -22,6 +22,7 @@ pub(crate) const DOC: Doc =
             Code::StepUpRequired,
             Code::CannotBeUndone,
             Code::LocksYouOut,
+            Code::TooManyBlocks,
         ])
         .stored();
 
@@ -42,6 +43,6 @@ pub(crate) async fn undo(
 ) -> Answer {
     ctx.app.people.fresh(who).await?;
     let id = ActionId::parse(ctx.passage.param("id")).ok_or(Code::NotFound)?;
-    let undone = ctx.app.undo(id, &by(&ctx, who), input.dry_run).await?;
+    let undone = ctx.app.undo(id, by(&ctx, who), input.dry_run).await?;
     Ok(Json(CarriedOutput::undone(undone, input.dry_run)).into_response())
 }
