@@ -134,7 +134,12 @@ fn a_report_is_an_array_of_findings() {
     }
     let deep = format!("[{{\"token\":\"x\",\"more\":{}", "[".repeat(100_000));
     for wrong in ["", "[", "[]x", "[{\"token\":\"x\"}", "\u{feff}[]", &deep] {
-        assert_eq!(read(wrong.as_bytes()).err(), Some(ReportError::Json), "{}", &wrong[..wrong.len().min(30)]);
+        assert_eq!(
+            read(wrong.as_bytes()).err(),
+            Some(ReportError::Json),
+            "{}",
+            &wrong[..wrong.len().min(30)]
+        );
     }
     assert_eq!(read(b"[{\"token\":\"\xff\"}]").err(), Some(ReportError::Json));
     let many = format!("[{}]", vec![r#"{"token":"x"}"#; MOST + 1].join(","));
