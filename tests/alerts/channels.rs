@@ -7,8 +7,7 @@ use crate::shop::{Act, Receiver, Telling};
 /// A channel by Slack, given up after a minute of failures.
 async fn told(receiver: &Receiver) -> Telling {
     let url = format!("alerts.slack.url={}", receiver.url());
-    let settings = [&url, "alerts.slack.from=info", "alerts.outbox.dead_after=1m"];
-    Telling::open(&settings.map(|setting: &str| setting)).await
+    Telling::open(&[url.as_str(), "alerts.slack.from=info", "alerts.outbox.dead_after=1m"]).await
 }
 
 /// One alert, and some seconds later one more, which is when the channel is tried again.
