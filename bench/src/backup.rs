@@ -72,14 +72,19 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     };
     let server = Server::aspis(&run.binary, &run.data, &SETTINGS)?;
     let orders = Orders::start(server.address)?;
-    let took = run.timed(&["backup"])?;
-    run.kill_backups(took)?;
+    // By the command itself: what the server makes goes on without whoever asked for it.
+    let folder = place.path().join("backups");
+    fs::create_dir(&folder)?;
+    let folder_name = folder.display().to_string();
+    let made = ["backup", "--out", &folder_name];
+    let took = run.timed(&made)?;
+    run.kill_backups(&made, took)?;
     let kept = place.path().join("kept.tar.gz");
     let kept_name = kept.display().to_string();
     run.well(&["backup", "--out", &kept_name])?;
     let placed = orders.stop()?;
     server.stop()?;
-    let backups = run.restore_all(place.path())?;
+    let backups = run.restore_all(&folder, place.path())?;
     let trial = Run { data: place.path().join("trial"), binary: run.binary.clone(), kills: 0 };
     let again = trial.timed(&["restore", &kept_name])?;
     let (old, new) = run.kill_restores(&kept_name, again)?;
@@ -128,14 +133,14 @@ impl Run {
         Ok(())
     }
 
-    fn kill_backups(&self, took: Duration) -> anyhow::Result<()> {
-        (1..=self.kills).try_for_each(|at| self.kill_after(&["backup"], took * at / self.kills))
+    fn kill_backups(&self, made: &[&str], took: Duration) -> anyhow::Result<()> {
+        (1..=self.kills).try_for_each(|at| self.kill_after(made, took * at / self.kills))
     }
 
     /// Every backup with a good name has to be a good one.
-    fn restore_all(&self, place: &Path) -> anyhow::Result<usize> {
+    fn restore_all(&self, folder: &Path, place: &Path) -> anyhow::Result<usize> {
         let mut good = 0;
-        for entry in fs::read_dir(self.data.join("backups"))? {
+        for entry in fs::read_dir(folder)? {
             let entry = entry?;
             if !entry.file_name().to_string_lossy().starts_with("aspis-") {
                 continue;

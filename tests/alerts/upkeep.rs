@@ -106,10 +106,11 @@ fn a_certificate_that_cannot_be_taken_is_a_warning_and_a_good_one_is_nothing() {
 
 #[test]
 fn a_backup_that_cannot_be_made_is_a_warning_and_one_that_was_made_is_nothing() {
+    // What has a log is no more new, and has no backup yet.
     let due = |home: &Home| {
-        let folder = home.data().join("backups");
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("aspis-20200101T031500Z.tar.gz"), "").unwrap();
+        assert!(run(&["incident", "relax", "--data", home.data().to_str().unwrap()]).status.success());
+        let key = fs::File::options().append(true).open(home.data().join("security-log.key")).unwrap();
+        key.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(1_577_836_800)).unwrap();
     };
     let home = Home::furnished();
     due(&home);

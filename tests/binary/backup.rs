@@ -12,8 +12,12 @@ use serde_json::Value;
 use super::{Home, Server, complaint, demo, order, trades};
 use crate::server::{aspis, mode, text};
 
+mod again;
 mod broken;
+mod kept;
 mod kills;
+mod owner;
+mod upkeep;
 
 /// A command on a data folder.
 fn on(data: &Path, args: &[&str]) -> Command {

@@ -8,11 +8,24 @@ use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use super::{Home, Server, complaint};
 use crate::server::{aspis, moments, text};
 
-/// Every schema of this release but the last.
-fn older() -> Vec<(i64, String)> {
+/// The files of every schema, in order.
+fn schemas() -> Vec<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store-sql/migrations");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
+    files
+}
+
+/// A table that the last schema makes: where it is there already, the upgrade fails.
+pub(crate) fn in_the_way() -> String {
+    let text = fs::read_to_string(schemas().pop().unwrap()).unwrap();
+    let (_, rest) = text.split_once("CREATE TABLE ").unwrap();
+    rest.split([' ', '(']).next().unwrap().to_owned()
+}
+
+/// Every schema of this release but the last.
+fn older() -> Vec<(i64, String)> {
+    let mut files = schemas();
     files.pop();
     let read = |path: &std::path::PathBuf| fs::read_to_string(path).unwrap();
     (1..).zip(files.iter().map(read)).collect()
@@ -23,7 +36,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Runs statements on a database that nobody else works on.
-fn run(path: &Path, statements: &[String]) {
+pub(crate) fn run(path: &Path, statements: &[String]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -22,15 +23,34 @@ fn kept(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A backup that was made on a day, as far as its name says.
-fn one_of(folder: &Path, day: &str) {
+/// The folder of the backups, with those of these days in it: each is a real one, by an older name.
+fn made_on(home: &Home, folder: &Path, days: &[&str]) {
+    let to = home.beside("first");
+    fs::create_dir_all(&to).unwrap();
+    done(back_up(home).arg("--out").arg(&to));
+    let name = kept(&to).remove(0);
     fs::create_dir_all(folder).unwrap();
-    fs::write(folder.join(format!("aspis-{day}T031500Z.tar.gz")), "").unwrap();
+    fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
+    for day in days {
+        // `aspis-` and the moment, then the deployment.
+        let older = format!("aspis-{day}T031500Z{}", &name[22..]);
+        fs::copy(to.join(&name), folder.join(older)).unwrap();
+    }
+    fs::remove_dir_all(to).unwrap();
 }
 
 fn back_up(home: &Home) -> Command {
     let mut command = aspis(&["backup", "--data"]);
     command.arg(home.data());
+    command
+}
+
+/// By a file of settings, as the server's own: without one nothing is removed.
+fn back_up_by_file(home: &Home) -> Command {
+    let file = home.beside("aspis.toml");
+    fs::write(&file, "").unwrap();
+    let mut command = back_up(home);
+    command.arg("--config").arg(file);
     command
 }
 
@@ -56,7 +76,7 @@ fn wait_for<T>(what: impl Fn() -> Option<T>) -> T {
 fn backup_schedule() {
     let home = Home::furnished();
     let folder = home.data().join("backups");
-    one_of(&folder, "20200101");
+    made_on(&home, &folder, &["20200101"]);
     let server = Server::on(home, &["backup.schedule=\"00:00\""]);
     wait_for(|| (kept(&folder).len() > 1).then_some(()));
     let line = || {
@@ -69,11 +89,11 @@ fn backup_schedule() {
 
     let home = Home::furnished();
     let folder = home.data().join("backups");
-    one_of(&folder, "20200101");
+    made_on(&home, &folder, &["20200101"]);
     let server = Server::on(home, &["backup.schedule=off"]);
     let age = || crate::server::Wire::to(server.ops).ask("GET", "/metrics", &[], "").body;
     wait_for(|| age().contains("aspis_backup_age_seconds").then_some(()));
-    assert_eq!(kept(&folder), ["aspis-20200101T031500Z.tar.gz"], "it was looked at, and none was made");
+    assert_eq!(kept(&folder).len(), 1, "it was looked at, and none was made");
 }
 
 #[test]
@@ -90,12 +110,10 @@ fn backup_folder() {
 fn left(keep: &str, weekly: &str, monthly: &str) -> Vec<String> {
     let home = Home::furnished();
     let folder = home.data().join("backups");
-    for day in ["20200130", "20200131", "20200203", "20200204"] {
-        one_of(&folder, day);
-    }
+    made_on(&home, &folder, &["20200130", "20200131", "20200203", "20200204"]);
     let rules = [("KEEP", keep), ("WEEKLY", weekly), ("MONTHLY", monthly)];
     let variables = rules.map(|(name, value)| (format!("ASPIS_BACKUP__{name}"), value.to_owned()));
-    done(back_up(&home).envs(variables));
+    done(back_up_by_file(&home).envs(variables));
     let mut names = kept(&folder);
     // The last is the one that was made now.
     names.pop();
@@ -126,7 +144,7 @@ fn backup_encrypt() {
     let said =
         done(back_up(&home).env("ASPIS_BACKUP__ENCRYPT", "true").env("ASPIS_BACKUP__PASSPHRASE", PHRASE));
     assert!(said.contains(".tar.gz.age") && said.contains("encrypted;"), "{said}");
-    assert!(done(&mut back_up(&home)).contains("not encrypted"));
+    assert!(done(&mut back_up_by_file(&home)).contains("not encrypted"));
     let without = back_up(&home).env("ASPIS_BACKUP__ENCRYPT", "true").output().unwrap();
     assert!(text(&without.stderr).contains("backup.passphrase"), "{}", text(&without.stderr));
 }

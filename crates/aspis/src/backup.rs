@@ -7,6 +7,7 @@ mod make;
 mod owner;
 mod restore;
 mod swap;
+mod told;
 
 use std::{
     io::{self, BufRead, Read},
@@ -14,19 +15,41 @@ use std::{
     sync::Arc,
 };
 
-use aspis_core::{chance::Chance, clock::Timestamp, event::Kind, refusal::Rule, secret::SecretText};
+use aspis_core::{
+    chance::Chance,
+    clock::Timestamp,
+    event::{Event, Kind},
+    refusal::Rule,
+    secret::SecretText,
+};
 use aspis_store_sql::backup::Census;
-use aspis_watch::backup::{Books, Cost, Database, Keep, Seal};
+use aspis_watch::backup::{Books, Cost, Database, Deployment, Keep, Seal};
 
 pub(crate) use due::is_due;
-pub(crate) use make::{Made, MakeError, Order, Target, make};
+pub(crate) use make::{Made, MakeError, Order, Target, Why, make};
+pub(crate) use owner::step_down;
 pub(crate) use restore::{Accepted, Restore, Restored, restore};
+pub(crate) use told::Told;
 
 use crate::settings::{Settings, value::SHORTEST};
 
 /// Where backups are kept.
 pub(crate) fn folder(settings: &Settings) -> PathBuf {
     settings.server.data.as_path().join(settings.backup.folder.as_path())
+}
+
+/// When the newest one of this deployment was made, where there is one.
+pub(crate) fn newest(settings: &Settings, now: Timestamp) -> io::Result<Option<Timestamp>> {
+    let Some(of) = Deployment::of(settings.server.data.as_path())? else { return Ok(None) };
+    let newest = aspis_watch::backup::newest(&folder(settings), of, now)?;
+    // One of a clock that was a little ahead is of now.
+    Ok(newest.map(|stamp| stamp.at.min(now)))
+}
+
+/// Since when there is a data folder, as far as can be told: its log has a key from the first start on.
+pub(crate) fn born(data: &Path) -> Option<Timestamp> {
+    let key = std::fs::metadata(data.join("security-log.key")).ok()?;
+    Some(Timestamp::from_seconds(std::os::unix::fs::MetadataExt::mtime(&key)))
 }
 
 /// Which are kept.
@@ -68,15 +91,19 @@ fn described(census: &Census) -> Database {
 }
 
 /// What is recorded of a backup that was made, or not.
-pub(crate) fn event(
-    outcome: Result<&Made, &MakeError>,
-    who: &str,
-    now: Timestamp,
-) -> aspis_core::event::Event {
+pub(crate) fn events(outcome: Result<&Made, &MakeError>, who: &str, now: Timestamp) -> Vec<Event> {
     let (kind, place, count) = match outcome {
         Ok(made) => (Kind::BackupMade, format!("{who}: {}", made.name()), Some(made.bytes)),
         Err(error) => (Kind::BackupFailed, format!("{who}: {}", error.word()), None),
     };
     let rule = Some(Rule { place: Some(place), count, ..Rule::named(kind.word()) });
-    aspis_core::event::Event { rule, ..aspis_core::event::Event::of_server(kind, now) }
+    let mut events = vec![Event { rule, ..Event::of_server(kind, now) }];
+    if let Ok(made) = outcome.as_ref()
+        && !made.manifest.database.ledger.balanced
+    {
+        let place = Some(format!("in the backup {}", made.name()));
+        let rule = Some(Rule { place, ..Rule::named("ledger.audit") });
+        events.push(Event { rule, ..Event::of_server(Kind::LedgerBroken, now) });
+    }
+    events
 }

@@ -5,15 +5,16 @@
 
 mod address;
 mod alerts;
+mod backups;
 mod client;
 mod incidents;
 pub(crate) mod keys;
 mod server;
 mod words;
 
-pub(crate) use client::ask;
+pub(crate) use client::{ask, ask_at_length};
 pub(crate) use server::{Control, serve};
-pub(crate) use words::{Imported, Leaked, Request, Undo};
+pub(crate) use words::{Answer, Imported, Leaked, Request, Undo};
 
 /// The name of the system user with this number, for the audit.
 pub(crate) fn user(uid: u32) -> String {

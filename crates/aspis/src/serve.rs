@@ -32,7 +32,7 @@ use crate::{
 
 mod alerts;
 mod audits;
-mod backups;
+pub(crate) mod backups;
 mod books;
 mod demo;
 mod encryption;
@@ -203,7 +203,10 @@ async fn listen(
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);
     tasks.close();
-    tasks.wait().await;
+    // One may hang at a mount that does not answer: it is left there.
+    if tokio::time::timeout(END, tasks.wait()).await.is_err() {
+        tracing::warn!("some work has not ended, and is left where it is");
+    }
     greeting::farewell(&report);
     Ok(())
 }
@@ -226,6 +229,9 @@ fn health(sql: &Arc<Sql>) -> ops::Health {
         Box::pin(async move { sql.healthy().await.is_ok() })
     })
 }
+
+/// How long tasks may take to end.
+const END: Duration = Duration::from_secs(30);
 
 /// How often what time asks for is looked at, where no errand comes.
 const KEEP: Duration = Duration::from_secs(20);

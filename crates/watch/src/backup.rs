@@ -4,21 +4,31 @@
 //! name is a good backup, whenever the process ends. Deliberately not here: the database (who calls brings a copy of it, and
 //! judges what it says), the schedule, and the swap of folders.
 
+mod copying;
+mod deployment;
 mod folder;
+mod glance;
+mod hashing;
 mod keep;
+mod lock;
 mod manifest;
 mod name;
 mod parts;
+mod places;
 mod read;
 mod sealed;
 mod write;
 
 use std::{
-    io,
+    fs,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
-pub use folder::{Folder, newest};
+pub use copying::Copying;
+pub use deployment::Deployment;
+pub use folder::{Folder, Tidied, newest};
+pub use hashing::sum;
 pub use keep::Keep;
 pub use manifest::{Books, Database, Log, Manifest, Part};
 pub use name::Stamp;
@@ -28,6 +38,8 @@ pub use write::{Parts, write};
 
 /// Where the files of the data folder stand in a backup.
 pub(crate) const DATA: &str = "data/";
+/// Where the database stands in a backup: its first part.
+pub(crate) const DATABASE: &str = "data/aspis.db";
 /// The name of the settings in a backup.
 pub const SETTINGS: &str = "settings/aspis.toml";
 /// The name of the manifest in a backup: its last part, so that what was cut has none.
@@ -42,7 +54,6 @@ pub enum BackupError {
         /// Which.
         path: PathBuf,
         /// Why.
-        #[source]
         cause: io::Error,
     },
     /// Somebody else makes a backup in this folder.
@@ -51,6 +62,30 @@ pub enum BackupError {
     /// There is a file of this name.
     #[error("{} is there already; nothing was written over", .0.display())]
     Taken(PathBuf),
+    /// Others may write to its folder.
+    #[error(
+        "others can write to the folder {} (mode {mode:04o}), and could put something in the place of a backup: chmod go-w it",
+        path.display()
+    )]
+    Open {
+        /// Which folder.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// Its folder is somebody else's.
+    #[error("the folder {} belongs to another user: give it to the one who makes the backups", .0.display())]
+    Foreign(PathBuf),
+    /// There is no room for what it holds.
+    #[error("{} holds {needs} bytes, and only {free} are free in the place of the data folder", path.display())]
+    Room {
+        /// Which file.
+        path: PathBuf,
+        /// What it says that it holds.
+        needs: u64,
+        /// What is free.
+        free: u64,
+    },
     /// It is encrypted, and no passphrase was given.
     #[error("{} is encrypted: give its passphrase by backup.passphrase or backup.passphrase_file", .0.display())]
     Sealed(PathBuf),
@@ -74,6 +109,14 @@ impl BackupError {
 
     pub(crate) fn broken(path: &Path, why: impl Into<String>) -> Self {
         Self::Broken { path: path.to_owned(), why: why.into() }
+    }
+}
+
+/// Takes a file away, where it is there; of a link the link.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

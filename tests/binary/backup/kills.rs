@@ -18,15 +18,22 @@ fn a_backup_that_is_killed_leaves_the_old_ones_and_no_half_one() {
     let server = Server::start(&ENDLESS);
     let data = server.data();
     let token = demo(&server);
-    let took = timed(&mut on(&data, &["backup"]));
+    let folder = server.home().beside("kept");
+    fs::create_dir(&folder).unwrap();
+    // By the command itself: what the server makes goes on without whoever asked for it.
+    let made = || {
+        let mut command = on(&data, &["backup", "--json", "--out"]);
+        command.arg(&folder);
+        command
+    };
+    let took = timed(&mut made());
     for (round, span) in moments(took).enumerate() {
         // What is answered while a backup is made and killed is kept like everything else.
         assert_eq!(order(&server, &token, &format!("{round}")).0, 201);
-        kill_after(&mut on(&data, &["backup"]), span);
+        kill_after(&mut made(), span);
     }
     let placed = trades(&server, &token);
     back_up(&data, &server.home().beside("last.tar.gz"));
-    let folder = data.join("backups");
     let names =
         || fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let good: Vec<String> = names().filter(|name| name.starts_with("aspis-")).collect();
@@ -36,8 +43,9 @@ fn a_backup_that_is_killed_leaves_the_old_ones_and_no_half_one() {
         let output = restore(&folder.join(&name), &fresh.data());
         assert!(output.status.success(), "{name}: {}", text(&output.stderr));
     }
-    told(&mut on(&data, &["backup", "--json"]));
+    told(&mut made());
     assert!(names().all(|name| !name.contains(".part")), "what was never ended is cleared away");
+    assert!(!data.join(".aspis-copy.part").exists(), "and the copy with it");
     let fresh = Home::empty();
     assert!(restore(&server.home().beside("last.tar.gz"), &fresh.data()).status.success());
     let restored = Server::on(fresh, &ENDLESS);

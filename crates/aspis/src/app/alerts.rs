@@ -195,6 +195,7 @@ impl App {
             queue_full: self.predictions.queue_is_full(),
             log_unwritable: !self.metrics.log_is_writable(),
             backup: self.backups.newest(),
+            without_backup: self.backups.without(),
         }
     }
 }

@@ -11,7 +11,6 @@ use aspis_core::clock::Timestamp;
 use aspis_store_sql::backup::{self as database, Schema};
 use aspis_watch::{
     archive::{Query, read},
-    backup::newest,
     security_log::verify::verify,
 };
 use nix::sys::resource::{Resource, getrlimit};
@@ -40,10 +39,8 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> Disk {
         demo_password: data.join("demo-password").exists(),
         is_root: nix::unistd::geteuid().is_root() || folder.is_some_and(|folder| folder.uid() == 0),
         file_limit: getrlimit(Resource::RLIMIT_NOFILE).map_or(0, |(_, hard)| hard),
-        born: fs::metadata(data.join("security-log.key"))
-            .ok()
-            .map(|file| Timestamp::from_seconds(file.mtime())),
-        backup: newest(&backups).ok().flatten().map(|stamp| stamp.at),
+        born: backup::born(data),
+        backup: backup::newest(settings, now).ok().flatten(),
         backup_beside: device(&backups) == device(data),
     }
 }

@@ -1,29 +1,34 @@
 //! Making one, beside a server that works or without one.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use aspis_core::{
-    chance::Chance,
-    clock::{Clock, Timestamp},
-};
+use aspis_core::{chance::Chance, clock::Clock};
 use aspis_store_sql::{OpenError, backup as database};
-use aspis_watch::backup::{self as form, BackupError, Database, Folder, Manifest, Parts};
+use aspis_watch::backup::{BackupError, Copying, Database, Deployment, Folder, Manifest, Tidied};
 
-use super::owner::Owner;
 use crate::settings::Settings;
+
+mod work;
+
+use work::Work;
 
 /// What is to be made.
 pub(crate) struct Order {
     pub(crate) settings: Settings,
     pub(crate) target: Target,
+    pub(crate) why: Why,
     /// It is encrypted, whatever the settings say.
     pub(crate) encrypt: bool,
+    /// It may be in clear beside others that are encrypted.
+    pub(crate) clear: bool,
+    /// The settings are those of the server. By others nothing is removed.
+    pub(crate) known: bool,
     /// The file of the settings, where one was named.
     pub(crate) config: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -41,6 +46,15 @@ pub(crate) enum Target {
     File(PathBuf),
 }
 
+/// What it is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// For every day.
+    Daily,
+    /// For the way back from a release that changes the database.
+    Upgrade,
+}
+
 /// A backup that was made.
 #[derive(Debug)]
 pub(crate) struct Made {
@@ -49,8 +63,10 @@ pub(crate) struct Made {
     pub(crate) bytes: u64,
     pub(crate) sealed: bool,
     pub(crate) manifest: Manifest,
-    /// Older ones that went.
-    pub(crate) removed: usize,
+    /// What became of older ones.
+    pub(crate) tidied: Tidied,
+    /// It was there already, of the same database.
+    pub(crate) is_old: bool,
 }
 
 impl Made {
@@ -75,11 +91,21 @@ pub(crate) enum MakeError {
     Passphrase,
     #[error("the passphrase cannot be read: {0}")]
     Unreadable(io::Error),
+    #[error(
+        "the backups in {} are encrypted, and this one would not be: name the settings of the server by --config, or say \
+        --encrypt or --clear", .0.display()
+    )]
+    Clear(PathBuf),
     #[error("the work was ended")]
     Ended,
 }
 
 impl MakeError {
+    /// True where another one is being made at this moment.
+    pub(crate) const fn is_busy(&self) -> bool {
+        matches!(self, Self::Backup(BackupError::Busy(_)))
+    }
+
     /// The word of it, which names no file.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
@@ -87,7 +113,9 @@ impl MakeError {
             Self::Database(_) => "database",
             Self::Backup(BackupError::Busy(_)) => "busy",
             Self::Backup(BackupError::Taken(_)) => "taken",
+            Self::Backup(BackupError::Open { .. } | BackupError::Foreign(_)) => "folder_open",
             Self::Backup(_) | Self::Io { .. } => "not_written",
+            Self::Clear(_) => "in_clear",
             Self::Passphrase | Self::Unreadable(_) => "passphrase",
             Self::Ended => "ended",
         }
@@ -96,7 +124,8 @@ impl MakeError {
 
 /// Makes it. What has its name is whole and was read back.
 pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
-    let live = crate::serve::database(order.settings.server.data.as_path());
+    let data = order.settings.server.data.as_path();
+    let live = crate::serve::database(data);
     if !live.exists() {
         return Err(MakeError::Nothing(live));
     }
@@ -105,69 +134,45 @@ pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
     if sealed && seal.is_none() {
         return Err(MakeError::Passphrase);
     }
-    let folder = Folder::open(&order.folder())?;
-    let copy = folder.copy();
+    let copying = Copying::begin(data)?;
+    let of = Deployment::ensure(data, order.chance.as_ref())
+        .map_err(|cause| MakeError::Io { path: data.to_owned(), cause })?;
+    let folder = order.folder(of)?;
+    if !sealed && !order.clear && !order.known && order.is_among_others() && folder.holds_sealed()? {
+        return Err(MakeError::Clear(folder.path().to_owned()));
+    }
     let made = order.clock.now();
-    let copied = copied(&live, &copy).await;
-    let work = move || {
-        let outcome =
-            copied.and_then(|census| pack(&order, &folder, census, made, seal.as_ref().filter(|_| sealed)));
-        // Cleared away by the next one, where that fails.
-        let _ = fs::remove_file(&copy);
-        outcome
-    };
+    let census = copied(&live, copying.path()).await?;
+    let seal = seal.filter(|_| sealed);
+    let work = move || Work { order, folder, copying, seal, made }.pack(census);
     tokio::task::spawn_blocking(work).await.map_err(|_| MakeError::Ended)?
 }
 
 /// The database as of one moment, in a file that nobody else can read; and what is in it.
 async fn copied(live: &Path, copy: &Path) -> Result<Database, MakeError> {
     let io = |cause| MakeError::Io { path: copy.to_owned(), cause };
-    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(copy).map_err(io)?;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy).map_err(io)?;
     database::copy(live, copy).await?;
     Ok(super::described(&database::census(copy).await?))
 }
 
-fn pack(
-    order: &Order,
-    folder: &Folder,
-    census: Database,
-    made: Timestamp,
-    seal: Option<&form::Seal>,
-) -> Result<Made, MakeError> {
-    let path = match &order.target {
-        Target::File(path) => path.clone(),
-        Target::Kept | Target::Folder(_) => folder.path().join(folder.stamp(made, seal.is_some()).name()),
-    };
-    let parts = Parts {
-        data: order.settings.server.data.as_path(),
-        database: &folder.copy(),
-        census,
-        without: &super::folder(&order.settings),
-        settings: order.config.as_deref(),
-        version: env!("CARGO_PKG_VERSION"),
-        made,
-    };
-    let manifest = form::write(&path, parts, seal)?;
-    if let (Target::Kept, Some(owner)) = (&order.target, Owner::of(order.settings.server.data.as_path())) {
-        // What else lies in the folder is not ours to give.
-        for made in [folder.path(), &folder.lock(), &path] {
-            owner.give(made).map_err(|cause| MakeError::Io { path: path.clone(), cause })?;
-        }
-    }
-    let removed = if order.target == Target::Kept { folder.tidy(super::keep(&order.settings))? } else { 0 };
-    let bytes = fs::metadata(&path).map_err(|cause| MakeError::Io { path: path.clone(), cause })?.len();
-    Ok(Made { path, bytes, sealed: seal.is_some(), manifest, removed })
-}
-
 impl Order {
-    fn folder(&self) -> PathBuf {
-        match &self.target {
+    /// The folder that it goes to, looked at and taken.
+    fn folder(&self, of: Deployment) -> Result<Folder, MakeError> {
+        let path = match &self.target {
             Target::Kept => super::folder(&self.settings),
             Target::Folder(folder) => folder.clone(),
             Target::File(path) => {
                 let above = path.parent().filter(|above| !above.as_os_str().is_empty());
                 above.unwrap_or(Path::new(".")).to_owned()
             }
-        }
+        };
+        Folder::judge(&path, self.target == Target::Kept)?;
+        Ok(Folder::open(&path, of)?)
+    }
+
+    /// A file by a name of its own is nobody's but the one's who named it.
+    const fn is_among_others(&self) -> bool {
+        !matches!(self.target, Target::File(_))
     }
 }

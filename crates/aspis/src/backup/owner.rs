@@ -1,10 +1,22 @@
 //! Whose the files are: root makes them for the one whose data folder it is, who has to be able to go on with them.
 
 use std::{
+    ffi::CString,
     fs, io,
     os::unix::fs::{MetadataExt, lchown},
     path::Path,
 };
+
+use nix::unistd::{Gid, Uid, User, geteuid, getuid, initgroups, setgroups, setresgid, setresuid};
+
+/// Root works in another user's folder as that user from here on: whoever owns it can put a link into it at any moment, and
+/// may then reach nothing that was not theirs before. Who gave the command stays known by the real user.
+pub(crate) fn step_down(folder: &Path) -> io::Result<()> {
+    match Owner::of(folder) {
+        Some(owner) if owner.user != 0 => owner.act(),
+        _ => Ok(()),
+    }
+}
 
 /// A user and a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +28,26 @@ pub(super) struct Owner {
 impl Owner {
     /// Of a folder that is there; none for anybody but root, who alone can give something away.
     pub(super) fn of(folder: &Path) -> Option<Self> {
-        let found = fs::metadata(folder).ok().filter(|_| nix::unistd::geteuid().is_root())?;
+        if !geteuid().is_root() {
+            return None;
+        }
+        // A link is whoever's who has put it there: it may lead to a folder of somebody else's.
+        let link = fs::symlink_metadata(folder).ok().filter(|link| link.is_symlink() && link.uid() != 0);
+        let found = link.or_else(|| fs::metadata(folder).ok())?;
         Some(Self { user: found.uid(), group: found.gid() })
+    }
+
+    fn act(self) -> io::Result<()> {
+        let user = Uid::from_raw(self.user);
+        let known = User::from_uid(user)?;
+        let group = known.as_ref().map_or(Gid::from_raw(self.group), |known| known.gid);
+        match known.and_then(|known| CString::new(known.name).ok()) {
+            Some(name) => initgroups(&name, group)?,
+            None => setgroups(&[group])?,
+        }
+        setresgid(group, group, group)?;
+        setresuid(getuid(), user, user)?;
+        Ok(())
     }
 
     /// Gives a file or folder to this owner.

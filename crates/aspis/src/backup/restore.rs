@@ -18,12 +18,12 @@ use aspis_core::{
 };
 use aspis_store_sql::{OpenError, backup as database};
 use aspis_watch::{
-    backup::{self as form, BackupError, Manifest, Seal},
+    backup::{self as form, BackupError, Deployment, Manifest, Seal},
     security_log::{SecurityLog, verify::verify},
 };
 
-use super::owner::Owner;
-use crate::settings::Settings;
+use super::owner::{Owner, step_down};
+use crate::{serve::folder::ShareError, settings::Settings};
 
 mod draft;
 
@@ -58,6 +58,8 @@ pub(crate) struct Restored {
     pub(crate) data: PathBuf,
     /// Where the old folder is now.
     pub(crate) aside: Option<PathBuf>,
+    /// Old folders that a restore which was killed had hidden, and where they are now.
+    pub(crate) found: Vec<PathBuf>,
 }
 
 /// Why nothing was put back. All is as it was.
@@ -75,6 +77,8 @@ pub(crate) enum RestoreError {
     Backup(#[from] BackupError),
     #[error("the database in it: {0}")]
     Database(#[from] OpenError),
+    #[error(transparent)]
+    Shared(#[from] ShareError),
     #[error("the passphrase cannot be read: {0}")]
     Unreadable(io::Error),
     #[error("it is not what it was: {0}")]
@@ -99,19 +103,30 @@ pub(crate) async fn restore(asked: Restore) -> Result<Restored, RestoreError> {
     let seal = super::seal(&asked.settings, &asked.chance).map_err(RestoreError::Unreadable)?;
     let data = std::path::absolute(asked.settings.server.data.as_path()).map_err(io_at(&asked.file))?;
     let data = fs::canonicalize(&data).unwrap_or(data);
+    // Whoever owns the folder above can put anything in the place of what is made there.
+    let above = data.ancestors().skip(1).find(|above| above.exists()).unwrap_or(Path::new("/"));
+    step_down(above).map_err(io_at(above))?;
     let held = Held::of(&data)?;
     if held.is_full && !asked.aside {
         return Err(RestoreError::NotEmpty(data));
     }
+    let seconds = asked.clock.now().seconds();
+    let found = draft::unhide(&data, seconds)?;
+    for old in &found {
+        keep_backups(&asked.settings, old, &data);
+    }
     let draft = Draft::beside(&data)?;
     let owner = Owner::of(&data);
     let manifest = asked.fill(&draft, seal.as_ref()).await?;
+    if let Some(of) = Deployment::of(&data).map_err(io_at(&data))? {
+        of.keep(&draft.path).map_err(io_at(&draft.path))?;
+    }
     owner.map_or(Ok(()), |owner| owner.give_all(&draft.path)).map_err(io_at(&data))?;
-    let aside = draft.settle(&data, &held, asked.clock.now().seconds())?;
+    let aside = draft.settle(&data, &held, seconds)?;
     if let Some(aside) = &aside {
         keep_backups(&asked.settings, aside, &data);
     }
-    Ok(Restored { manifest, data, aside })
+    Ok(Restored { manifest, data, aside, found })
 }
 
 impl Restore {
@@ -141,10 +156,12 @@ impl Restore {
     }
 }
 
-/// Backups that lie in the data folder stay where they are looked for.
+/// Backups that lie in the data folder stay where they are looked for; what is there already is not written over.
 fn keep_backups(settings: &Settings, aside: &Path, data: &Path) {
-    let inner = settings.backup.folder.as_path();
-    if inner.is_absolute() || inner.components().count() != 1 {
+    let folder = std::path::absolute(super::folder(settings)).unwrap_or_default();
+    let above = std::path::absolute(settings.server.data.as_path()).unwrap_or_default();
+    let Ok(inner) = folder.strip_prefix(&above) else { return };
+    if inner.components().count() != 1 || fs::symlink_metadata(data.join(inner)).is_ok() {
         return;
     }
     match fs::rename(aside.join(inner), data.join(inner)) {

@@ -1,7 +1,12 @@
-//! `aspis backup`: a copy of everything, beside the server that runs or without one.
+//! `aspis backup`: a copy of everything, by the server that runs or without one.
 
-use std::{fmt::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
+use anyhow::Context;
 use aspis_core::{
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
@@ -9,11 +14,12 @@ use aspis_core::{
 };
 use aspis_watch::security_log::SecurityLog;
 use clap::Args;
-use serde_json::json;
 
 use super::{Cli, place, say, say_json};
 use crate::{
-    backup::{self, Made, Order, Target},
+    backup::{self, Made, Order, Target, Told, Why},
+    control::{self, Request},
+    serve::folder::Share,
     settings::Settings,
 };
 
@@ -27,30 +33,62 @@ pub(super) struct Backup {
         help = "Encrypt it by the passphrase of the settings (backup.passphrase, backup.passphrase_file)"
     )]
     encrypt: bool,
+    /// Leave it in clear although the others in its folder are encrypted; without it that is refused, but for --config
+    #[arg(long, conflicts_with = "encrypt")]
+    clear: bool,
 }
 
 impl Backup {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let settings = cli.settings()?;
+        anyhow::ensure!(
+            self.out.as_deref() != Some(Path::new("-")),
+            "a backup is read back before it counts, and cannot go to standard output: name a file, or ./-"
+        );
+        let told = match self.by_server(&settings)? {
+            Some(told) => told,
+            None => Told::of(self.alone(cli, &settings)?, false),
+        };
+        if cli.json {
+            say_json(&told)?;
+        } else {
+            say(&told)?;
+        }
+        Ok(if told.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// What goes into the folder of the settings is made by the server that runs: it knows which ones these are.
+    fn by_server(&self, settings: &Settings) -> anyhow::Result<Option<Told>> {
+        if self.out.is_some() {
+            return Ok(None);
+        }
+        let request = Request::Backup { encrypt: self.encrypt };
+        let answer = control::ask_at_length(settings.server.data.as_path(), &request)
+            .context("asking the server that runs on the data folder for a backup")?;
+        let told = place::understood(answer)?.map(serde_json::from_value).transpose();
+        told.context("the server that runs is of another release: restart it")
+    }
+
+    /// Without a server, or to elsewhere.
+    fn alone(&self, cli: &Cli, settings: &Settings) -> anyhow::Result<Made> {
+        place::step_down(settings)?;
+        Share::take(&crate::serve::database(settings.server.data.as_path()))?.for_good();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         let order = Order {
             settings: settings.clone(),
             target: self.target(),
+            why: Why::Daily,
             encrypt: self.encrypt,
+            clear: self.clear,
+            known: cli.config.is_some(),
             config: cli.config.clone(),
             clock: Arc::clone(&clock),
             chance: Arc::clone(&chance),
         };
         let made = place::wait(async { Ok(backup::make(order).await) })?;
-        record(&settings, &made, &clock, &chance)?;
-        let made = made?;
-        if cli.json {
-            say_json(&described(&made))?;
-        } else {
-            say(text(&made))?;
-        }
-        Ok(ExitCode::SUCCESS)
+        record(settings, &made, &clock, &chance)?;
+        Ok(made?)
     }
 
     fn target(&self) -> Target {
@@ -72,44 +110,11 @@ fn record(
     let data = settings.server.data.as_path();
     if data.is_dir() {
         let log = SecurityLog::open(data, crate::serve::log::options(settings, chance, clock.now()))?;
-        log.record(backup::event(made.as_ref(), &place::me().name, clock.now()));
+        let events = backup::events(made.as_ref(), &place::me().name, clock.now());
+        for event in events {
+            log.record(event);
+        }
         log.close();
     }
     Ok(())
-}
-
-fn described(made: &Made) -> serde_json::Value {
-    json!({
-        "ok": true,
-        "path": made.path,
-        "bytes": made.bytes,
-        "encrypted": made.sealed,
-        "removed": made.removed,
-        "manifest": made.manifest,
-    })
-}
-
-fn text(made: &Made) -> String {
-    let manifest = &made.manifest;
-    let mut text = String::new();
-    // Writing to a text cannot fail.
-    let _ = writeln!(text, "{}", made.path.display());
-    let sealed = if made.sealed { "encrypted" } else { "not encrypted" };
-    let _ = writeln!(
-        text,
-        "{} bytes, {sealed}; {} parts of {} bytes, read back and whole",
-        made.bytes,
-        manifest.parts.len(),
-        manifest.bytes()
-    );
-    let books = if manifest.database.ledger.balanced { "balance" } else { "DO NOT BALANCE" };
-    let _ = writeln!(
-        text,
-        "schema {}; {} entries in the books, which {books}",
-        manifest.database.schema, manifest.database.ledger.entries
-    );
-    if made.removed > 0 {
-        let _ = writeln!(text, "{} older ones were removed", made.removed);
-    }
-    text
 }

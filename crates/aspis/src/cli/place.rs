@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use anyhow::Context;
 use aspis_core::{
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
@@ -15,8 +16,10 @@ use serde_json::Value;
 
 use crate::{
     app::incidents,
-    control::{self, Request},
+    backup,
+    control::{self, Answer, Request},
     incidents::{By, Desk},
+    serve::folder::Share,
     settings::Settings,
 };
 
@@ -30,6 +33,7 @@ pub(super) fn missing(database: &Path) -> String {
 /// up to date is for the server, which makes a backup before.
 pub(super) async fn database(path: &Path) -> anyhow::Result<Arc<Sql>> {
     anyhow::ensure!(path.exists(), missing(path));
+    Share::take(path)?.for_good();
     Ok(Arc::new(Sql::open_as_it_is(path).await?))
 }
 
@@ -69,11 +73,18 @@ impl Place {
     }
 }
 
+/// Root does what is to be written as the owner of the data folder.
+pub(super) fn step_down(settings: &Settings) -> anyhow::Result<()> {
+    let data = settings.server.data.as_path();
+    backup::step_down(data).with_context(|| format!("becoming the owner of {}", data.display()))
+}
+
 /// Does something at the desk of the database, and closes both in good order, whatever came of it.
 pub(super) fn at_desk<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Place, &Desk) -> Result<T, Refusal>,
 ) -> anyhow::Result<T> {
+    step_down(settings)?;
     wait(async {
         let place = Place::open(settings).await?;
         let (desk, log) = place.desk()?;
@@ -87,12 +98,17 @@ pub(super) fn at_desk<T>(
 
 /// The system user who gives the command.
 pub(super) fn me() -> By {
-    By::system(control::user(nix::unistd::geteuid().as_raw()))
+    By::system(control::user(nix::unistd::getuid().as_raw()))
 }
 
 /// What the server says; none where none runs. What it refuses is an error in its own words.
 pub(super) fn ask(settings: &Settings, request: &Request) -> anyhow::Result<Option<Value>> {
-    let Some(answer) = control::ask(settings.server.data.as_path(), request)? else { return Ok(None) };
+    understood(control::ask(settings.server.data.as_path(), request)?)
+}
+
+/// What an answer holds, or why not.
+pub(super) fn understood(answer: Option<Answer>) -> anyhow::Result<Option<Value>> {
+    let Some(answer) = answer else { return Ok(None) };
     let data = answer.data.unwrap_or_default();
     if answer.ok {
         return Ok(Some(data));

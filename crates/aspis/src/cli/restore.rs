@@ -50,6 +50,7 @@ fn described(restored: &Restored) -> serde_json::Value {
         "ok": true,
         "data": restored.data,
         "aside": restored.aside,
+        "found": restored.found,
         "manifest": restored.manifest,
     })
 }
@@ -74,6 +75,10 @@ fn text(restored: &Restored) -> String {
         manifest.parts.len(),
         ledger.entries
     );
+    for found in &restored.found {
+        let shown = found.display();
+        let _ = writeln!(text, "a restore that was killed had left an old folder; it is kept: {shown}");
+    }
     if let Some(aside) = &restored.aside {
         let _ = writeln!(text, "the old folder is kept: {}", aside.display());
     }

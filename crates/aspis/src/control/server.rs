@@ -111,6 +111,7 @@ async fn obey(app: &Arc<App>, request: Request, uid: u32) -> Answer {
         Request::KeysLeaked(leaked) => end_keys(app, leaked).await,
         Request::Keys(command) => return keys(app, command.clone(), uid).await,
         Request::Reload => return settings(app, uid).await,
+        Request::Backup { encrypt } => return super::backups::make(app, *encrypt, uid).await,
         Request::TestChannel { channel } => {
             record(app, &request, uid);
             return super::alerts::test(app, channel).await;
@@ -183,6 +184,7 @@ fn record(app: &App, request: &Request, uid: u32) {
         // What was read anew is recorded where it is.
         Request::Ping
         | Request::Reload
+        | Request::Backup { .. }
         | Request::Keys(_)
         | Request::Incident(_)
         | Request::Undo(_)

@@ -32,6 +32,11 @@ pub(crate) enum Request {
     },
     /// The settings and the certificate are to be read anew.
     Reload,
+    /// A backup is to be made, by the settings of the server.
+    Backup {
+        /// Encrypted, whatever they say.
+        encrypt: bool,
+    },
     /// Something is to be done in an incident.
     Incident(Box<Ask>),
     /// Something that was done in one is to be taken back.

@@ -59,7 +59,8 @@ async fn look(app: &App, failed: &mut Option<Timestamp>) {
     let minute = settings.backup.schedule.get();
     if minute.is_some_and(|minute| backup::is_due(minute, now, newest, born, *failed)) {
         let outcome = make(app, WHO, false).await;
-        *failed = outcome.is_err().then_some(now);
+        // A command that makes one at this moment is no failure of ours.
+        *failed = outcome.as_ref().is_err_and(|error| !error.is_busy()).then_some(now);
         if outcome.is_ok() {
             return;
         }
@@ -72,9 +73,14 @@ pub(crate) async fn make(app: &App, who: &str, encrypt: bool) -> Result<Made, Ma
     let settings = app.live().clone();
     let order = order(&settings, app.backups.config.get(), &app.clock, &app.chance);
     let outcome = backup::make(Order { encrypt, ..order }).await;
+    if who == WHO && outcome.as_ref().is_err_and(MakeError::is_busy) {
+        return outcome;
+    }
     tell(&outcome);
     let now = app.clock.now();
-    backup::events(outcome.as_ref(), who, now).into_iter().for_each(|event| app.events.record(event));
+    for event in backup::events(outcome.as_ref(), who, now) {
+        app.events.record(event);
+    }
     if outcome.is_ok() {
         app.backups.saw(Some(now), now);
     }
@@ -103,7 +109,7 @@ fn order(
 fn tell(outcome: &Result<Made, MakeError>) {
     match outcome {
         Ok(made) if made.is_old => {
-            tracing::info!(name = made.name(), "the backup before this upgrade is there")
+            tracing::info!(name = made.name(), "the backup before this upgrade is there");
         }
         Ok(made) => {
             tracing::info!(name = made.name(), bytes = made.bytes, "a backup was made");
@@ -140,7 +146,9 @@ pub(super) async fn before_upgrade(
     let outcome = backup::make(order).await;
     tell(&outcome);
     if !outcome.as_ref().is_ok_and(|made| made.is_old) {
-        backup::events(outcome.as_ref(), WHO, clock.now()).into_iter().for_each(|event| events.record(event));
+        for event in backup::events(outcome.as_ref(), WHO, clock.now()) {
+            events.record(event);
+        }
     }
     outcome.map(drop).map_err(StartError::Backup)
 }

@@ -12,8 +12,10 @@ use std::{
 use aspis_watch::file;
 
 mod hold;
+mod share;
 
 pub(crate) use hold::{Hold, HoldError};
+pub(crate) use share::{Share, ShareError};
 
 /// The longest of the small secrets, in bytes.
 const KEPT: u64 = 64 * 1024;

@@ -50,6 +50,8 @@ pub struct Vitals {
     pub log_unwritable: bool,
     /// When the newest backup was made, where that is known.
     pub backup: Option<Timestamp>,
+    /// Since when there could be one and is none: how old the data is.
+    pub without_backup: Option<Timestamp>,
 }
 
 /// How often an account has called today, and on the days before.

@@ -1,4 +1,4 @@
-//! Which backups are kept: the newest ones, and beyond them one a week and one a month.
+//! Which backups are kept: the newest ones, the last one of each of the newest weeks, and of each of the newest months.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use super::Stamp;
 pub struct Keep {
     /// The newest ones.
     pub newest: usize,
-    /// Weeks of which the last one is kept.
+    /// Weeks of which the last one is kept: the newest that have any, those of the newest backups among them.
     pub weeks: usize,
-    /// Months of which the last one is kept.
+    /// Months of which the last one is kept, in the same way.
     pub months: usize,
 }
 
@@ -21,15 +21,19 @@ const WEEK: i64 = 7 * 86_400_000_000;
 const MONDAY: i64 = 4 * 86_400_000_000;
 
 impl Keep {
-    /// Those that may go. The newest of all never does.
+    /// Those that may go. The newest of all never does. Those that were made before an upgrade are counted apart: the newest
+    /// ones stay, and they push nothing else out.
     pub fn surplus(self, all: &[Stamp]) -> Vec<Stamp> {
         let mut newest_first = all.to_vec();
         newest_first.sort_unstable_by(|a, b| b.cmp(a));
-        let mut kept: BTreeSet<Stamp> = newest_first.iter().take(self.newest.max(1)).copied().collect();
-        kept.extend(last_of_each(&newest_first, self.weeks, |stamp| {
+        let (upgrades, daily): (Vec<_>, Vec<_>) = newest_first.iter().partition(|stamp| stamp.upgrade);
+        let most = self.newest.max(1);
+        let mut kept: BTreeSet<Stamp> = upgrades.into_iter().take(most).collect();
+        kept.extend(daily.iter().take(most));
+        kept.extend(last_of_each(&daily, self.weeks, |stamp| {
             (stamp.at.0 - MONDAY).div_euclid(WEEK).to_string()
         }));
-        kept.extend(last_of_each(&newest_first, self.months, |stamp| {
+        kept.extend(last_of_each(&daily, self.months, |stamp| {
             stamp.at.to_string().chars().take(7).collect()
         }));
         newest_first.into_iter().filter(|stamp| !kept.contains(stamp)).collect()
@@ -48,11 +52,13 @@ mod tests {
     use aspis_core::clock::Timestamp;
 
     use super::*;
+    use crate::backup::Deployment;
 
     fn daily(from: &str, days: i64) -> Vec<Stamp> {
         let first = Timestamp::parse(from).expect("a day").seconds();
         let at = |day: i64| Timestamp::from_seconds(first + day * 86_400 + 11_700);
-        (0..days).map(|day| Stamp { at: at(day), sealed: false }).collect()
+        let of = Deployment::parse("0badcafe").expect("a name");
+        (0..days).map(|day| Stamp::now(at(day), of, false)).collect()
     }
 
     fn kept(rule: Keep, all: &[Stamp]) -> Vec<String> {
@@ -71,5 +77,13 @@ mod tests {
         assert_eq!(kept(Keep { newest: 0, weeks: 0, months: 0 }, &all), ["2026-10-30"], "never none");
         assert!(Keep { newest: 60, weeks: 0, months: 0 }.surplus(&all).is_empty());
         assert!(rule.surplus(&[]).is_empty());
+    }
+    #[test]
+    fn those_before_an_upgrade_push_no_others_out() {
+        let mut all = daily("2026-09-01", 4);
+        let later = daily("2026-10-01", 5).into_iter().map(|stamp| Stamp { upgrade: true, ..stamp });
+        all.extend(later);
+        let left = ["2026-09-03", "2026-09-04", "2026-10-04", "2026-10-05"];
+        assert_eq!(kept(Keep { newest: 2, weeks: 0, months: 0 }, &all), left);
     }
 }

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use aspis_core::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::DATABASE;
+
 /// The form of backups that this release writes; it reads no other.
 pub(super) const FORM: u32 = 1;
+/// The longest name of a release.
+const LONGEST_VERSION: usize = 64;
 
 /// The last part of a backup: what the others are, and what they held when it was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +37,18 @@ impl Manifest {
 
     /// The bytes of all parts together.
     pub fn bytes(&self) -> u64 {
-        self.parts.iter().map(|part| part.bytes).sum()
+        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.bytes))
+    }
+
+    /// True where what is shown to people is what it should be: a moment, and a release.
+    pub(super) fn is_plain(&self) -> bool {
+        let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'+');
+        self.at().is_some() && self.version.len() <= LONGEST_VERSION && self.version.bytes().all(plain)
+    }
+
+    /// The copy of the database.
+    pub fn copy(&self) -> Option<&Part> {
+        self.parts.iter().find(|part| part.name == DATABASE)
     }
 }
 

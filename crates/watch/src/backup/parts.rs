@@ -3,26 +3,25 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Cursor, ErrorKind, Read},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use nix::fcntl::OFlag;
 
-use super::{BackupError, DATA, Parts, SETTINGS};
-use crate::security_log::snapshot::{Snapshot, snapshot};
+use super::{
+    BackupError, DATA, DATABASE, Parts, SETTINGS, glance,
+    name::is_like_ours,
+    places::{ANCHOR, SETTINGS_HERE, is_of_the_folder},
+};
+use crate::{
+    file,
+    security_log::snapshot::{Snapshot, snapshot},
+};
 
-/// Files that are held, or made anew, by whoever works on the folder; and those that are taken in another way.
-const NOT_COPIED: [&str; 8] = [
-    "aspis.db",
-    "aspis.db-wal",
-    "aspis.db-shm",
-    "aspis.db-journal",
-    "lock",
-    "control.sock",
-    "security-log.lock",
-    "security-log.anchor",
-];
+/// Files of the folder that are taken in another way, or are of the place and not of what is kept in it.
+const OTHERWISE: [&str; 3] = ["aspis.db", ANCHOR, SETTINGS_HERE];
+/// What every file of ours begins with that is no more than half of something.
+const HALF: &str = ".aspis-";
 /// How deep a file may lie in the folder.
 const DEPTH: usize = 8;
 
@@ -34,13 +33,9 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn file(name: String, path: &Path) -> Result<Option<Self>, BackupError> {
-        let opened = open(path).and_then(|file| Ok((file.metadata()?, file)));
-        match opened {
-            Ok((data, file)) if data.is_file() => {
-                Ok(Some(Self { name, bytes: data.len(), from: Box::new(file) }))
-            }
-            Ok(_) => Ok(None),
+    fn file(name: String, path: &Path, opened: io::Result<File>) -> Result<Option<Self>, BackupError> {
+        match opened.and_then(|file| Ok((file.metadata()?.len(), file))) {
+            Ok((bytes, file)) => Ok(Some(Self { name, bytes, from: Box::new(file) })),
             // It was there a moment ago; what is gone is not part of this moment.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(cause) => Err(BackupError::Io { path: path.to_owned(), cause }),
@@ -55,7 +50,7 @@ impl Source {
 /// Every part, and where the log stood.
 pub(super) fn gather(parts: &Parts<'_>) -> Result<(Vec<Source>, Option<super::Log>), BackupError> {
     let mut sources = Vec::new();
-    let database = Source::file(format!("{DATA}aspis.db"), parts.database)?;
+    let database = Source::file(DATABASE.to_owned(), parts.database, open(parts.database))?;
     sources.extend(database);
     let log = snapshot(parts.data).map_err(BackupError::io(&parts.data.join("logs")))?;
     let stood = log.as_ref().map(|log| super::Log { last: log.last, hash: log.hash.clone() });
@@ -66,10 +61,15 @@ pub(super) fn gather(parts: &Parts<'_>) -> Result<(Vec<Source>, Option<super::Lo
     for path in files {
         let Ok(inner) = path.strip_prefix(parts.data) else { continue };
         let Some(inner) = inner.to_str() else { continue };
-        sources.extend(Source::file(format!("{DATA}{inner}"), &path)?);
+        let mut opened = open(&path);
+        // Backups in backups would grow without an end, wherever in the folder they were put and however they are called.
+        let is_backup = opened.as_mut().is_ok_and(|file| glance::is_backup(file).unwrap_or(false));
+        if !is_backup {
+            sources.extend(Source::file(format!("{DATA}{inner}"), &path, opened)?);
+        }
     }
     if let Some(settings) = parts.settings {
-        sources.extend(Source::file(SETTINGS.to_owned(), settings)?);
+        sources.extend(Source::file(SETTINGS.to_owned(), settings, file::open(settings))?);
     }
     Ok((sources, stood))
 }
@@ -80,7 +80,7 @@ fn of_log(log: Snapshot) -> Vec<Source> {
         bytes,
         from: Box::new(file),
     });
-    let anchor = Source::held(format!("{DATA}security-log.anchor"), log.anchor);
+    let anchor = Source::held(format!("{DATA}{ANCHOR}"), log.anchor);
     files.chain([anchor]).collect()
 }
 
@@ -92,8 +92,9 @@ fn walk(folder: &Path, without: &Path, depth: usize, found: &mut Vec<PathBuf>) -
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         let kind = entry.file_type()?;
-        let apart = top && (name == "logs" || NOT_COPIED.contains(&name.as_ref()));
-        if apart || path == without || name.ends_with(".new") {
+        let apart = top && (name == "logs" || is_of_the_folder(&name) || OTHERWISE.contains(&name.as_ref()));
+        let half = name.ends_with(".new") || name.starts_with(HALF);
+        if apart || half || path == without || is_like_ours(&name) {
             continue;
         }
         if kind.is_dir() && depth > 0 {
@@ -107,6 +108,5 @@ fn walk(folder: &Path, without: &Path, depth: usize, found: &mut Vec<PathBuf>) -
 
 /// Opens a file, and no link or pipe that was put in its place.
 fn open(path: &Path) -> io::Result<File> {
-    let flags = (OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+    file::open_with(OpenOptions::new().read(true), OFlag::O_NOFOLLOW, path)
 }

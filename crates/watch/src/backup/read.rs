@@ -4,24 +4,24 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, BufRead, BufReader, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::{Component, Path},
+    path::Path,
 };
 
 use flate2::bufread::GzDecoder;
-use sha2::{Digest, Sha256};
+use nix::sys::statvfs::statvfs;
 use tar::{Archive, EntryType};
 
 use super::{
-    BackupError, DATA, MANIFEST, Manifest, Part, SETTINGS, Seal,
+    BackupError, DATABASE, MANIFEST, Manifest, Part, Seal,
+    hashing::Hashing,
     manifest::FORM,
+    places::{Places, wrong},
     sealed::{self, OpenError},
 };
 use crate::file;
 
 /// The longest manifest.
 const LONGEST: u64 = 4 << 20;
-/// What the file of the settings is called in a folder that was restored: they are looked at before they are used.
-const SETTINGS_HERE: &str = "settings.from-backup.toml";
 
 /// What a file is, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,25 +46,39 @@ pub fn kind(path: &Path) -> Result<Kind, BackupError> {
     }
 }
 
-/// Reads a backup to its end, and says what it holds.
+/// Reads a backup to its end, and says what it holds. What a restore would not put down is refused here, too.
 pub fn prove(path: &Path, seal: Option<&Seal>) -> Result<Manifest, BackupError> {
     read(path, seal, None)
 }
 
-/// Puts what a backup holds into a folder that is there and empty. Only what it returns without an error is whole.
+/// Puts what a backup holds into a folder that is there and empty. It is proved before a byte is written, and there has to
+/// be room for all that it says it holds. Only what it returns without an error is whole.
 pub fn extract(path: &Path, seal: Option<&Seal>, to: &Path) -> Result<Manifest, BackupError> {
-    read(path, seal, Some(to))
+    let said = prove(path, seal)?;
+    let room = statvfs(to).map_err(|error| BackupError::io(to)(error.into()))?;
+    let free = room.blocks_available().saturating_mul(room.fragment_size());
+    if said.bytes() > free {
+        return Err(BackupError::Room { path: path.to_owned(), needs: said.bytes(), free });
+    }
+    read(path, seal, Some(Target { to, said: &said }))
 }
 
-fn read(path: &Path, seal: Option<&Seal>, to: Option<&Path>) -> Result<Manifest, BackupError> {
+/// Where parts are put, and what they are known to be.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    to: &'a Path,
+    said: &'a Manifest,
+}
+
+fn read(path: &Path, seal: Option<&Seal>, target: Option<Target<'_>>) -> Result<Manifest, BackupError> {
     let kind = kind(path)?;
     let file = file::open(path).map_err(BackupError::io(path))?;
     let file = BufReader::with_capacity(256 * 1024, file);
     let taken = match (kind, seal) {
-        (Kind::Plain, _) => take(file, to),
+        (Kind::Plain, _) => take(file, target),
         (Kind::Sealed, None) => return Err(BackupError::Sealed(path.to_owned())),
         (Kind::Sealed, Some(seal)) => match seal.reader(file) {
-            Ok(open) => take(BufReader::new(open), to),
+            Ok(open) => take(BufReader::new(open), target),
             Err(OpenError::Passphrase) => return Err(BackupError::WrongPassphrase(path.to_owned())),
             Err(OpenError::Io(error)) => Err(error),
         },
@@ -76,13 +90,9 @@ fn read(path: &Path, seal: Option<&Seal>, to: Option<&Path>) -> Result<Manifest,
     })
 }
 
-fn wrong(why: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why.into())
-}
-
-fn take(from: impl BufRead, to: Option<&Path>) -> io::Result<Manifest> {
+fn take(from: impl BufRead, target: Option<Target<'_>>) -> io::Result<Manifest> {
     let mut archive = Archive::new(GzDecoder::new(from));
-    let (mut found, mut manifest) = (Vec::new(), None);
+    let (mut found, mut manifest, mut places) = (Vec::new(), None, Places::default());
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name =
@@ -95,24 +105,42 @@ fn take(from: impl BufRead, to: Option<&Path>) -> io::Result<Manifest> {
             entry.by_ref().take(LONGEST).read_to_end(&mut text)?;
             manifest = Some(serde_json::from_slice::<Manifest>(&text)?);
         } else {
-            found.push(put(&name, &mut entry, to)?);
+            let inner = places.take(&name)?;
+            let said =
+                target.map(|target| known(target.said, found.len(), &name, entry.size())).transpose()?;
+            let to = target.zip(inner).map(|(target, inner)| target.to.join(inner));
+            found.push(put(&name, &mut entry.by_ref().take(said.unwrap_or(u64::MAX)), to.as_deref())?);
         }
     }
-    // What stands behind the last part has to be there, too: the sums of the archive, the end of the encryption.
+    ended(archive)?;
+    let manifest = manifest.ok_or_else(|| wrong("it has no end: the manifest is missing"))?;
+    compare(&manifest, &found)?;
+    Ok(manifest)
+}
+
+/// What stands behind the last part has to be there, too: the sums of the archive, the end of the encryption.
+fn ended<R: BufRead>(archive: Archive<GzDecoder<R>>) -> io::Result<()> {
     let mut rest = archive.into_inner();
     io::copy(&mut rest, &mut io::sink())?;
     let mut under = rest.into_inner();
     if io::copy(&mut under, &mut io::sink())? > 0 {
         return Err(wrong("something was put behind its end"));
     }
-    let manifest = manifest.ok_or_else(|| wrong("it has no end: the manifest is missing"))?;
-    compare(&manifest, &found)?;
-    Ok(manifest)
+    Ok(())
+}
+
+/// How long a part is that was proved before: a file that was changed since is written no further.
+fn known(said: &Manifest, at: usize, name: &str, bytes: u64) -> io::Result<u64> {
+    let part = said.parts.get(at).filter(|part| part.name == name && part.bytes == bytes);
+    part.map(|part| part.bytes).ok_or_else(|| wrong("it was changed while it was read"))
 }
 
 fn compare(manifest: &Manifest, found: &[Part]) -> io::Result<()> {
     if manifest.form != FORM {
         return Err(wrong(format!("its form is {}, and this release reads {FORM}", manifest.form)));
+    }
+    if !manifest.is_plain() {
+        return Err(wrong("its manifest names no moment or no release"));
     }
     if let Some((said, _)) = manifest.parts.iter().zip(found).find(|(said, found)| said != found) {
         return Err(wrong(format!("{:?} is not what the manifest says", said.name)));
@@ -120,26 +148,24 @@ fn compare(manifest: &Manifest, found: &[Part]) -> io::Result<()> {
     if manifest.parts.len() != found.len() {
         return Err(wrong("its parts are not those of its manifest"));
     }
-    if !found.iter().any(|part| part.name == format!("{DATA}aspis.db")) {
+    if !found.iter().any(|part| part.name == DATABASE) {
         return Err(wrong("it holds no database"));
     }
     Ok(())
 }
 
-/// Reads one part, and keeps it where there is a folder for it.
+/// Reads one part, and keeps it where there is a place for it.
 fn put(name: &str, entry: &mut impl Read, to: Option<&Path>) -> io::Result<Part> {
-    let inner = inner(name)?;
     let mut hashing = Hashing::new(entry);
     match to {
         None => {
             io::copy(&mut hashing, &mut io::sink())?;
         }
-        Some(folder) => {
-            let path = folder.join(inner);
+        Some(path) => {
             if let Some(above) = path.parent() {
                 DirBuilder::new().recursive(true).mode(0o700).create(above)?;
             }
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
             io::copy(&mut hashing, &mut file)?;
             file.flush()?;
             file.sync_all()?;
@@ -147,17 +173,6 @@ fn put(name: &str, entry: &mut impl Read, to: Option<&Path>) -> io::Result<Part>
     }
     let (sha256, bytes) = hashing.end();
     Ok(Part { name: name.to_owned(), bytes, sha256 })
-}
-
-/// Where a part belongs in the folder: below it, whatever its name says.
-fn inner(name: &str) -> io::Result<&str> {
-    if name == SETTINGS {
-        return Ok(SETTINGS_HERE);
-    }
-    let inner = name.strip_prefix(DATA).ok_or_else(|| wrong(format!("{name:?} is no part of a backup")))?;
-    let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-    let is_below = !inner.is_empty() && Path::new(inner).components().all(plain) && !inner.contains('\0');
-    if is_below { Ok(inner) } else { Err(wrong(format!("{name:?} leads out of the folder"))) }
 }
 
 /// Every folder's own entries are on the disk.
@@ -169,34 +184,4 @@ pub fn sync_below(folder: &Path) -> io::Result<()> {
         }
     }
     File::open(folder)?.sync_all()
-}
-
-/// Counts and hashes what is read through it.
-pub(super) struct Hashing<R> {
-    from: R,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<R: Read> Hashing<R> {
-    pub(super) fn new(from: R) -> Self {
-        Self { from, hash: Sha256::new(), bytes: 0 }
-    }
-
-    pub(super) fn end(self) -> (String, u64) {
-        (hex(&self.hash.finalize()), self.bytes)
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.from.read(into)?;
-        self.hash.update(&into[..read]);
-        self.bytes += read as u64;
-        Ok(read)
-    }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

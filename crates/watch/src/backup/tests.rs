@@ -1,4 +1,4 @@
-use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
 
 use aspis_core::{
     chance::SeededChance,
@@ -11,6 +11,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::security_log::{Options, SecurityLog, verify::verify};
 
+mod folder;
+mod made;
+
 const NOW: Timestamp = Timestamp::from_seconds(1_795_000_000);
 
 /// A data folder with something of everything in it, and a folder for backups inside.
@@ -22,6 +25,7 @@ impl Home {
         let data = home.data();
         fs::create_dir_all(data.join("acme")).expect("made");
         fs::create_dir_all(data.join("backups")).expect("made");
+        fs::create_dir_all(data.join("copies")).expect("made");
         for (name, text) in [
             ("acme/account", "an account"),
             ("demo-password", "correct horse"),
@@ -30,6 +34,12 @@ impl Home {
             ("aspis.db", "the live file"),
             ("backups/old", "x"),
             ("half.new", "x"),
+            ("settings.from-backup.toml", "of a restore"),
+            ("control.sock", "left behind"),
+            ("deployment", "0badcafe"),
+            (".aspis-copy.part", "killed"),
+            ("copies/aspis-20261122T031509Z.tar.gz", "an old one"),
+            ("copies/aspis-20261122T031509Z-0badcafe.tar.gz.age", "another"),
         ] {
             fs::write(data.join(name), text).expect("written");
         }
@@ -52,17 +62,22 @@ impl Home {
     }
 
     fn write(&self, name: &str, seal: Option<&Seal>) -> Result<(PathBuf, Manifest), BackupError> {
-        let (data, to) = (self.data(), self.0.path().join(name));
+        let (data, to, settings) = (self.data(), self.0.path().join(name), self.settings());
         let parts = Parts {
             data: &data,
             database: &self.0.path().join("copy.db"),
             census: Database { schema: 11, ..Database::default() },
             without: &data.join("backups"),
-            settings: None,
+            settings: settings.as_deref(),
             version: "1.2.3",
             made: NOW,
         };
         write(&to, parts, seal).map(|manifest| (to, manifest))
+    }
+
+    /// A file of settings, where there is one beside the data.
+    fn settings(&self) -> Option<PathBuf> {
+        Some(self.0.path().join("aspis.toml")).filter(|path| path.exists())
     }
 
     fn fresh(&self, name: &str) -> PathBuf {
@@ -120,21 +135,6 @@ fn what_is_written_later_is_no_part_of_it() {
 }
 
 #[test]
-fn two_of_one_second_have_names_of_their_own() {
-    let home = Home::new();
-    let folder = Folder::open(&home.fresh("kept")).expect("a folder");
-    let names = (0..3).map(|_| {
-        let name = folder.stamp(NOW, false).name();
-        fs::write(folder.path().join(&name), "").expect("written");
-        name
-    });
-    let first = Stamp::now(NOW, false);
-    let later = |s| Stamp::now(NOW.plus(Duration::from_secs(s)), false).name();
-    assert_eq!(names.collect::<Vec<_>>(), [first.name(), later(1), later(2)]);
-    assert_eq!(folder.stamp(NOW, true), Stamp::now(NOW, true), "those that are encrypted are others");
-}
-
-#[test]
 fn nothing_is_written_over_and_nothing_half_made_is_left() {
     let home = Home::new();
     home.write("backup", None).expect("written");
@@ -180,51 +180,4 @@ fn the_passphrase_is_asked_for_and_told_wrong() {
     let notes = home.0.path().join("notes.txt");
     fs::write(&notes, "remember the milk").expect("written");
     assert!(matches!(prove(&notes, None), Err(BackupError::Broken { .. })));
-}
-
-/// An archive that somebody has made by hand leads nowhere but into the folder.
-#[test]
-fn no_part_leads_out_of_the_folder() {
-    let home = Home::new();
-    for name in ["data/../../evil", "data//etc/passwd", "/etc/passwd", "data/", "other", "settings/other"] {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(4);
-        header.set_mode(0o600);
-        header.as_gnu_mut().expect("a name").name[..name.len()].copy_from_slice(name.as_bytes());
-        header.set_cksum();
-        let mut archive =
-            tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
-        archive.append(&header, &b"evil"[..]).expect("appended");
-        let bytes = archive.into_inner().expect("ended").finish().expect("ended");
-        let file = home.0.path().join("made.tar.gz");
-        fs::write(&file, bytes).expect("written");
-        let to = home.fresh("to");
-        let error = extract(&file, None, &to).expect_err(name).to_string();
-        assert!(error.contains("leads out") || error.contains("no part"), "{name}: {error}");
-        assert!(!home.0.path().join("evil").exists() && fs::read_dir(&to).expect("read").count() == 0);
-        fs::remove_dir(to).expect("removed");
-    }
-}
-
-#[test]
-fn one_at_a_time_is_made_and_too_many_go() {
-    let home = Home::new();
-    let path = home.0.path().join("backups");
-    let folder = Folder::open(&path).expect("made");
-    assert_eq!(fs::metadata(&path).expect("a folder").permissions().mode() & 0o777, 0o700);
-    assert!(matches!(Folder::open(&path), Err(BackupError::Busy(_))));
-    assert_eq!(newest(&path).expect("read"), None);
-    let day = |day: i64| Stamp::now(Timestamp::from_seconds(1_795_000_000 + day * 86_400), day % 2 == 0);
-    for at in 0..6 {
-        fs::write(path.join(day(at).name()), "").expect("written");
-    }
-    fs::write(path.join("notes.txt"), "mine").expect("written");
-    fs::write(folder.copy(), "killed").expect("written");
-    assert_eq!(folder.tidy(Keep { newest: 2, weeks: 0, months: 0 }).expect("tidied"), 4);
-    assert_eq!(newest(&path).expect("read"), Some(day(5)));
-    drop(folder);
-    Folder::open(&path).expect("free again");
-    assert!(path.join("notes.txt").exists() && path.join(day(4).name()).exists());
-    assert!(!path.join(".aspis-copy.part").exists(), "what was never ended is cleared away");
-    assert_eq!(newest(&home.0.path().join("none")).expect("none"), None);
 }

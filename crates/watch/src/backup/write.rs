@@ -13,9 +13,10 @@ use tar::{Builder, EntryType, Header};
 
 use super::{
     BackupError, Database, MANIFEST, Manifest, Part, Seal,
+    hashing::Hashing,
     manifest::FORM,
     parts::{self, Source},
-    read::{Hashing, prove},
+    read::prove,
 };
 
 /// What a backup is made of.

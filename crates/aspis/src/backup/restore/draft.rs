@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File},
-    io,
+    io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
@@ -13,17 +13,20 @@ use aspis_watch::backup::sync_below;
 use super::{super::swap, RestoreError, io_at};
 use crate::{
     control::{self, Request},
-    serve::folder::{Hold, HoldError},
+    serve::{
+        self,
+        folder::{Hold, HoldError, Share},
+    },
 };
 
 /// What a folder holds that is not whole yet: nothing else may be deleted.
 const UNFINISHED: &str = ".restoring";
 
-/// The old folder, in which no server can start meanwhile.
+/// The old folder, in which no server can start meanwhile, and no command begin.
 pub(super) struct Held {
     is_there: bool,
     pub(super) is_full: bool,
-    _hold: Option<Hold>,
+    _hold: Option<(Hold, Share)>,
 }
 
 impl Held {
@@ -36,7 +39,7 @@ impl Held {
         }
         let entries = fs::read_dir(data).map_err(io_at(data))?;
         let is_full = entries.filter_map(Result::ok).any(|entry| entry.file_name() != "lock");
-        let hold = held(data)?;
+        let hold = (held(data)?, Share::alone(&serve::database(data))?);
         Ok(Self { is_there: true, is_full, _hold: Some(hold) })
     }
 }
@@ -64,8 +67,7 @@ impl Draft {
         DirBuilder::new().recursive(true).mode(0o700).create(above).map_err(io_at(above))?;
         let before = format!(".{name}.restore-");
         clear(above, &before).map_err(io_at(above))?;
-        let path = above.join(format!("{before}{}", std::process::id()));
-        DirBuilder::new().mode(0o700).create(&path).map_err(io_at(&path))?;
+        let path = made(above, &before).map_err(io_at(above))?;
         let hold = held(&path)?;
         File::create(path.join(UNFINISHED)).map_err(io_at(&path))?;
         let inode = inode(&path).unwrap_or_default();
@@ -109,6 +111,48 @@ impl Drop for Draft {
             let _ = fs::remove_dir_all(&self.path);
         }
     }
+}
+
+/// A folder of its own, also where another process of this number has one (in containers many are number 1).
+fn made(above: &Path, before: &str) -> io::Result<PathBuf> {
+    let first = std::process::id();
+    let mut taken = None;
+    for number in (first..).take(1000) {
+        let path = above.join(format!("{before}{number}"));
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => taken = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(taken.unwrap_or_else(|| ErrorKind::AlreadyExists.into()))
+}
+
+/// Old folders that a restore which was killed has left under a hidden name are called as they would have been. Returns where
+/// they are; nothing of them is deleted.
+pub(super) fn unhide(data: &Path, seconds: i64) -> Result<Vec<PathBuf>, RestoreError> {
+    let Some(above) = data.parent() else { return Ok(Vec::new()) };
+    let name = data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(above) else { return Ok(found) };
+    for entry in entries {
+        let path = entry.map_err(io_at(above))?.path();
+        let ours = path.file_name().is_some_and(|found| is_hidden(&found.to_string_lossy(), &name));
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
+        let is_whole = serve::database(&path).is_file() && !path.join(UNFINISHED).exists();
+        if ours && is_folder && is_whole && held(&path).is_ok() {
+            let aside = free_name(data, seconds);
+            fs::rename(&path, &aside).map_err(io_at(&path))?;
+            found.push(aside);
+        }
+    }
+    Ok(found)
+}
+
+/// `.data.restore-4711`
+fn is_hidden(found: &str, name: &str) -> bool {
+    let number = found.strip_prefix('.').and_then(|rest| rest.strip_prefix(name)?.strip_prefix(".restore-"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()))
 }
 
 fn inode(path: &Path) -> Option<u64> {

@@ -7,11 +7,10 @@ use aspis_core::{
     clock::{Clock, SystemClock},
 };
 use aspis_store::Durable;
-use aspis_store_sql::Sql;
 use aspis_watch::{alerts::Overhearing, security_log::SecurityLog};
 use serde_json::Value;
 
-use super::super::{Cli, trace::printable};
+use super::super::{Cli, place, trace::printable};
 use crate::{
     app,
     control::{self, Request, keys::KeyCommand},
@@ -23,6 +22,7 @@ pub(super) fn ask(cli: &Cli, command: KeyCommand) -> anyhow::Result<Value> {
     let settings = cli.settings()?;
     let request = Request::Keys(command.clone());
     let Some(answer) = control::ask(settings.server.data.as_path(), &request)? else {
+        place::step_down(&settings)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(alone(&settings, command));
     };
@@ -37,13 +37,7 @@ pub(super) fn ask(cli: &Cli, command: KeyCommand) -> anyhow::Result<Value> {
 /// Without a server: on the database itself, with a line in the security log.
 async fn alone(settings: &Settings, command: KeyCommand) -> anyhow::Result<Value> {
     let data = settings.server.data.as_path();
-    let database = crate::serve::database(data);
-    let shown = printable(&database.display().to_string());
-    anyhow::ensure!(
-        database.exists(),
-        "there is no database at {shown}: start the server once, or name its folder with --data"
-    );
-    let sql = Arc::new(Sql::open(&database).await?);
+    let sql = place::database(&crate::serve::database(data)).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let log = SecurityLog::open(data, crate::serve::log::options(settings, &chance, clock.now()))?;
@@ -52,7 +46,7 @@ async fn alone(settings: &Settings, command: KeyCommand) -> anyhow::Result<Value
     let overhearing = Arc::new(Overhearing::new(log.clone(), Arc::clone(&chance)));
     let events = overhearing.clone();
     let keys = app::keys_alone::alone(settings, &store, Arc::clone(&clock), chance, events).await?;
-    let who = control::user(nix::unistd::geteuid().as_raw());
+    let who = control::user(nix::unistd::getuid().as_raw());
     let done = control::keys::obey(&keys, command, who, clock.now()).await;
     keys.close().await;
     let left = overhearing.leave(store.alerts.as_ref()).await;

@@ -83,6 +83,22 @@ fn a_backup_that_is_older_than_a_day_and_an_hour() {
     assert!(post.look(&Vitals::default()).is_empty());
 }
 
+/// A server that is started every morning is never up for a day.
+#[test]
+fn data_without_any_backup_is_as_old_as_the_data_is() {
+    let mut post = Post::new();
+    post.wait(HOUR);
+    let without = |ago: Duration| Vitals {
+        without_backup: Some(post.now().now.minus(ago)),
+        ..Vitals::default()
+    };
+    let (young, old) = (without(HOUR * 24), without(HOUR * 26));
+    assert!(post.look(&young).is_empty());
+    assert_eq!(told(&post.look(&old)), [("backup.old", Warning, Began)]);
+    post.see(None, What::BackupMade);
+    assert_eq!(told(&post.look(&old)), [("backup.old", Warning, Ended)], "an event is quicker than a look");
+}
+
 #[test]
 fn a_state_lasts_until_it_is_said_to_be_over() {
     for rule in [Rule::SiteAttack, Rule::UnderAttack] {

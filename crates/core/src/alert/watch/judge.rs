@@ -115,7 +115,9 @@ impl Watch {
 
     fn backup(&mut self, vitals: &Vitals, at: Moment, chance: &dyn Chance) -> Option<Alert> {
         self.backup = vitals.backup.map_or(self.backup, |made| made.max(self.backup));
-        let age = at.now.since(self.backup);
+        // Where none was ever made the data has been without one since it began, however often the server was started.
+        let none_since = vitals.without_backup.filter(|_| self.backup <= self.started);
+        let age = at.now.since(none_since.map_or(self.backup, |born| born.min(self.backup)));
         let most = self.settings.backup_age;
         if age > most {
             let bound = Bound { limit: most.as_secs(), window_s: None };

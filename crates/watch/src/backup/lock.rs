@@ -1,0 +1,28 @@
+//! A file beside which nobody else does the same.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use nix::fcntl::OFlag;
+
+use super::BackupError;
+use crate::file;
+
+/// Its name, in the data folder and in a folder of backups.
+pub(super) const NAME: &str = ".aspis-backup.lock";
+
+/// Takes the one of a folder, for as long as what is returned lives. What a link leads to is not touched.
+pub(super) fn take(folder: &Path) -> Result<File, BackupError> {
+    let path = folder.join(NAME);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    let lock = file::open_with(options, OFlag::O_NOFOLLOW, &path).map_err(BackupError::io(&path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(BackupError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(BackupError::Io { path, cause }),
+    }
+}
