@@ -172,7 +172,9 @@ fn printed(data: &Path) -> String {
 /// The archive as the commands read it: the events of a process go to a log in the folder.
 fn written(data: &Path, events: &[Event]) {
     let log = SecurityLog::open(data, Options::new(Arc::new(SystemChance), events[0].at)).unwrap();
-    events.iter().for_each(|event| log.record(event.clone()));
+    for event in events {
+        log.record(event.clone());
+    }
     log.close();
 }
 
