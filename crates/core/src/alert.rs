@@ -34,6 +34,7 @@ pub use rule::Rule;
 pub use seen::{Seen, What};
 pub use settings::{Bars, Settings};
 pub use subject::Subject;
+pub use tally::MOMENTS;
 pub use watch::{Busy, Moment, Vitals, Watch};
 
 /// How much it matters.

@@ -17,6 +17,7 @@ use std::{
 
 mod files;
 mod line;
+mod press;
 mod read;
 mod writer;
 

@@ -32,8 +32,8 @@ pub(super) trait Counter: Default {
 #[derive(Debug, Default)]
 pub(super) struct Moments(VecDeque<Duration>);
 
-/// The most moments that are kept of one subject, whatever the bars say.
-const MOMENTS: u64 = 10_000;
+/// The most moments that are kept of one subject: no bar over single events may be higher.
+pub const MOMENTS: u64 = 10_000;
 
 impl Counter for Moments {
     fn add(&mut self, _: u64, now: Duration, bars: Bars) {

@@ -41,7 +41,8 @@ impl Keys {
     }
 
     /// The same with keys that only verify, each until its time.
-    pub(super) fn with_retired(self, retired: Vec<(Arc<Held>, Timestamp)>) -> Self {
+    pub(super) fn with_retired(self, retired: Vec<(Arc<Held>, Timestamp)>, now: Timestamp) -> Self {
+        let retired = retired.into_iter().filter(|(_, until)| now < *until).collect();
         Self { retired, ..self }
     }
 
@@ -52,7 +53,8 @@ impl Keys {
 
     /// True when `now` asks for just these.
     pub(super) fn are_right(&self, now: Timestamp) -> bool {
-        self.signs == self.schedule.generation(now) && self.range() == Some(self.schedule.held(now))
+        let over = self.retired.iter().any(|(_, until)| now >= *until);
+        !over && self.signs == self.schedule.generation(now) && self.range() == Some(self.schedule.held(now))
     }
 
     fn range(&self) -> Option<RangeInclusive<u64>> {

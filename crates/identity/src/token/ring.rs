@@ -52,7 +52,7 @@ impl KeyRing {
         }
         let oldest = *wanted.start();
         forget(vault, oldest.saturating_sub(LEFT_OVER)..oldest).await?;
-        let keys = Keys::new(schedule, held, now).with_retired(retired(vault, now).await?);
+        let keys = Keys::new(schedule, held, now).with_retired(retired(vault, now).await?, now);
         let tokens = AccessTokens::new(keys, Arc::clone(&lifetimes));
         Ok(Self { lifetimes, schedule, tokens: ArcSwap::from_pointee(tokens), turn: Mutex::new(()) })
     }
@@ -80,7 +80,7 @@ impl KeyRing {
         }
         // A key that is too young for this clock stays in the vault: another node's clock may be the right one.
         forget(vault, before.keys().before(*wanted.start())).await?;
-        let keys = Keys::new(self.schedule, held, now).with_retired(before.keys().retired());
+        let keys = Keys::new(self.schedule, held, now).with_retired(before.keys().retired(), now);
         let is_new = keys.signs != before.keys().signs;
         self.tokens.store(Arc::new(AccessTokens::new(keys, Arc::clone(&self.lifetimes))));
         Ok(is_new)
@@ -93,7 +93,7 @@ impl KeyRing {
         for generation in self.schedule.held(now) {
             held.push(fetch(vault, generation, chance).await?);
         }
-        let keys = Keys::new(self.schedule, held, now).with_retired(retired(vault, now).await?);
+        let keys = Keys::new(self.schedule, held, now).with_retired(retired(vault, now).await?, now);
         self.tokens.store(Arc::new(AccessTokens::new(keys, Arc::clone(&self.lifetimes))));
         Ok(())
     }

@@ -30,6 +30,8 @@ pub struct Sms {
     to: Vec<String>,
     budget: Budget,
     had: Recipients,
+    /// Whose message the budget has paid for.
+    paid: Recipients,
 }
 
 /// What may be sent in a day, counted where it survives a restart; in memory while that cannot be asked.
@@ -68,12 +70,16 @@ impl Sms {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let budget = Budget { a_day, kept, spare: Memory::default(), clock };
-        Self { client, gateway, to, budget, had: Recipients::default() }
+        Self { client, gateway, to, budget, had: Recipients::default(), paid: Recipients::default() }
     }
 
     async fn text(&self, number: usize, to: &str, message: &Message) -> Result<String, Failure> {
-        if !self.budget.spend().await {
-            return Err(Failure::Spent);
+        // A gateway that is away for hours does not eat the day's budget: what is tried again was paid for.
+        if self.paid.lacks(message.id, number) {
+            if !self.budget.spend().await {
+                return Err(Failure::Spent);
+            }
+            self.paid.has(message.id, number);
         }
         let id = format!("{}-{number}", message.id.simple());
         let (address, call): (Target, Call) =
@@ -98,6 +104,7 @@ impl Channel for Sms {
             }
         }
         self.had.forget(message.id);
+        self.paid.forget(message.id);
         Ok(says)
     }
 }

@@ -9,10 +9,9 @@ use std::{
 };
 
 use aspis_core::clock::Timestamp;
-use flate2::{Compression, write::GzEncoder};
 use nix::fcntl::OFlag;
 
-use super::Keep;
+use super::{Keep, press::Press};
 use crate::file;
 
 /// A file is closed when it has grown so large, or when its day is over.
@@ -28,11 +27,20 @@ pub(super) struct Files {
     out: File,
     size: u64,
     day: Option<i64>,
+    press: Press,
 }
 
 const PREFIX: &str = "decisions-";
+/// What is closed and not yet compressed.
+pub(super) const CLOSED: &str = ".log";
+const ZIPPED: &str = ".log.gz";
 
-fn private(path: &Path, append: bool) -> io::Result<File> {
+/// What a closed file is called once it is compressed.
+pub(super) fn zipped(closed: &Path) -> PathBuf {
+    closed.with_extension("log.gz")
+}
+
+pub(super) fn private(path: &Path, append: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).mode(0o600);
     let options = if append { options.append(true) } else { options.write(true).truncate(true) };
@@ -49,7 +57,7 @@ impl Files {
         DirBuilder::new().recursive(true).mode(0o700).create(folder.join("archive"))?;
         let out = private(&folder.join("decisions.log"), true)?;
         let size = out.metadata()?.len();
-        let mut files = Self { folder, keep, out, size, day: None };
+        let mut files = Self { folder, keep, out, size, day: None, press: Press::default() };
         if size > 0 {
             // What a process that was killed has begun is closed with an end of its own.
             files.write(b"\n")?;
@@ -64,7 +72,7 @@ impl Files {
         Ok(())
     }
 
-    /// Closes the file where it is time to.
+    /// Closes the file where it is time to. It is compressed beside: whoever writes does not wait for that.
     pub(super) fn turn(&mut self, now: Timestamp) -> io::Result<()> {
         let today = day_of(now);
         let over = self.day.is_some_and(|day| day != today);
@@ -75,30 +83,38 @@ impl Files {
         }
         let open = self.folder.join("decisions.log");
         let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-        let names = (0..).map(|n| format!("{PREFIX}{stamp}-{n:03}.log.gz"));
+        let names = (0..).map(|n| format!("{PREFIX}{stamp}-{n:03}{CLOSED}"));
         let mut paths = names.map(|name| self.folder.join("archive").join(name));
-        let closed = paths.find(|path| !path.exists()).unwrap_or_else(|| open.with_extension("gz"));
-        compress(&open, &closed)?;
-        fs::remove_file(&open)?;
+        let free = paths.find(|path| !path.exists() && !zipped(path).exists());
+        fs::rename(&open, free.unwrap_or_else(|| open.with_extension("old")))?;
         self.out = private(&open, true)?;
         self.size = 0;
-        self.sweep(now)
-    }
-
-    /// Removes what is too old, and the oldest while there is too much.
-    pub(super) fn sweep(&self, now: Timestamp) -> io::Result<()> {
-        let mut all = archived(&self.folder)?;
-        let mut bytes: u64 = self.size + all.iter().map(|file| file.bytes).sum::<u64>();
-        all.reverse();
-        while let Some(oldest) = all.pop() {
-            let old = oldest.age(now) > self.keep.time;
-            if !old && bytes <= self.keep.bytes {
-                break;
-            }
-            fs::remove_file(&oldest.path)?;
-            bytes -= oldest.bytes;
-        }
+        self.press.begin(self.folder.clone(), self.keep, now);
         Ok(())
+    }
+}
+
+/// Removes what is too old, and the oldest while there is too much.
+pub(super) fn sweep(folder: &Path, keep: Keep, now: Timestamp) -> io::Result<()> {
+    let mut all = archived(folder)?;
+    let mut bytes: u64 = all.iter().map(|file| file.bytes).sum::<u64>();
+    all.reverse();
+    while let Some(oldest) = all.pop() {
+        let old = oldest.age(now) > keep.time;
+        if !old && bytes <= keep.bytes {
+            break;
+        }
+        gone(fs::remove_file(&oldest.path))?;
+        bytes -= oldest.bytes;
+    }
+    Ok(())
+}
+
+/// Gone is gone, whoever removed it.
+pub(super) fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 
@@ -127,8 +143,17 @@ pub(super) fn archived(folder: &Path) -> io::Result<Vec<Archived>> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().into_string().unwrap_or_default();
-        if let Some(closed) = name.strip_prefix(PREFIX).and_then(moment) {
-            all.push(Archived { path: entry.path(), bytes: entry.metadata()?.len(), closed });
+        let (path, whole) = (entry.path(), name.ends_with(CLOSED) || name.ends_with(ZIPPED));
+        // One that was compressed and not yet removed is there twice.
+        let twice = name.ends_with(CLOSED) && zipped(&path).exists();
+        let Some(closed) = name.strip_prefix(PREFIX).and_then(moment).filter(|_| whole && !twice) else {
+            continue;
+        };
+        match entry.metadata() {
+            Ok(facts) => all.push(Archived { path, bytes: facts.len(), closed }),
+            // Compressed or swept meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
     all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -141,12 +166,4 @@ fn moment(name: &str) -> Option<Timestamp> {
     let text =
         format!("{}-{}-{}T{}:{}:{}Z", at(0, 4)?, at(4, 6)?, at(6, 8)?, at(9, 11)?, at(11, 13)?, at(13, 15)?);
     Timestamp::parse(&text)
-}
-
-fn compress(from: &Path, to: &Path) -> io::Result<()> {
-    let beside = to.with_extension("new");
-    let mut out = GzEncoder::new(private(&beside, false)?, Compression::fast());
-    io::copy(&mut file::open(from)?, &mut out)?;
-    out.finish()?.sync_all()?;
-    fs::rename(&beside, to)
 }

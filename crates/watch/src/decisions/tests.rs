@@ -89,6 +89,33 @@ fn a_day_is_closed_and_the_disk_is_bounded() {
 }
 
 #[test]
+fn what_was_killed_between_two_files_is_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = folder.path().join("logs/archive");
+    fs::create_dir_all(&archive).expect("made");
+    let log = DecisionLog::open(folder.path(), keep(1 << 30), start(0)).expect("opened");
+    log.record(answered(1, 1));
+    log.close();
+    let text = fs::read(folder.path().join("logs/decisions.log")).expect("read");
+    let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut zip, &text).expect("written");
+    let zip = zip.finish().expect("written");
+    let named = |ending: &str| archive.join(format!("decisions-20260101T000000Z-000.log{ending}"));
+    // Compressed, and killed before the file itself was removed; and one killed in the middle of compressing.
+    fs::write(named(""), &text).expect("written");
+    fs::write(named(".gz"), &zip).expect("written");
+    fs::write(archive.join("decisions-20260102T000000Z-000.log.new"), &zip[..zip.len() / 2])
+        .expect("written");
+    assert_eq!(read(folder.path()).len(), 2 * read(&named("")).len());
+    fs::remove_file(named(".gz")).expect("removed");
+    assert_eq!(
+        read(folder.path()).len(),
+        2 * read(&named("")).len(),
+        "what is not yet compressed is read too"
+    );
+}
+
+#[test]
 fn what_is_torn_is_left_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = DecisionLog::open(folder.path(), keep(1 << 30), start(0)).expect("opened");

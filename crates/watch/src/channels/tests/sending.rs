@@ -113,6 +113,17 @@ async fn a_day_of_short_messages_has_its_budget() {
     assert!(sms.send(&told(4, CRITICAL)).await.is_ok(), "a new day");
 }
 
+#[tokio::test]
+async fn a_gateway_that_is_away_does_not_eat_the_budget() {
+    let receiver = Receiver::moody(|number, _| Act::Say(if number <= 6 { 500 } else { 200 }, "")).await;
+    let sms = sms(&receiver, 2, &Arc::new(ManualClock::at(aspis_core::clock::Timestamp::from_seconds(0))));
+    for _ in 0..6 {
+        assert!(matches!(sms.send(&told(1, CRITICAL)).await, Err(Failure::Later { .. })));
+    }
+    assert!(sms.send(&told(1, CRITICAL)).await.is_ok(), "both numbers, for what was paid at first");
+    assert_eq!(sms.send(&told(2, CRITICAL)).await, Err(Failure::Spent));
+}
+
 fn letters(relay: &Fake, to: &[&str]) -> Letters {
     let relay = Direct::open(&relay.url(), "Aspis <aspis@shop.example>").unwrap();
     Letters::new(relay, to.iter().map(ToString::to_string).collect())
