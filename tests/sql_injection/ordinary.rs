@@ -56,7 +56,8 @@ async fn a_note_comes_back_byte_for_byte() {
     let token = shop.member("ada@example.org").await;
     let caller = shop.caller().token(&token);
     // That somebody registered is an alert, which comes when it comes.
-    let events = |shop: &Shop| shop.event_log().iter().filter(|event| event.kind != Kind::AlertRaised).count();
+    let events =
+        |shop: &Shop| shop.event_log().iter().filter(|event| event.kind != Kind::AlertRaised).count();
     let quiet = events(&shop);
     for (at, text) in TEXTS.into_iter().enumerate() {
         let placed = caller

@@ -37,12 +37,7 @@ use aspis_watch::{
     recent::Recent,
 };
 
-use crate::{
-    incidents::Incidents,
-    routes::manual::Manual,
-    settings::Settings,
-    surface,
-};
+use crate::{incidents::Incidents, routes::manual::Manual, settings::Settings, surface};
 
 pub(crate) mod alerts;
 pub(crate) mod backups;

@@ -55,7 +55,11 @@ impl Collector {
         let collector = Self {
             metrics: at("/v1/metrics")?,
             traces: at("/v1/traces")?,
-            fields: fields.iter().map(|text| field(text)).collect::<Option<_>>().ok_or(CollectorError::Field)?,
+            fields: fields
+                .iter()
+                .map(|text| field(text))
+                .collect::<Option<_>>()
+                .ok_or(CollectorError::Field)?,
         };
         if !fields.is_empty() && collector.metrics.is_read_on_the_way() {
             return Err(CollectorError::Clear);

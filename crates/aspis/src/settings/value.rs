@@ -38,8 +38,8 @@ pub use amount::Amount;
 pub use assets::Assets;
 pub use bar::Bar;
 pub use channels::{
-    CollectorUrl, GatewayBody, GatewayForm, GatewayMethod, GatewayUrl, HookFields, HookSecret, HookUrl, Least,
-    Numbers,
+    CollectorUrl, GatewayBody, GatewayForm, GatewayMethod, GatewayUrl, HookFields, HookSecret, HookUrl,
+    Least, Numbers,
 };
 pub(crate) use choice::{choice, not_one_of};
 pub use contacts::Contacts;

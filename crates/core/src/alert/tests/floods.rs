@@ -67,7 +67,10 @@ fn who_is_counted_by_network_is_named_all_the_same() {
     assert!(named.iter().all(|alert| alert.subject == Subject::Named("network 192.0.0.0/16".to_owned())));
     let by: Vec<_> = named.iter().map(|alert| alert.client).collect();
     assert_eq!(by, (19..30).map(|host| Some(client(0xc000_0200 + host))).collect::<Vec<_>>());
-    assert!(post.see(Some(client(0xc633_6401)), What::Hostile).is_empty(), "another network is none of theirs");
+    assert!(
+        post.see(Some(client(0xc633_6401)), What::Hostile).is_empty(),
+        "another network is none of theirs"
+    );
 }
 
 /// What pages of others have visitors send is counted apart.

@@ -88,10 +88,8 @@ fn a_backup_that_is_older_than_a_day_and_an_hour() {
 fn data_without_any_backup_is_as_old_as_the_data_is() {
     let mut post = Post::new();
     post.wait(HOUR);
-    let without = |ago: Duration| Vitals {
-        without_backup: Some(post.now().now.minus(ago)),
-        ..Vitals::default()
-    };
+    let without =
+        |ago: Duration| Vitals { without_backup: Some(post.now().now.minus(ago)), ..Vitals::default() };
     let (young, old) = (without(HOUR * 24), without(HOUR * 26));
     assert!(post.look(&young).is_empty());
     assert_eq!(told(&post.look(&old)), [("backup.old", Warning, Began)]);
