@@ -92,7 +92,12 @@ async fn a_key_that_was_found_is_critical_and_one_that_its_holder_ends_is_not() 
     let finder = shop.at(AWAY).with("webhook-id", "m2").with("webhook-timestamp", &stamp);
     let told = finder.with("webhook-signature", &signature).post_raw("/api/v1/keys/leaks", body).await;
     assert_eq!(told.status(), 200, "{}", told.text());
-    assert_eq!(shop.alarm("key.leaked").await, [("critical".to_owned(), 1, leaked.id)]);
+    assert_eq!(shop.alarm("key.leaked").await, [("critical".to_owned(), 1, leaked.id.clone())]);
+    assert!(shop.alarm("key.leaked_used").await.is_empty(), "nobody uses it yet");
+    for count in 1..=2 {
+        assert_eq!(sends(&shop, &leaked.key, AWAY).await.status(), 401);
+        assert_eq!(shop.alarm("key.leaked_used").await, [("critical".to_owned(), count, leaked.id.clone())]);
+    }
 }
 
 #[tokio::test]

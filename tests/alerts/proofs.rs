@@ -20,6 +20,7 @@ const PROOFS: &[(Rule, &str, &str)] = &[
     (Rule::HoneyKeyUsed, "a_honey_key_that_is_used_is_critical_and_one_that_lies_there_is_nothing", "a_honey_key_that_is_used_is_critical_and_one_that_lies_there_is_nothing"),
     (Rule::HoneyKeyFound, "a_honey_key_that_is_given_up_is_a_warning_and_no_use", "a_honey_key_that_is_used_is_critical_and_one_that_lies_there_is_nothing"),
     (Rule::KeyLeaked, "a_key_that_was_found_is_critical_and_one_that_its_holder_ends_is_not", "a_key_that_was_found_is_critical_and_one_that_its_holder_ends_is_not"),
+    (Rule::LeakedKeyUsed, "a_key_that_was_found_is_critical_and_one_that_its_holder_ends_is_not", "a_key_that_was_found_is_critical_and_one_that_its_holder_ends_is_not"),
     (Rule::LedgerBroken, "books_that_do_not_balance_are_critical_and_those_that_do_are_nothing", "books_that_do_not_balance_are_critical_and_those_that_do_are_nothing"),
     (Rule::LogBroken, "a_log_that_somebody_changed_is_critical_and_a_whole_one_is_nothing", "a_log_that_somebody_changed_is_critical_and_a_whole_one_is_nothing"),
     (Rule::LogUnwritable, "a_log_that_cannot_be_written_is_critical_and_over_when_it_can", "a_log_that_cannot_be_written_is_critical_and_over_when_it_can"),

@@ -62,6 +62,7 @@ rules! {
     HoneyKeyUsed, "key.honey_used", KeyLeakage, [Critical], [], "A key that was laid out to be stolen was used.";
     HoneyKeyFound, "key.honey_found", KeyLeakage, [Warning], [], "A key that was laid out to be stolen was found and given up: who found it is honest, and where it lay is known.";
     KeyLeaked, "key.leaked", KeyLeakage, [Critical], [], "A key was found where it does not belong, and ended.";
+    LeakedKeyUsed, "key.leaked_used", KeyLeakage, [Critical], [], "A key that had leaked and was ended is used.";
     LedgerBroken, "ledger.broken", -, [Critical], [], "The books do not balance.";
     LogBroken, "log.broken", -, [Critical], [], "The chain of the security log does not hold.";
     LogUnwritable, "log.unwritable", -, [Critical], [], "The security log cannot be written: what happens now is not kept.";

@@ -116,6 +116,7 @@ fn a_fact_is_told_once_and_is_over_after_an_hour() {
         Rule::RefreshReplayed,
         Rule::HoneyKeyUsed,
         Rule::KeyLeaked,
+        Rule::LeakedKeyUsed,
         Rule::LedgerBroken,
         Rule::LogBroken,
         Rule::LogUnwritable,
