@@ -64,7 +64,7 @@ impl Incident {
         let settings = cli.settings()?;
         let said = match &self.what {
             What::Deed(deed) if deed.lists() => playbooks(&settings),
-            What::Deed(deed) => carry_out(&settings, deed.ask()?)?,
+            What::Deed(deed) => carry_out(&settings, &deed.ask()?)?,
             What::Undo { id, dry_run } => undo(&settings, id, *dry_run)?,
             What::List { limit } => list(&settings, *limit)?,
             What::Report { since, out } => report::run(&settings, since.as_deref(), out.as_deref())?,
@@ -89,11 +89,11 @@ fn playbooks(settings: &Settings) -> Value {
 }
 
 /// Does it: by the server where one runs, else on the database.
-pub(super) fn carry_out(settings: &Settings, ask: Ask) -> anyhow::Result<Value> {
+pub(super) fn carry_out(settings: &Settings, ask: &Ask) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::Incident(Box::new(ask.clone())))? {
         return Ok(said);
     }
-    let carried = place::at_desk(settings, async |_, desk| desk.carry_out(&ask, &place::me()).await)?;
+    let carried = place::at_desk(settings, async |_, desk| desk.carry_out(ask, &place::me()).await)?;
     Ok(serde_json::to_value(CarriedOutput::from(carried))?)
 }
 

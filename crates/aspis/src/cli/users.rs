@@ -88,7 +88,7 @@ impl Users {
         let change = |one: &One, action| {
             let account = Some(one.account.clone());
             let ask = Ask { account, why: one.why.clone(), dry_run: one.dry_run, ..Ask::of(action) };
-            incident::carry_out(&settings, ask)
+            incident::carry_out(&settings, &ask)
         };
         let said = match &self.what {
             What::List => place::wait(list(&settings))?,
