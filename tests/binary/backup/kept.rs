@@ -112,7 +112,10 @@ fn beside_a_server_its_settings_hold() {
     let said = told(on(&home.data(), &["backup", "--clear", "--json"]).env("ASPIS_BACKUP__KEEP", "1"));
     assert_eq!((&said["encrypted"], &said["removed"]), (&false.into(), &0.into()));
     assert_eq!(names(&folder).len(), 5);
-    assert_eq!(by(&file, &home.data())["removed"], 5);
+    let last = by(&file, &home.data());
+    // Of those of one second the last may not be the newest by its name; it stays in any case.
+    let left = names(&folder);
+    assert!(left.len() <= 2 && Path::new(last["path"].as_str().unwrap()).exists(), "{last}: {left:?}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn what_root_backs_up_is_the_owners() {
 fn a_link_that_the_owner_laid_leads_root_nowhere() {
     for name in [
         ".aspis-copy.part",
-        ".aspis-backup.lock",
+        ".aspis-copy.lock",
         "backups/.aspis-backup.lock",
         "deployment",
         "lock",

@@ -55,7 +55,7 @@ fn an_upgrade_that_fails_again_and_again_makes_one_backup() {
     made.dedup();
     assert_eq!(made.len(), 1, "the same each time");
     let log = fs::read_to_string(home.data().join("logs/security.log")).unwrap();
-    assert_eq!(log.matches("\"backup_made\"").count(), 1, "{log}");
+    assert_eq!(log.matches("\"kind\":\"backup_made\"").count(), 1, "{log}");
     // A backup of every day is not pushed out by it.
     let daily = told(on(&home.data(), &["backup", "--json"]).env("ASPIS_BACKUP__KEEP", "1"));
     run(&database, &[format!("DROP TABLE {table}")]);

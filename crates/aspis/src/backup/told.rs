@@ -59,7 +59,7 @@ impl fmt::Display for Told {
             writeln!(f, "{} older ones were removed", self.removed)?;
         }
         if self.left_alone > 0 {
-            let what = "called like backups of this deployment, but not whole, or of the future: left alone";
+            let what = "called like backups, but of no deployment, not whole, or of the future: left alone";
             writeln!(f, "{} files there are {what}", self.left_alone)?;
         }
         Ok(())

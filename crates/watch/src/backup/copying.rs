@@ -22,7 +22,7 @@ pub struct Copying {
 impl Copying {
     /// Takes the place in a data folder: one backup of it is made at a time.
     pub fn begin(data: &Path) -> Result<Self, BackupError> {
-        let lock = lock::take(data)?;
+        let lock = lock::take(data, lock::COPY)?;
         clear(data).map_err(BackupError::io(data))?;
         Ok(Self { path: data.join(COPY), _lock: lock })
     }
@@ -78,7 +78,7 @@ mod tests {
         let mut left: Vec<_> =
             fs::read_dir(data.path()).expect("read").map(|entry| entry.expect("one").file_name()).collect();
         left.sort();
-        assert_eq!(left, [".aspis-backup.lock", "precious"]);
+        assert_eq!(left, [".aspis-copy.lock", "precious"]);
         assert_eq!(fs::read_to_string(precious).expect("there"), "precious");
     }
 
@@ -86,7 +86,7 @@ mod tests {
     fn a_lock_that_is_a_link_is_not_followed() {
         let data = tempfile::tempdir().expect("a folder");
         let there = data.path().join("there");
-        std::os::unix::fs::symlink(&there, data.path().join(lock::NAME)).expect("linked");
+        std::os::unix::fs::symlink(&there, data.path().join(lock::COPY)).expect("linked");
         assert!(matches!(Copying::begin(data.path()), Err(BackupError::Io { .. })));
         assert!(!there.exists());
     }

@@ -44,7 +44,7 @@ impl Folder {
     /// Makes it where it is missing, takes it, and clears away what was begun there for this deployment and never ended.
     pub fn open(path: &Path, of: Deployment) -> Result<Self, BackupError> {
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(BackupError::io(path))?;
-        let folder = Self { path: path.to_owned(), of, _lock: lock::take(path)? };
+        let folder = Self { path: path.to_owned(), of, _lock: lock::take(path, lock::BACKUPS)? };
         folder.clear().map_err(BackupError::io(path))?;
         Ok(folder)
     }

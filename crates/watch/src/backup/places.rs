@@ -15,7 +15,7 @@ pub(super) const SETTINGS_HERE: &str = "settings.from-backup.toml";
 /// What proves the security log.
 pub(super) const ANCHOR: &str = "security-log.anchor";
 /// Files that are held, or made anew, by whoever works on the folder: of no backup, and not to be put down by one.
-const OF_THE_FOLDER: [&str; 9] = [
+const OF_THE_FOLDER: [&str; 10] = [
     "aspis.db-wal",
     "aspis.db-shm",
     "aspis.db-journal",
@@ -24,7 +24,8 @@ const OF_THE_FOLDER: [&str; 9] = [
     "security-log.lock",
     ".restoring",
     deployment::FILE,
-    lock::NAME,
+    lock::BACKUPS,
+    lock::COPY,
 ];
 
 /// True for a file at the top of a data folder that belongs to the place, not to what is kept in it.
@@ -94,7 +95,7 @@ mod tests {
         assert_eq!(take("settings/aspis.toml"), Ok(Some("settings.from-backup.toml".into())));
         for again in [
             "data/aspis.db",
-            "data/./aspis.db",
+            "data/acme/./account",
             "data/acme//account",
             "data/acme",
             "data/aspis.db/x",
