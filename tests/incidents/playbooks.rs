@@ -50,6 +50,22 @@ async fn it_is_one_step_there_and_back_as_those_that_are_shipped() {
     assert_eq!(at(&shop, EVE).await, ok());
 }
 
+/// Who names one account ends what is that account's: new signing keys would end the tokens of everybody.
+#[tokio::test]
+async fn stolen_tokens_of_one_account_end_nobody_elses() {
+    let shop = Shop::endless(&[]).await;
+    let (op, ada) = (shop.another_operator(OPERATOR).await, shop.member("ada@example.org").await);
+    let bob = shop.member("bob@example.org").await;
+    let ask = json!({"action": "contain", "playbook": "token_theft", "account": "ada@example.org"});
+    let done = does(&shop, &op, &ask).await;
+    assert_eq!(words(&done), ["contain", "logout_all"]);
+    assert_eq!((me(&shop, &ada, EVE).await, me(&shop, &bob, EVE).await), (401, 200));
+    assert!(!shop.events().contains(&"keys_rotated"));
+    let all = json!({"action": "contain", "playbook": "token_theft", "scope": "everybody"});
+    assert_eq!(words(&does(&shop, &op, &all).await), ["contain", "rotate_keys", "logout_all"]);
+    assert_eq!(me(&shop, &bob, EVE).await, 401);
+}
+
 /// If one part cannot be, none is.
 #[tokio::test]
 async fn all_of_it_is_done_or_nothing() {

@@ -8,7 +8,8 @@ use super::{Home, command, text};
 
 #[test]
 fn nobody_waits_for_a_log_that_is_none() {
-    for name in ["logs/security.log", "security-log.key", "security-log.anchor", "security-log.lock"] {
+    let held = ["key", "anchor", "days", "lock"].map(|what| format!("security-log.{what}"));
+    for name in held.iter().map(String::as_str).chain(["logs/security.log"]) {
         let home = Home::furnished();
         let data = home.data();
         fs::create_dir_all(data.join("logs")).unwrap();

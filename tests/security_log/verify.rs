@@ -31,6 +31,7 @@ fn a_server_that_runs_stops_or_is_killed_leaves_a_whole_chain() {
     for (name, mode) in [
         ("security-log.anchor", 0o600),
         ("security-log.key", 0o600),
+        ("security-log.days", 0o600),
         ("logs/security.log", 0o600),
         ("logs/archive", 0o700),
     ] {

@@ -26,6 +26,7 @@ mod anchor;
 mod book;
 mod chain;
 mod damper;
+mod days;
 mod format;
 mod item;
 mod line;

@@ -33,7 +33,7 @@ fn shipped(name: &str) -> (&'static str, Vec<Measure>) {
             vec![ChallengeAll, Tighten(vec![Login, Register])],
         ),
         "token_theft" => (
-            "Signing keys are replaced at once and sign-ins ended",
+            "Sign-ins are ended; for everybody, signing keys are replaced at once as well",
             vec![RotateKeys { now: true }, LogoutAll],
         ),
         "key_leak" => ("API keys are ended and sign-ins too", vec![EndApiKeys, LogoutAll]),
@@ -80,7 +80,14 @@ impl Playbook {
             why: whole.why.clone(),
             ..Ask::of(Deed::Block)
         });
-        self.parts.iter().map(|part| asked(part, whole)).chain(block).collect()
+        let parts = self.parts.iter().filter(|part| !self.is_too_wide(part, whole));
+        parts.map(|part| asked(part, whole)).chain(block).collect()
+    }
+
+    /// True for new signing keys where only some are meant: they would end the access tokens of everybody.
+    fn is_too_wide(&self, part: &Measure, whole: &Ask) -> bool {
+        let some = whole.account.is_some() || whole.role.is_some();
+        some && self.is_about_accounts() && matches!(part, RotateKeys { .. })
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which lines are meant. Most are told by their bytes, before anything is read out of them.
 
 use aspis_core::{clock::Timestamp, ids::RequestId, scenario::Scenario};
-use memchr::memmem::{self, Finder};
+use memchr::memmem::Finder;
 
 use super::{Query, Seen, days_of};
+use crate::security_log::lines::at_of;
 
 /// A query, made ready.
 #[derive(Debug)]
@@ -72,14 +73,6 @@ impl Sieve {
         let to = self.query.until.map_or(i64::MAX, |until: Timestamp| days_of(until).1);
         (from..=to).contains(&day)
     }
-}
-
-/// The moment of a line, by its bytes: in every form the first that is called so is its own.
-fn at_of(line: &[u8]) -> Option<Timestamp> {
-    const NAME: &[u8] = b"\"at\":\"";
-    let rest = &line[memmem::find(line, NAME)? + NAME.len()..];
-    let end = memchr::memchr(b'"', rest)?;
-    Timestamp::parse(std::str::from_utf8(&rest[..end]).ok()?)
 }
 
 /// True for the event of a request, and for a sum that it may be part of: identifiers sort by time.

@@ -28,6 +28,8 @@ use super::{
 const SLOT: usize = 1024;
 /// The bytes of the key, as hexadecimal digits.
 const KEY: usize = 64;
+/// What stands before the book of days where its code is made.
+const DAYS: &[u8] = b"days\n";
 
 /// What is known of the log, whoever has written to it last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -140,6 +142,20 @@ impl Anchor {
         let text = text.strip_prefix(b" ")?;
         self.code(text).verify_slice(&code).ok()?;
         serde_json::from_slice(text).ok()
+    }
+
+    /// The book of closed days with its code before it: a code of its own, which is good for no anchor.
+    pub(super) fn seal_days(&self, text: &[u8]) -> Vec<u8> {
+        let code = self.code(&[DAYS, text].concat()).finalize().into_bytes();
+        [aspis_core::hex::encode(&code).as_bytes(), b" ", text, b"\n"].concat()
+    }
+
+    /// What our key has signed as such a book.
+    pub(super) fn unseal_days<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        let (code, text) = bytes.trim_ascii_end().split_at_checked(64)?;
+        let text = text.strip_prefix(b" ")?;
+        self.code(&[DAYS, text].concat()).verify_slice(&unhex(code)?).ok()?;
+        Some(text)
     }
 
     fn code(&self, text: &[u8]) -> Hmac<Sha256> {

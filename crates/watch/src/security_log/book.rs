@@ -68,6 +68,7 @@ impl Book {
         let mut book =
             Self { place, lock, anchor, record, file: None, format, news: Vec::new(), half: false };
         let opened = if fresh { book.begin() } else { Ok(()) }.and_then(|()| book.refresh());
+        let opened = opened.and_then(|()| book.know_days());
         book.lock.unlock()?;
         opened.map(|()| book)
     }

@@ -6,11 +6,13 @@ use std::{
     path::Path,
 };
 
+use aspis_core::clock::Timestamp;
 use flate2::read::MultiGzDecoder;
+use memchr::memmem;
 
 use super::{
     chain::{Hash, Head, Link, hash},
-    place::{Closed, Place, private},
+    place::{Closed, Place, day_of, private, zipped},
 };
 
 /// Bytes that are read at once.
@@ -41,17 +43,52 @@ pub(crate) fn next(from: &mut (impl BufRead + ?Sized), line: &mut Vec<u8>) -> io
 
 /// The number of the first line of a file.
 pub(super) fn first_seq(path: &Path) -> io::Result<Option<u64>> {
-    let mut line = Vec::new();
-    next(&mut *open(path)?, &mut line)?;
-    Ok(Link::of(line.trim_ascii_end()).map(|link| link.seq))
+    Ok(first(path)?.map(|first| first.seq))
 }
 
-/// The closed days in the order of the chain, whatever the clock said when they were closed. What cannot be read comes
-/// first: it is no part of the chain any more.
+/// What the first line of a file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct First {
+    pub(super) seq: u64,
+    /// The day of its event, where that can be read.
+    pub(super) day: Option<i64>,
+}
+
+fn first(path: &Path) -> io::Result<Option<First>> {
+    let mut line = Vec::new();
+    next(&mut *open(path)?, &mut line)?;
+    let day = day_in(&line);
+    Ok(Link::of(line.trim_ascii_end()).map(|own| First { seq: own.seq, day }))
+}
+
+/// The first line of a day that is closed, also where it was compressed a moment ago; none where it cannot be read.
+pub(super) fn first_of(path: &Path) -> Option<First> {
+    first(path).or_else(|_| first(&zipped(path))).ok().flatten()
+}
+
+/// The moment of a line, by its bytes: in every form the first that is called so is its own.
+pub(crate) fn at_of(line: &[u8]) -> Option<Timestamp> {
+    const NAME: &[u8] = b"\"at\":\"";
+    let rest = &line[memmem::find(line, NAME)? + NAME.len()..];
+    let end = memchr::memchr(b'"', rest)?;
+    Timestamp::parse(std::str::from_utf8(&rest[..end]).ok()?)
+}
+
+/// The day of a line.
+pub(super) fn day_in(line: &[u8]) -> Option<i64> {
+    at_of(line).map(day_of)
+}
+
+/// The closed days in the order of the chain, whatever the clock said when they were closed, each with the day that its
+/// first line says: what a file is called can be changed by whoever can write the folder. What cannot be read comes first:
+/// it is no part of the chain any more.
 pub(crate) fn in_order(place: &Place) -> io::Result<Vec<Closed>> {
-    let days = place.days()?;
-    let mut numbered: Vec<_> =
-        days.into_iter().map(|day| (first_seq(&day.path).ok().flatten(), day)).collect();
+    let with_number = |day: Closed| {
+        let first = first_of(&day.path);
+        let own = first.and_then(|first| first.day).unwrap_or(day.day);
+        (first.map(|first| first.seq), Closed { day: own, ..day })
+    };
+    let mut numbered: Vec<_> = place.days()?.into_iter().map(with_number).collect();
     numbered.sort_by_key(|(seq, _)| *seq);
     Ok(numbered.into_iter().map(|(_, day)| day).collect())
 }

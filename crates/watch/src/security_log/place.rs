@@ -44,6 +44,11 @@ impl Place {
         self.data.join("security-log.key")
     }
 
+    /// The days that are closed.
+    pub(super) fn book(&self) -> PathBuf {
+        self.data.join("security-log.days")
+    }
+
     pub(super) fn lock(&self) -> PathBuf {
         self.data.join("security-log.lock")
     }

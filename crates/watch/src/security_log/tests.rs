@@ -14,6 +14,7 @@ use super::{
 
 mod disk;
 mod life;
+mod names;
 mod owed;
 
 fn options() -> Options {

@@ -20,8 +20,8 @@ use flate2::{Compression, write::GzEncoder};
 use super::{
     anchor::{Anchor, Held},
     book::lock_of,
-    lines,
-    place::{Closed, Place, private, zipped},
+    days, lines,
+    place::{Place, private, zipped},
 };
 
 /// A step of the calendar by which a clock may be believed: beyond it, nothing is removed before another day has passed.
@@ -73,7 +73,7 @@ fn run(place: &Place, keep: i64, chance: &dyn Chance, begun: &Receiver<Begun>, s
     while let Ok((before, today)) = begun.recv() {
         complain(compress_all(place, stop));
         if today - before <= STEP {
-            complain(sweep(place, today - keep, chance));
+            complain(sweep(place, (today - keep, today), chance));
         }
     }
 }
@@ -116,22 +116,41 @@ fn compress(path: &Path, stop: &AtomicBool) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Removes days before `oldest`. From which line on all must be there is written down before.
-fn sweep(place: &Place, oldest: i64, chance: &dyn Chance) -> io::Result<()> {
-    let days = lines::in_order(place)?;
-    let (gone, kept): (Vec<Closed>, Vec<Closed>) = days.into_iter().partition(|day| day.day < oldest);
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let first = kept.iter().find_map(|day| lines::first_seq(&day.path).ok().flatten());
+/// Removes days before `oldest`, by the book and never by what a file is called. From which line on all must be there is
+/// written down before.
+fn sweep(place: &Place, (oldest, today): (i64, i64), chance: &dyn Chance) -> io::Result<()> {
     let lock = lock_of(place)?;
     lock.lock()?;
     let (anchor, _) = Anchor::open(place, chance)?;
-    if let Held::Whole(mut record) = anchor.read()? {
-        let open = lines::first_seq(&place.log()).ok().flatten();
-        record.first = first.or(open).unwrap_or(record.head.seq + 1);
-        anchor.write(&mut record)?;
-    }
+    let gone = forget(place, &anchor, (oldest, today))?;
     lock.unlock()?;
-    gone.iter().try_for_each(|day| fs::remove_file(&day.path))
+    let Some((first, names)) = gone else { return Ok(()) };
+    for day in place.days()? {
+        let over = match lines::first_of(&day.path) {
+            Some(line) => line.seq < first,
+            None => names.contains(&days::stem(&day.path)),
+        };
+        if over {
+            fs::remove_file(&day.path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes days out of the book: the first line that must still be there, and the names of what need not.
+fn forget(
+    place: &Place,
+    anchor: &Anchor,
+    (oldest, today): (i64, i64),
+) -> io::Result<Option<(u64, Vec<String>)>> {
+    let Held::Whole(mut record) = anchor.read()? else { return Ok(None) };
+    let Some(mut rows) = days::read(place, anchor)? else { return Ok(None) };
+    let over = days::over(&rows, oldest, today);
+    let gone: Vec<_> = rows.drain(..over).collect();
+    let Some(last) = gone.last() else { return Ok(None) };
+    record.first = last.last + 1;
+    // In this order: a row whose lines need not be there any more is told as no fault.
+    anchor.write(&mut record)?;
+    days::write(place, anchor, &rows)?;
+    Ok(Some((record.first, gone.into_iter().map(|row| row.name).collect())))
 }

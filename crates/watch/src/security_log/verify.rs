@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{
     anchor::{Anchor, Held, Record},
     book::lock_of,
+    days::{self, Row},
     lines,
     place::{Closed, Place},
 };
@@ -69,6 +70,8 @@ pub enum What {
     Appended,
     /// The file is another one.
     Replaced,
+    /// A day has another name than the one it was closed with.
+    Renamed,
     /// A file cannot be read.
     Unreadable,
     /// What the log is held by is not there, or was not written by this server.
@@ -86,6 +89,7 @@ impl What {
             Self::Cut => "cut",
             Self::Appended => "appended",
             Self::Replaced => "replaced",
+            Self::Renamed => "renamed",
             Self::Unreadable => "unreadable",
             Self::Anchor => "anchor",
         }
@@ -145,9 +149,28 @@ fn look(place: &Place, walk: &mut Walk<'_>) -> io::Result<Scene> {
         }
         let says = "the anchor or its key is not there, or was not written by this server";
         walk.find(TODAY, None, What::Anchor, says);
+    } else if let Some(rows) = Anchor::look(place).and_then(|anchor| days::read(place, &anchor))? {
+        names(walk, &days, &rows);
     }
     lock.unlock()?;
     Ok(Scene { record, days, today, length })
+}
+
+/// Compares what the closed days are called with what they were called when they were closed.
+fn names(walk: &mut Walk<'_>, found: &[Closed], rows: &[Row]) {
+    for day in found {
+        let Some(first) = lines::first_of(&day.path) else { continue };
+        let Some(row) = rows.iter().find(|row| row.has(first.seq)) else { continue };
+        if row.name != days::stem(&day.path) {
+            let says = format!("it holds the lines of the day that was closed as {}", row.name);
+            walk.find(&name(&day.path), None, What::Renamed, &says);
+        }
+    }
+}
+
+/// How a closed day is called in what is found.
+fn name(path: &Path) -> String {
+    format!("archive/{}", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// A day that was compressed in the meantime is read where it is now; one whose time was over is not missed.
@@ -156,10 +179,14 @@ fn read_day(walk: &mut Walk<'_>, place: &Place, day: &Closed) -> io::Result<()> 
         let moved = Some(super::place::zipped(&day.path)).filter(|_| error.kind() == ErrorKind::NotFound);
         moved.map_or(Err(error), |path| lines::open(&path))
     });
-    let name = |path: &Path| format!("archive/{}", path.file_name().unwrap_or_default().to_string_lossy());
     match opened {
         Ok(mut from) => walk.file(&name(&day.path), &mut *from),
-        Err(error) if error.kind() == ErrorKind::NotFound && !place.days()?.contains(day) => Ok(()),
+        Err(error)
+            if error.kind() == ErrorKind::NotFound
+                && !place.days()?.iter().any(|there| there.path == day.path) =>
+        {
+            Ok(())
+        }
         Err(error) => {
             walk.find(&name(&day.path), None, What::Unreadable, &format!("it cannot be read: {error}"));
             Ok(())

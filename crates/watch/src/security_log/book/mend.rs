@@ -52,7 +52,8 @@ impl Book {
         let head = lines::head_of(&line).unwrap_or_default();
         let first = first.or(lines::first_seq(&self.place.log())?).unwrap_or(1);
         let head = Head { seq: head.seq + 1, ..head };
-        self.record = Record { length, head, first, ..Record::default() };
+        let day = lines::day_in(&line).unwrap_or_default();
+        self.record = Record { day, length, head, first, ..Record::default() };
         self.anchor.write(&mut self.record)
     }
 
