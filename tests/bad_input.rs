@@ -202,8 +202,8 @@ async fn the_good_bodies_are_good() {
         let code = if reply.status() < 400 { String::new() } else { reply.code() };
         let (status, word) = match route {
             Register | Accept | Buy | Sell | MakeKey | RotateKey | Honey | Exempt => (201, ""),
-            Login | Refresh | Predict | Networks | GiveUpKey => (200, ""),
-            Describe | Trust | AccountChange | Incident => (200, ""),
+            Login | Refresh | Predict | Networks | GiveUpKey | Describe | Trust | AccountChange
+            | Incident => (200, ""),
             Forgot => (202, ""),
             StepUp | Change => (204, ""),
             Reset => (400, "invalid_link"),

@@ -147,7 +147,7 @@ async fn an_unknown_parameter_is_refused_by_name_on_every_route() {
             ("zzz=1", "zzz"),
             ("zzz", "zzz"),
             ("Limit=1", "Limit"),
-            ("=1", ""),
+            ("=1", "(a name that is not repeated)"),
             ("limit%00=1", ""),
             ("%6Cimit2=1", "limit2"),
         ] {

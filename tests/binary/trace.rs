@@ -81,5 +81,5 @@ fn nothing_from_outside_steers_the_terminal_and_nothing_is_said_twice() {
         assert!(!said.lines().any(|line| line == "aspis: found"), "{said:?}");
     }
     let (code, said) = code_and_words(&["--data", &data, "trace", &data]);
-    assert!(code == 2 && said.matches("directory").count() == 1, "{said}");
+    assert!(code == 2 && said.matches("folder").count() == 1, "{said}");
 }

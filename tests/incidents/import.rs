@@ -4,7 +4,6 @@ use std::{
     fs,
     path::Path,
     process::{Output, Stdio},
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -132,8 +131,8 @@ fn who_is_cut_off_runs_it_again() {
     let (data, path) = (home.data().display().to_string(), file.display().to_string());
     let args = ["--data", &data, "users", "import", &path];
     let mut child = aspis(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let begun = Instant::now();
-    while accounts(&home) == 0 && begun.elapsed() < Duration::from_secs(60) {}
+    // As soon as the first are in; a machine that is too slow for that fails below.
+    let _ = (0..100_000).any(|_| accounts(&home) > 0);
     child.kill().unwrap();
     child.wait().unwrap();
     let (left, log) = (accounts(&home), fs::read_to_string(home.data().join("logs/security.log")).unwrap());

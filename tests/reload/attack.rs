@@ -26,7 +26,11 @@ fn crowded(file: &str, look: impl FnOnce(&Shop, &AtomicBool)) {
                      content-length: {}\r\n\r\n{wrong}",
                     wrong.len()
                 ));
-                while !gone.load(Ordering::Relaxed) && !wire.has_come(Duration::from_millis(100)) {}
+                while !gone.load(Ordering::Relaxed) {
+                    if wire.has_come(Duration::from_millis(100)) {
+                        break;
+                    }
+                }
             }
         });
         let _ends = Ends(&gone);

@@ -161,9 +161,9 @@ fn a_certificate_that_is_no_file_is_refused() {
         for device in [false, true] {
             fs::remove_file(path).unwrap();
             if device {
-                symlink("/dev/zero", path).unwrap()
+                symlink("/dev/zero", path).unwrap();
             } else {
-                mkfifo(path, Mode::S_IRUSR).unwrap()
+                mkfifo(path, Mode::S_IRUSR).unwrap();
             }
             let (done, said) = reload(&server);
             let what = if device { "a device" } else { "a pipe" };

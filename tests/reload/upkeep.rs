@@ -29,7 +29,7 @@ fn backups() {
         secret.display()
     );
     shop.follows(&file);
-    comes(&shop, || matches!(&names()[..], [one] if one.ends_with(".age")));
+    comes(&shop, || matches!(&names()[..], [one] if one.ends_with(".tar.gz.age")));
     let age = |shop: &Shop| {
         let metrics = crate::server::Wire::to(shop.server.ops).ask("GET", "/metrics", &[], "").body;
         let line = metrics.lines().find_map(|line| line.strip_prefix("aspis_backup_age_seconds "));
@@ -44,7 +44,7 @@ fn backups() {
         "backup.passphrase = \"correct horse battery staple\"",
     ));
     let now = of(&last, 10);
-    comes(&shop, || matches!(&names()[..], [one] if one.ends_with(".age") && *one != now));
+    comes(&shop, || matches!(&names()[..], [one] if one.ends_with(".tar.gz.age") && *one != now));
 }
 
 /// A backup that a command makes.

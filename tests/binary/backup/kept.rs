@@ -100,7 +100,7 @@ fn beside_a_server_its_settings_hold() {
         );
     }
     let folder = data.join("backups");
-    assert!(names(&folder).len() == 4 && names(&folder).iter().all(|name| name.ends_with(".age")));
+    assert!(names(&folder).len() == 4 && names(&folder).iter().all(|name| name.ends_with(".tar.gz.age")));
     let log = fs::read_to_string(data.join("logs/security.log")).unwrap();
     assert!(
         log.contains("\"backup_made\"") && log.contains("(0): aspis-") || !nix::unistd::getuid().is_root()

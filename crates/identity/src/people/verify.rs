@@ -1,6 +1,6 @@
 //! Is this credential good, now? Everything here is answered from memory.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use aspis_core::{
     clock::Timestamp,
@@ -62,12 +62,13 @@ impl People {
 
     /// Whom a token speaks for, by its signature; good ones are remembered.
     pub fn verify(&self, token: &str, by: &Presenter<'_>) -> Result<Known, Refusal> {
-        let verified = self
-            .access
-            .load()
-            .verify(token, self.clock.now())
-            .map_err(|_| Refusal::new(Code::InvalidToken))?;
+        let ring = self.access.load();
+        let verified = ring.verify(token, self.clock.now()).map_err(|_| Refusal::new(Code::InvalidToken))?;
         self.verified.put(token, verified);
+        // Keys were replaced meanwhile, and what is remembered may have been forgotten before this was remembered.
+        if !Arc::ptr_eq(&ring, &self.access.load()) {
+            self.verified.forget(token);
+        }
         self.alive(verified, by)
     }
 

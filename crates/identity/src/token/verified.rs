@@ -63,6 +63,11 @@ impl VerifiedTokens {
         self.0.clear();
     }
 
+    /// Forgets one.
+    pub fn forget(&self, token: &str) {
+        self.0.remove(&Sent(token.as_bytes()));
+    }
+
     /// Remembers a good token.
     pub fn put(&self, token: &str, verified: Verified) {
         self.0.insert(Kept(SecretText::new(token)), verified);

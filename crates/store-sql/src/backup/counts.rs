@@ -41,5 +41,6 @@ pub(super) const COUNTS: &[(&str, &str)] = &[
     ("shut_out", "SELECT COUNT(*) FROM shut_out"),
     ("token", "SELECT COUNT(*) FROM token"),
     ("totp", "SELECT COUNT(*) FROM totp"),
+    ("unheard", "SELECT COUNT(*) FROM unheard"),
     ("vault", "SELECT COUNT(*) FROM vault"),
 ];

@@ -69,3 +69,13 @@ fn the_memory_is_bounded_in_bytes() {
     assert!(memory.0.weight() <= bytes, "{}", memory.0.weight());
     assert!(memory.0.len() > 500, "{}", memory.0.len());
 }
+
+#[test]
+fn one_that_is_forgotten_takes_no_other_with_it() {
+    let memory = VerifiedTokens::new(1 << 20);
+    let (gone, kept) = (token(1, "end"), token(2, "end"));
+    memory.put(&gone, verified(1));
+    memory.put(&kept, verified(2));
+    memory.forget(&gone);
+    assert!(memory.get(&gone, at(150)).is_none() && memory.get(&kept, at(150)).is_some());
+}
