@@ -18,6 +18,7 @@ use crate::{
     db::Conn,
     fault::{Fault, readable},
     ledger::books,
+    sql::{query, query_as, query_scalar},
 };
 
 pub(crate) mod networks;
@@ -64,7 +65,7 @@ pub(crate) async fn make(
     account: &Account,
     opening: &Opening,
 ) -> Result<Result<(), Taken>, Fault> {
-    let insert = sqlx::query(INSERT)
+    let insert = query(INSERT)
         .bind(account.id.to_string())
         .bind(&account.email)
         .bind(&account.full_name)
@@ -83,7 +84,7 @@ pub(crate) async fn make(
 
 impl Sql {
     async fn account(&self, statement: &'static str, value: &str) -> Result<Option<Account>, Fault> {
-        let row = sqlx::query_as(statement).bind(value).fetch_optional(self.db.reader()).await?;
+        let row = query_as(statement).bind(value).fetch_optional(self.db.reader()).await?;
         row.map(read).transpose()
     }
 }
@@ -132,34 +133,34 @@ impl Accounts for Sql {
     }
 
     async fn set_allowed_ips(&self, id: AccountId, networks: &[IpNet]) -> Stored<()> {
-        let allow = sqlx::query(ALLOW).bind(id.to_string()).bind(networks::write(networks));
+        let allow = query(ALLOW).bind(id.to_string()).bind(networks::write(networks));
         allow.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(())
     }
 
     async fn restricted(&self) -> Stored<Vec<(AccountId, Vec<IpNet>)>> {
         let rows: Vec<(String, String)> =
-            sqlx::query_as(RESTRICTED).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+            query_as(RESTRICTED).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let read = |(id, list): &(String, String)| Ok((account_id(id)?, networks::read(list)?));
         Ok(rows.iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn list(&self, after: Option<AccountId>, limit: u32) -> Stored<Vec<(AccountId, String)>> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
-        let list = sqlx::query_as(LIST).bind(after).bind(i64::from(limit));
+        let list = query_as(LIST).bind(after).bind(i64::from(limit));
         let rows: Vec<(String, String)> = list.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let read = |(id, email): (String, String)| Ok((account_id(&id)?, email));
         Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn operators(&self) -> Stored<Vec<AccountId>> {
-        let ids = sqlx::query_scalar::<_, String>(OPERATORS).fetch_all(self.db.reader()).await;
+        let ids = query_scalar::<String>(OPERATORS).fetch_all(self.db.reader()).await;
         let ids = ids.map_err(Fault::from)?;
         Ok(ids.iter().map(|id| account_id(id)).collect::<Result<_, Fault>>()?)
     }
 
     async fn highest_bcrypt_cost(&self) -> Stored<Option<u32>> {
-        let ask = sqlx::query_scalar(BCRYPT);
+        let ask = query_scalar(BCRYPT);
         let cost: Option<String> = ask.fetch_one(self.db.reader()).await.map_err(Fault::from)?;
         Ok(cost.and_then(|cost| cost.parse().ok()))
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Sql,
     fault::{Fault, readable},
+    sql::{query, query_as, query_scalar},
 };
 
 mod row;
@@ -50,7 +51,7 @@ impl Alerts for Sql {
         }
         let mut tx = self.db.begin().await?;
         for alert in alerts {
-            row::bound(sqlx::query(PUT), alert).execute(&mut *tx).await.map_err(Fault::from)?;
+            row::bound(query(PUT), alert).execute(&mut *tx).await.map_err(Fault::from)?;
         }
         Ok(tx.commit().await.map_err(Fault::from)?)
     }
@@ -58,7 +59,7 @@ impl Alerts for Sql {
     async fn alerts(&self, query: &AlertQuery) -> Stored<Vec<AlertRow>> {
         let (at, id) = query.after.map_or((i64::MAX, BEYOND.to_owned()), |(at, id)| (at.0, id.to_string()));
         let which = query.open.map_or("all", |open| if open { "open" } else { "over" });
-        let list = sqlx::query_as(LIST)
+        let list = query_as(LIST)
             .bind(at)
             .bind(id)
             .bind(which)
@@ -93,17 +94,17 @@ impl Alerts for Sql {
     }
 
     async fn sweep_alerts(&self, before: Timestamp, most: u64) -> Stored<u64> {
-        let sweep = sqlx::query(SWEEP).bind(before.0).bind(whole(most)).bind(i64::MAX);
-        let swept = sweep.execute(self.db.writer()).await.map_err(Fault::from)?;
+        let sweep = query(SWEEP).bind(before.0).bind(whole(most)).bind(i64::MAX);
+        let swept = self.db.in_turn(sweep).await?;
         Ok(swept.rows_affected())
     }
 
     async fn busy_accounts(&self, day: Day, over: u64, limit: u64) -> Stored<Vec<Busy>> {
-        let busy = sqlx::query_as(BUSY).bind(day.0).bind(whole(over)).bind(whole(limit));
+        let busy = query_as(BUSY).bind(day.0).bind(whole(over)).bind(whole(limit));
         let rows: Vec<(String, i64)> = busy.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let mut busy = Vec::with_capacity(rows.len());
         for (account, today) in rows {
-            let days = sqlx::query_scalar(DAYS)
+            let days = query_scalar(DAYS)
                 .bind(&account)
                 .bind(day.0 - i64::try_from(NORM_DAYS).unwrap_or(0))
                 .bind(day.0);

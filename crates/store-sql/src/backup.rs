@@ -9,20 +9,26 @@ use aspis_store::ledger::Audit;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::{
-    OpenError, Trouble,
-    db::{self, BareConn, PATIENCE},
+    OpenError, Server, Trouble,
+    db::{
+        PATIENCE,
+        lite::{self, BareConn},
+    },
     ledger::AUDIT,
     schema,
 };
 
 mod counts;
 
+pub(crate) use counts::COUNTS;
+
 const VERSION: &str = "SELECT MAX(version) FROM schema_version";
 const COPY: &str = "VACUUM INTO $1";
+const QUICK: &str = "PRAGMA quick_check(1)";
 const INTEGRITY: &str = "PRAGMA integrity_check(1)";
 const FOREIGN: &str = "SELECT COUNT(*) FROM pragma_foreign_key_check";
 const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-const HALVES: &str = "SELECT asset, CAST(SUM(amount / 4294967296) AS BIGINT), \
+pub(crate) const HALVES: &str = "SELECT asset, CAST(SUM(amount / 4294967296) AS BIGINT), \
     CAST(SUM(amount % 4294967296) AS BIGINT) FROM balance GROUP BY asset ORDER BY asset";
 
 /// Which schema a database has, and which this release brings it to.
@@ -83,6 +89,30 @@ pub async fn schema(path: &Path) -> Result<Schema, OpenError> {
     read.await.map_err(|why| OpenError { path: path.to_owned(), why })
 }
 
+/// The same of a database every page of which can be read: a start would look at them, too.
+pub async fn whole(path: &Path) -> Result<Schema, OpenError> {
+    let read = async {
+        let mut conn = connect(path).await?;
+        let verdict: Result<String, _> = sqlx::query_scalar(QUICK).fetch_one(&mut conn).await;
+        let found = version(&mut conn).await;
+        conn.close().await?;
+        match verdict?.as_str() {
+            "ok" => Ok(Schema { found: found?, known: schema::known() }),
+            damage => Err(Trouble::Damaged(damage.to_owned())),
+        }
+    };
+    read.await.map_err(|why| OpenError { path: path.to_owned(), why })
+}
+
+/// The schema of a server's database, which stays as it is.
+pub async fn schema_on(server: &Server) -> Result<Schema, OpenError> {
+    let read = async {
+        let found = schema::found_on(server).await?;
+        Ok(Schema { found, known: schema::known() })
+    };
+    read.await.map_err(|why| OpenError { path: server.place().into(), why })
+}
+
 /// Looks whether a database is whole in itself and its books balance, and counts what is in it.
 pub async fn census(path: &Path) -> Result<Census, OpenError> {
     let taken = async {
@@ -95,7 +125,7 @@ pub async fn census(path: &Path) -> Result<Census, OpenError> {
 }
 
 async fn connect(path: &Path) -> Result<BareConn, Trouble> {
-    Ok(db::connection(path, PATIENCE).connect().await?)
+    Ok(lite::connection(path, PATIENCE).connect().await?)
 }
 
 async fn version(conn: &mut BareConn) -> Result<i64, Trouble> {
@@ -145,21 +175,28 @@ async fn one(conn: &mut BareConn, ask: &'static str) -> Result<u64, Trouble> {
 
 /// The books, added up as the ledger itself does it.
 async fn books(conn: &mut BareConn) -> Result<Audit, Trouble> {
-    let (entries, unbalanced, drifted, negative): (i64, i64, i64, i64) =
-        sqlx::query_as(AUDIT).fetch_one(conn).await?;
+    Ok(audited(sqlx::query_as(AUDIT).fetch_one(conn).await?))
+}
+
+/// What an audit counted.
+pub(crate) fn audited((entries, unbalanced, drifted, negative): (i64, i64, i64, i64)) -> Audit {
     let count = i64::unsigned_abs;
-    Ok(Audit {
+    Audit {
         entries: count(entries),
         unbalanced: count(unbalanced),
         drifted: count(drifted),
         negative: count(negative),
-    })
+    }
 }
 
 async fn balances(conn: &mut BareConn) -> Result<BTreeMap<String, i128>, Trouble> {
     let halves: Vec<(String, i64, i64)> = sqlx::query_as(HALVES).fetch_all(conn).await?;
-    let whole = |(asset, high, low): (String, i64, i64)| (asset, (i128::from(high) << 32) + i128::from(low));
-    Ok(halves.into_iter().map(whole).collect())
+    Ok(halves.into_iter().map(joined).collect())
+}
+
+/// A sum from its halves.
+pub(crate) fn joined((asset, high, low): (String, i64, i64)) -> (String, i128) {
+    (asset, (i128::from(high) << 32) + i128::from(low))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
     Sql,
     db::Conn,
     fault::{Fault, readable},
+    sql::{query, query_as, query_scalar},
 };
 
 const ALL: &str = "SELECT network, hand, since, until, why, who FROM block \
@@ -43,14 +44,14 @@ fn read((network, hand, since, until, why, who): Row) -> Result<Block, Fault> {
 /// Takes the block of a network away, if there is one.
 pub(crate) async fn take(tx: &mut Conn, network: IpNet) -> Result<Option<Block>, Fault> {
     let network = network.to_string();
-    let row: Option<Row> = sqlx::query_as(ONE).bind(&network).fetch_optional(&mut *tx).await?;
-    sqlx::query(TAKE).bind(&network).execute(tx).await?;
+    let row: Option<Row> = query_as(ONE).bind(&network).fetch_optional(&mut *tx).await?;
+    query(TAKE).bind(&network).execute(tx).await?;
     row.map(read).transpose()
 }
 
 /// Keeps a block of a network that has none.
 pub(crate) async fn put(tx: &mut Conn, block: &Block) -> Result<(), Fault> {
-    let put = sqlx::query(PUT)
+    let put = query(PUT)
         .bind(block.network.to_string())
         .bind(block.hand.word())
         .bind(block.since.0)
@@ -64,12 +65,12 @@ pub(crate) async fn put(tx: &mut Conn, block: &Block) -> Result<(), Fault> {
 /// Room for one more; false where all that there are were made by hand.
 pub(crate) async fn make_room(tx: &mut Conn, most: usize) -> Result<bool, Fault> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let count: i64 = sqlx::query_scalar(COUNT).fetch_one(&mut *tx).await?;
+    let count: i64 = query_scalar(COUNT).fetch_one(&mut *tx).await?;
     let over = count.saturating_sub(most).saturating_add(1);
     if over <= 0 {
         return Ok(true);
     }
-    let gone = sqlx::query(GIVE_WAY).bind(over).execute(tx).await?;
+    let gone = query(GIVE_WAY).bind(over).execute(tx).await?;
     Ok(i64::try_from(gone.rows_affected()).is_ok_and(|gone| gone == over))
 }
 
@@ -84,14 +85,14 @@ async fn shut_out(tx: &mut Conn, block: &Block, most: usize) -> Result<bool, Fau
     }
     let since = known.map_or(block.since, |known| known.since);
     put(tx, &Block { since, ..block.clone() }).await?;
-    sqlx::query(NOTE).bind(block.network.to_string()).bind(block.since.0).execute(tx).await?;
+    query(NOTE).bind(block.network.to_string()).bind(block.since.0).execute(tx).await?;
     Ok(true)
 }
 
 #[async_trait]
 impl Blocks for Sql {
     async fn blocks(&self, now: Timestamp) -> Stored<Vec<Block>> {
-        let all = sqlx::query_as(ALL).bind(now.0).fetch_all(self.db.reader()).await;
+        let all = query_as(ALL).bind(now.0).fetch_all(self.db.reader()).await;
         let rows: Vec<Row> = all.map_err(Fault::from)?;
         Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
     }
@@ -107,16 +108,16 @@ impl Blocks for Sql {
 
     async fn sweep_blocks(&self, now: Timestamp) -> Stored<Vec<Block>> {
         let mut tx = self.db.begin().await?;
-        let sweep = sqlx::query_as(SWEEP).bind(now.0).fetch_all(&mut *tx).await;
+        let sweep = query_as(SWEEP).bind(now.0).fetch_all(&mut *tx).await;
         let rows: Vec<Row> = sweep.map_err(Fault::from)?;
-        let forget = sqlx::query(FORGET).bind(now.minus(REMEMBERED).0).execute(&mut *tx).await;
+        let forget = query(FORGET).bind(now.minus(REMEMBERED).0).execute(&mut *tx).await;
         forget.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn blocked_before(&self, block: &Block, since: Timestamp) -> Stored<u32> {
-        let ask = sqlx::query_scalar(BEFORE).bind(block.network.to_string()).bind(since.0);
+        let ask = query_scalar(BEFORE).bind(block.network.to_string()).bind(since.0);
         let times: i64 = ask.fetch_one(self.db.reader()).await.map_err(Fault::from)?;
         Ok(u32::try_from(times).unwrap_or(u32::MAX))
     }

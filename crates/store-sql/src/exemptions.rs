@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     Sql,
     fault::{Fault, readable},
+    sql::{query, query_as, query_scalar},
 };
 
 const ALL: &str = "SELECT id, whom_kind, whom, scope, since, until, why, who FROM exemption \
@@ -41,19 +42,19 @@ fn read((id, kind, whom, scope, since, until, why, who): Row) -> Result<Exemptio
 #[async_trait]
 impl Exemptions for Sql {
     async fn exemptions(&self, now: Timestamp) -> Stored<Vec<Exemption>> {
-        let all = sqlx::query_as(ALL).bind(now.0).fetch_all(self.db.reader()).await;
+        let all = query_as(ALL).bind(now.0).fetch_all(self.db.reader()).await;
         let rows: Vec<Row> = all.map_err(Fault::from)?;
         Ok(rows.into_iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn exempt(&self, exemption: &Exemption, most: usize) -> Stored<bool> {
         let mut tx = self.db.begin().await?;
-        let count = sqlx::query_scalar(COUNT).bind(exemption.since.0).fetch_one(&mut *tx).await;
+        let count = query_scalar(COUNT).bind(exemption.since.0).fetch_one(&mut *tx).await;
         let count: i64 = count.map_err(Fault::from)?;
         if usize::try_from(count).is_ok_and(|count| count >= most) {
             return Ok(false);
         }
-        let put = sqlx::query(PUT)
+        let put = query(PUT)
             .bind(exemption.id.to_string())
             .bind(exemption.whom.kind())
             .bind(exemption.whom.name())
@@ -69,7 +70,7 @@ impl Exemptions for Sql {
 
     async fn end_exemption(&self, id: ExemptionId, now: Timestamp) -> Stored<Option<Exemption>> {
         let mut tx = self.db.begin().await?;
-        let end = sqlx::query_as(END).bind(id.to_string()).bind(now.0).fetch_optional(&mut *tx).await;
+        let end = query_as(END).bind(id.to_string()).bind(now.0).fetch_optional(&mut *tx).await;
         let row: Option<Row> = end.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(row.map(read).transpose()?)
@@ -77,7 +78,7 @@ impl Exemptions for Sql {
 
     async fn sweep_exemptions(&self, now: Timestamp) -> Stored<Vec<Exemption>> {
         let mut tx = self.db.begin().await?;
-        let sweep = sqlx::query_as(SWEEP).bind(now.0).fetch_all(&mut *tx).await;
+        let sweep = query_as(SWEEP).bind(now.0).fetch_all(&mut *tx).await;
         let rows: Vec<Row> = sweep.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         let mut over = rows.into_iter().map(read).collect::<Result<Vec<_>, Fault>>()?;

@@ -10,12 +10,11 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use sqlx::Executor;
-
 use crate::{
     Sql,
-    db::{Base, Conn},
+    db::Conn,
     fault::Fault,
+    sql::{Executor, query_as},
 };
 
 mod passkeys;
@@ -26,8 +25,8 @@ const ENROLLED: &str = "SELECT (SELECT COUNT(*) FROM totp WHERE account = $1 AND
     (SELECT COUNT(*) FROM passkey WHERE account = $1), \
     (SELECT COUNT(*) FROM recovery_code WHERE account = $1)";
 
-async fn enrolled(on: impl Executor<'_, Database = Base>, account: AccountId) -> Result<Enrolled, Fault> {
-    let ask = sqlx::query_as(ENROLLED).bind(account.to_string());
+async fn enrolled(on: impl Executor<'_>, account: AccountId) -> Result<Enrolled, Fault> {
+    let ask = query_as(ENROLLED).bind(account.to_string());
     let (totp, passkeys, recovery): (i64, i64, i64) = ask.fetch_one(on).await?;
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     Ok(Enrolled { totp: totp > 0, passkeys: count(passkeys), recovery: count(recovery) })

@@ -11,6 +11,9 @@ pub(crate) enum Fault {
     /// It has failed so often that it was not asked.
     #[error(transparent)]
     LeftAlone(#[from] LeftAlone),
+    /// It is a standby, or is kept from writing.
+    #[error("the database takes no writes")]
+    ReadOnly,
     /// A value is not one that this program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

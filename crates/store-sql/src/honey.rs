@@ -6,11 +6,15 @@ use aspis_store::{
     honey::{HoneyKey, HoneyUse},
 };
 use async_trait::async_trait;
-use sqlx::Row as _;
 
-use crate::{Sql, db::Row, fault::Fault, keys::row::key_id};
+use crate::{
+    Sql,
+    fault::Fault,
+    keys::row::key_id,
+    sql::{Row, query},
+};
 
-// One statement: of two that come at once, the second counts the first.
+// In its turn: of two that come at once, the second counts the first.
 const ADD: &str = "INSERT INTO honey_key (id, hash, name, made, made_by) \
     SELECT $1, $2, $3, $4, $5 WHERE (SELECT COUNT(*) FROM honey_key) < $6";
 const ALL: &str = "SELECT id, hash, name, made, made_by, uses, used, used_by FROM honey_key \
@@ -23,24 +27,24 @@ const LAST: &str =
 #[async_trait]
 impl HoneyKeys for Sql {
     async fn add_honey(&self, key: &HoneyKey, most: usize) -> Stored<bool> {
-        let add = sqlx::query(ADD)
+        let add = query(ADD)
             .bind(key.id.to_string())
             .bind(&key.hash)
             .bind(&key.name)
             .bind(key.made.0)
             .bind(&key.made_by)
             .bind(i64::try_from(most).unwrap_or(i64::MAX));
-        let added = add.execute(self.db.writer()).await.map_err(Fault::from)?;
+        let added = self.db.in_turn(add).await?;
         Ok(added.rows_affected() == 1)
     }
 
     async fn honey_keys(&self) -> Stored<Vec<HoneyKey>> {
-        let rows = sqlx::query(ALL).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let rows = query(ALL).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.iter().map(read).collect::<Result<_, Fault>>()?)
     }
 
     async fn remove_honey(&self, key: KeyId) -> Stored<bool> {
-        let remove = sqlx::query(REMOVE).bind(key.to_string()).execute(self.db.writer());
+        let remove = query(REMOVE).bind(key.to_string()).execute(self.db.writer());
         Ok(remove.await.map_err(Fault::from)?.rows_affected() == 1)
     }
 
@@ -48,9 +52,9 @@ impl HoneyKeys for Sql {
         let mut tx = self.db.begin().await?;
         for told in uses {
             let (key, uses) = (told.key.to_string(), i64::try_from(told.uses).unwrap_or(i64::MAX));
-            let count = sqlx::query(COUNT).bind(&key).bind(uses);
+            let count = query(COUNT).bind(&key).bind(uses);
             count.execute(&mut *tx).await.map_err(Fault::from)?;
-            let last = sqlx::query(LAST).bind(&key).bind(told.at.0).bind(&told.client);
+            let last = query(LAST).bind(&key).bind(told.at.0).bind(&told.client);
             last.execute(&mut *tx).await.map_err(Fault::from)?;
         }
         Ok(tx.commit().await.map_err(Fault::from)?)
@@ -66,7 +70,7 @@ fn read(row: &Row) -> Result<HoneyKey, Fault> {
         name: row.try_get("name")?,
         made: Timestamp(row.try_get("made")?),
         made_by: row.try_get("made_by")?,
-        uses: u64::try_from(row.try_get::<i64, _>("uses")?).unwrap_or(0),
+        uses: u64::try_from(row.try_get::<i64>("uses")?).unwrap_or(0),
         used: used.map(Timestamp).zip(used_by),
     })
 }

@@ -1,6 +1,6 @@
 //! Files of prices that an operator brings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aspis_core::clock::Timestamp;
 use aspis_store::{
@@ -15,6 +15,7 @@ use crate::{
     db::Conn,
     fault::{Fault, readable},
     prices::{self, AssetRow, load, series},
+    sql::{query, query_as},
 };
 
 const ADD: &str = "INSERT INTO asset (id, currency, name) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
@@ -56,7 +57,7 @@ fn import(name: &str, (line, digest, rows, added, changed, begun, finished): Imp
 }
 
 async fn keep(tx: &mut Conn, import: &Import) -> Result<(), Fault> {
-    let keep = sqlx::query(KEEP)
+    let keep = query(KEEP)
         .bind(&import.name)
         .bind(stored(import.line))
         .bind(&import.digest)
@@ -72,9 +73,9 @@ async fn keep(tx: &mut Conn, import: &Import) -> Result<(), Fault> {
 impl Sql {
     async fn add(&self, asset: &Asset) -> Result<Asset, Fault> {
         let mut tx = self.db.begin().await?;
-        let add = sqlx::query(ADD).bind(&asset.id).bind(&asset.currency).bind(&asset.name);
+        let add = query(ADD).bind(&asset.id).bind(&asset.currency).bind(&asset.name);
         add.execute(&mut *tx).await?;
-        let found: Option<AssetRow> = sqlx::query_as(ASSET).bind(&asset.id).fetch_optional(&mut *tx).await?;
+        let found: Option<AssetRow> = query_as(ASSET).bind(&asset.id).fetch_optional(&mut *tx).await?;
         tx.commit().await?;
         Ok(prices::asset(readable("asset", found)?))
     }
@@ -83,6 +84,7 @@ impl Sql {
         let mut tx = self.db.begin().await?;
         if !bars.is_empty() {
             load::series(&mut tx, of, bars).await?;
+            prices::touch(&mut tx, &BTreeSet::from([of.asset.as_str()])).await?;
         }
         if let Some(import) = import {
             keep(&mut tx, import).await?;
@@ -93,11 +95,11 @@ impl Sql {
 
     async fn told(&self) -> Result<Vec<Summary>, Fault> {
         let mut sources: HashMap<i64, Vec<String>> = HashMap::new();
-        let brought: Vec<(i64, String)> = sqlx::query_as(SOURCES).fetch_all(self.db.reader()).await?;
+        let brought: Vec<(i64, String)> = query_as(SOURCES).fetch_all(self.db.reader()).await?;
         for (of, source) in brought {
             sources.entry(of).or_default().push(source);
         }
-        let rows: Vec<SeriesRow> = sqlx::query_as(SERIES).fetch_all(self.db.reader()).await?;
+        let rows: Vec<SeriesRow> = query_as(SERIES).fetch_all(self.db.reader()).await?;
         rows.into_iter().map(|row| summary(row, &mut sources)).collect()
     }
 }
@@ -119,7 +121,7 @@ impl Imports for Sql {
     }
 
     async fn import(&self, name: &str) -> Stored<Option<Import>> {
-        let ask = sqlx::query_as(IMPORT).bind(name).fetch_optional(self.db.reader()).await;
+        let ask = query_as(IMPORT).bind(name).fetch_optional(self.db.reader()).await;
         Ok(ask.map_err(Fault::from)?.map(|row| import(name, row)))
     }
 

@@ -4,7 +4,7 @@ use aspis_core::clock::Timestamp;
 use aspis_store::{Invitations, Stored, accounts::Account, invitations::Accepted, ledger::Opening};
 use async_trait::async_trait;
 
-use crate::{Sql, accounts, fault::Fault};
+use crate::{Sql, accounts, fault::Fault, sql::query};
 
 const INVITE: &str = "INSERT INTO invitation (token_hash, expires) VALUES ($1, $2) \
     ON CONFLICT (token_hash) DO UPDATE SET expires = excluded.expires, spent_at = NULL";
@@ -16,13 +16,13 @@ const SPEND: &str = "UPDATE invitation SET spent_at = $2 \
 #[async_trait]
 impl Invitations for Sql {
     async fn invite(&self, token_hash: &str, expires: Timestamp) -> Stored<()> {
-        let invite = sqlx::query(INVITE).bind(token_hash).bind(expires.0);
+        let invite = query(INVITE).bind(token_hash).bind(expires.0);
         invite.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(())
     }
 
     async fn is_settled(&self, now: Timestamp) -> Stored<bool> {
-        let found = sqlx::query(SETTLED).bind(now.0).fetch_optional(self.db.reader()).await;
+        let found = query(SETTLED).bind(now.0).fetch_optional(self.db.reader()).await;
         Ok(found.map_err(Fault::from)?.is_some())
     }
 
@@ -34,7 +34,7 @@ impl Invitations for Sql {
         now: Timestamp,
     ) -> Stored<Accepted> {
         let mut tx = self.db.begin().await?;
-        let spend = sqlx::query(SPEND).bind(token_hash).bind(now.0);
+        let spend = query(SPEND).bind(token_hash).bind(now.0);
         if spend.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 0 {
             return Ok(Accepted::Unknown);
         }

@@ -15,12 +15,14 @@ use crate::{
     fault::{Fault, readable},
     keys::row::key_id,
     notices,
+    sql::{query, query_as, query_scalar},
 };
 
 const NOTE: &str =
     "INSERT INTO key_network (key, network, seen) VALUES ($1, $2, $3) ON CONFLICT (key, network) DO NOTHING";
 const NETWORKS: &str = "SELECT n.key, n.network, n.seen FROM key_network AS n JOIN api_key AS k ON k.id = n.key \
     WHERE k.revoked IS NULL AND k.expires > $1";
+const NETWORKS_OF: &str = "SELECT key, network, seen FROM key_network WHERE key = $1";
 const CALLS: &str = "SELECT d.key, d.day, d.calls FROM key_day AS d JOIN api_key AS k ON k.id = d.key \
     WHERE k.revoked IS NULL AND k.expires > $1 AND d.day >= $2";
 const SUSPEND: &str = "UPDATE api_key SET suspended = $2, suspended_for = $3 \
@@ -49,13 +51,19 @@ impl KeyWatch for Sql {
     }
 
     async fn live_networks(&self, now: Timestamp) -> Stored<Vec<KeyNetwork>> {
-        let ask = sqlx::query_as(NETWORKS).bind(now.0);
+        let ask = query_as(NETWORKS).bind(now.0);
+        let rows: Vec<(String, String, i64)> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        Ok(rows.into_iter().map(network).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn networks_of(&self, key: KeyId) -> Stored<Vec<KeyNetwork>> {
+        let ask = query_as(NETWORKS_OF).bind(key.to_string());
         let rows: Vec<(String, String, i64)> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(network).collect::<Result<_, Fault>>()?)
     }
 
     async fn live_calls(&self, now: Timestamp, since: Day) -> Stored<Vec<(KeyId, Day, u64)>> {
-        let ask = sqlx::query_as(CALLS).bind(now.0).bind(since.0);
+        let ask = query_as(CALLS).bind(now.0).bind(since.0);
         let rows: Vec<(String, i64, i64)> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         let read = |(key, day, calls): (String, i64, i64)| {
             Ok((key_id(&key)?, Day(day), u64::try_from(calls).unwrap_or(0)))
@@ -64,7 +72,7 @@ impl KeyWatch for Sql {
     }
 
     async fn suspend_key(&self, key: KeyId, odd: Odd, notice: Notice) -> Stored<bool> {
-        let suspend = sqlx::query(SUSPEND).bind(key.to_string()).bind(notice.at.0).bind(odd.to_string());
+        let suspend = query(SUSPEND).bind(key.to_string()).bind(notice.at.0).bind(odd.to_string());
         let mut tx = self.db.begin().await?;
         let done = suspend.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
         if done {
@@ -76,11 +84,11 @@ impl KeyWatch for Sql {
 
     async fn resume_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Stored<Option<Odd>> {
         let mut tx = self.db.begin().await?;
-        let ask = sqlx::query_scalar(SUSPENDED).bind(key.to_string()).bind(account.to_string()).bind(now.0);
+        let ask = query_scalar(SUSPENDED).bind(key.to_string()).bind(account.to_string()).bind(now.0);
         let odd: Option<String> = ask.fetch_optional(&mut *tx).await.map_err(Fault::from)?;
         let Some(odd) = odd else { return Ok(None) };
         let odd = readable("reason of a suspension", Odd::parse(&odd))?;
-        let resume = sqlx::query(RESUME).bind(key.to_string()).bind(now.0);
+        let resume = query(RESUME).bind(key.to_string()).bind(now.0);
         resume.execute(&mut *tx).await.map_err(Fault::from)?;
         if let Odd::Network(network) = odd {
             note(&mut tx, &KeyNetwork { key, network, seen: now }).await?;
@@ -90,7 +98,7 @@ impl KeyWatch for Sql {
     }
 
     async fn warn_of_end(&self, key: KeyId, due: Timestamp, notice: Notice) -> Stored<bool> {
-        let warn = sqlx::query(WARN).bind(key.to_string()).bind(notice.at.0).bind(due.0);
+        let warn = query(WARN).bind(key.to_string()).bind(notice.at.0).bind(due.0);
         let mut tx = self.db.begin().await?;
         let done = warn.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
         if done {
@@ -101,7 +109,7 @@ impl KeyWatch for Sql {
     }
 
     async fn leaked_keys(&self) -> Stored<Vec<(KeyId, AccountId, String)>> {
-        let ask = sqlx::query_as(LEAKED).fetch_all(self.db.reader());
+        let ask = query_as(LEAKED).fetch_all(self.db.reader());
         let rows: Vec<(String, String, String)> = ask.await.map_err(Fault::from)?;
         let read =
             |(id, account, hash): (String, String, String)| Ok((key_id(&id)?, account_id(&account)?, hash));
@@ -110,7 +118,7 @@ impl KeyWatch for Sql {
 }
 
 async fn note(tx: &mut Conn, network: &KeyNetwork) -> Result<(), Fault> {
-    let note = sqlx::query(NOTE).bind(network.key.to_string()).bind(network.network.to_string());
+    let note = query(NOTE).bind(network.key.to_string()).bind(network.network.to_string());
     note.bind(network.seen.0).execute(tx).await?;
     Ok(())
 }

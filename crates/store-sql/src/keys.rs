@@ -12,7 +12,11 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, fault::Fault};
+use crate::{
+    Sql,
+    fault::Fault,
+    sql::{query, query_scalar},
+};
 
 mod end;
 mod replace;
@@ -34,8 +38,8 @@ impl Keys for Sql {
     async fn issue_key(&self, key: ApiKey, most: usize) -> Stored<bool> {
         let mut tx = self.db.begin().await?;
         let account = key.account.to_string();
-        let held = sqlx::query(HOLD).bind(&account).execute(&mut *tx).await.map_err(Fault::from)?;
-        let count = sqlx::query_scalar(COUNT).bind(&account).bind(key.created.0);
+        let held = query(HOLD).bind(&account).execute(&mut *tx).await.map_err(Fault::from)?;
+        let count = query_scalar(COUNT).bind(&account).bind(key.created.0);
         let alive: i64 = count.fetch_one(&mut *tx).await.map_err(Fault::from)?;
         let has_room = usize::try_from(alive).is_ok_and(|alive| alive < most);
         if held.rows_affected() == 0 || !has_room {
@@ -54,8 +58,8 @@ impl Keys for Sql {
     }
 
     async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Stored<bool> {
-        let revoke = sqlx::query(REVOKE).bind(key.to_string()).bind(account.to_string()).bind(now.0);
-        let revoked = revoke.execute(self.db.writer()).await.map_err(Fault::from)?;
+        let revoke = query(REVOKE).bind(key.to_string()).bind(account.to_string()).bind(now.0);
+        let revoked = self.db.in_turn(revoke).await?;
         Ok(revoked.rows_affected() == 1)
     }
 
@@ -95,15 +99,15 @@ impl Keys for Sql {
         Ok(())
     }
 
-    async fn calls_of(&self, account: AccountId, since: Day) -> Stored<Vec<(KeyId, Day, u64)>> {
-        Ok(uses::of_account(self.db.reader(), account, since).await?)
+    async fn calls_of(&self, keys: &[KeyId], since: Day) -> Stored<Vec<(KeyId, Day, u64)>> {
+        Ok(uses::of_keys(self.db.reader(), keys, since).await?)
     }
 
     async fn sweep_keys(&self, before: Timestamp) -> Stored<u64> {
         let mut tx = self.db.begin().await?;
         uses::sweep(&mut tx, Day::of(before)).await?;
-        let keys = sqlx::query(SWEEP).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
-        sqlx::query(SWEEP_NETWORKS).execute(&mut *tx).await.map_err(Fault::from)?;
+        let keys = query(SWEEP).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
+        query(SWEEP_NETWORKS).execute(&mut *tx).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(keys.rows_affected())
     }

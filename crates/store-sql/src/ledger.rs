@@ -1,4 +1,5 @@
-//! Money and holdings: every order is one transaction, from its stored answer to its new one.
+//! Money and holdings: every order is one transaction, from its stored answer to its new one. It reads and writes the
+//! books of its own account and nothing else, so that on a server the orders of others need not wait for it.
 
 use aspis_core::{clock::Timestamp, ids::AccountId, money::Fixed};
 use aspis_store::{
@@ -7,7 +8,7 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, fault::Fault};
+use crate::{Sql, fault::Fault, sql::query_as};
 
 mod answers;
 mod audit;
@@ -37,7 +38,7 @@ fn split(rows: Vec<(String, i64)>) -> Balances {
 
 impl Sql {
     async fn place_once(&self, order: &Order) -> Result<Result<Placed, KeyReused>, Fault> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_books(order.account).await?;
         if let Some(stored) = answers::stored(&mut tx, order).await? {
             return Ok(stored);
         }
@@ -60,7 +61,7 @@ impl Ledger for Sql {
     }
 
     async fn balances(&self, account: AccountId) -> Stored<Balances> {
-        let ask = sqlx::query_as(BALANCES).bind(account.to_string());
+        let ask = query_as(BALANCES).bind(account.to_string());
         Ok(split(ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?))
     }
 
@@ -73,7 +74,7 @@ impl Ledger for Sql {
     }
 
     async fn sweep_keys(&self, before: Timestamp) -> Stored<u64> {
-        Ok(answers::sweep(self.db.writer(), before).await?)
+        Ok(self.db.in_turn(answers::sweep(before)).await?.rows_affected())
     }
 }
 

@@ -14,6 +14,7 @@ mod alerts;
 pub mod backup;
 mod blocks;
 mod codes;
+pub mod copy;
 mod db;
 mod exemptions;
 mod factors;
@@ -27,6 +28,7 @@ mod key_watch;
 mod keys;
 mod ledger;
 mod links;
+mod nodes;
 mod notices;
 mod open;
 mod outbox;
@@ -38,8 +40,10 @@ mod reviews;
 mod schema;
 mod sessions;
 mod splits;
+mod sql;
 mod vault;
 
+pub use db::{Server, Wire};
 pub use gate::Guard;
 pub use open::{OpenError, Trouble};
 
@@ -69,6 +73,17 @@ impl Sql {
         Ok(Self { db })
     }
 
+    /// Connects to a PostgreSQL server, bringing its schema up to date where needed.
+    pub async fn connect(server: &Server) -> Result<Self, OpenError> {
+        Ok(Self { db: open::connect(server).await? })
+    }
+
+    /// Connects to a server whose schema is this release's, for a command beside a node: one of another release is
+    /// refused and left as it is.
+    pub async fn connect_as_it_is(server: &Server) -> Result<Self, OpenError> {
+        Ok(Self { db: open::connect_as_it_is(server).await? })
+    }
+
     /// From now on a side that fails is left alone for a while: whoever asks meanwhile is refused at once, with
     /// [`aspis_store::LeftAlone`] as the cause.
     #[must_use]
@@ -85,6 +100,12 @@ impl Sql {
     /// the truth is wanted, and nobody is kept waiting by it but who asks for it.
     pub async fn healthy(&self) -> Stored<()> {
         Ok(self.db.healthy().await?)
+    }
+
+    /// False while the writing side fails and is left alone. Usually nobody is asked: its breaker knows. When that wants
+    /// to know whether it works again, and nobody else writes, one write is tried that changes nothing.
+    pub async fn writes(&self) -> bool {
+        self.db.writes().await
     }
 
     /// Writes everything back into the one file and closes it. Calls that come later fail.

@@ -7,7 +7,13 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, accounts::account_id, db::Conn, fault::Fault};
+use crate::{
+    Sql,
+    accounts::account_id,
+    db::Conn,
+    fault::Fault,
+    sql::{query, query_scalar},
+};
 
 const PUT: &str = "INSERT INTO link (token_hash, purpose, account, expires) VALUES ($1, $2, $3, $4)";
 // The new one stands whatever the others say of their time.
@@ -22,7 +28,7 @@ const SWEEP: &str = "DELETE FROM link WHERE expires < $1";
 
 /// Spends every link of an account for one purpose.
 pub(crate) async fn spend_all(tx: &mut Conn, account: AccountId, purpose: Purpose) -> Result<(), Fault> {
-    sqlx::query(SPEND_ALL).bind(account.to_string()).bind(purpose.word()).execute(tx).await?;
+    query(SPEND_ALL).bind(account.to_string()).bind(purpose.word()).execute(tx).await?;
     Ok(())
 }
 
@@ -33,19 +39,19 @@ pub(crate) async fn spend(
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<AccountId>, Fault> {
-    let spend = sqlx::query_scalar(SPEND).bind(token_hash).bind(purpose.word()).bind(now.0);
+    let spend = query_scalar(SPEND).bind(token_hash).bind(purpose.word()).bind(now.0);
     let account: Option<String> = spend.fetch_optional(tx).await?;
     account.map(|id| account_id(&id)).transpose()
 }
 
 async fn put(tx: &mut Conn, link: &NewLink, most: usize) -> Result<(), Fault> {
-    let put = sqlx::query(PUT)
+    let put = query(PUT)
         .bind(&link.token_hash)
         .bind(link.purpose.word())
         .bind(link.account.to_string())
         .bind(link.expires.0);
     put.execute(&mut *tx).await?;
-    let spend = sqlx::query(SPEND_OLDEST)
+    let spend = query(SPEND_OLDEST)
         .bind(link.account.to_string())
         .bind(link.purpose.word())
         .bind(&link.token_hash)
@@ -64,7 +70,7 @@ impl Links for Sql {
     }
 
     async fn link(&self, token_hash: &str, purpose: Purpose, now: Timestamp) -> Stored<Option<AccountId>> {
-        let find = sqlx::query_scalar(FIND).bind(token_hash).bind(purpose.word()).bind(now.0);
+        let find = query_scalar(FIND).bind(token_hash).bind(purpose.word()).bind(now.0);
         let account: Option<String> = find.fetch_optional(self.db.reader()).await.map_err(Fault::from)?;
         Ok(account.map(|id| account_id(&id)).transpose()?)
     }
@@ -82,7 +88,6 @@ impl Links for Sql {
     }
 
     async fn sweep_links(&self, before: Timestamp) -> Stored<u64> {
-        let sweep = sqlx::query(SWEEP).bind(before.0).execute(self.db.writer()).await;
-        Ok(sweep.map_err(Fault::from)?.rows_affected())
+        Ok(self.db.in_turn(query(SWEEP).bind(before.0)).await?.rows_affected())
     }
 }

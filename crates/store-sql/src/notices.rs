@@ -14,6 +14,7 @@ use crate::{
     Sql,
     db::Conn,
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 const KEEP: &str =
@@ -27,7 +28,7 @@ type Row = (String, String, i64, Option<String>, Option<String>, Option<String>)
 
 /// Keeps a notice, and no more than the newest.
 pub(crate) async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
-    let keep = sqlx::query(KEEP)
+    let keep = query(KEEP)
         .bind(notice.id.to_string())
         .bind(notice.account.to_string())
         .bind(&notice.kind)
@@ -36,7 +37,7 @@ pub(crate) async fn keep(tx: &mut Conn, notice: &Notice) -> Result<(), Fault> {
         .bind(&notice.agent)
         .bind(&notice.text);
     keep.execute(&mut *tx).await?;
-    let forget = sqlx::query(FORGET).bind(notice.account.to_string()).bind(i64::MAX).bind(count(MOST));
+    let forget = query(FORGET).bind(notice.account.to_string()).bind(i64::MAX).bind(count(MOST));
     forget.execute(tx).await?;
     Ok(())
 }
@@ -59,7 +60,7 @@ impl Notices for Sql {
     }
 
     async fn notices(&self, account: AccountId, most: usize) -> Stored<Vec<Notice>> {
-        let newest = sqlx::query_as(NEWEST).bind(account.to_string()).bind(count(most));
+        let newest = query_as(NEWEST).bind(account.to_string()).bind(count(most));
         let rows: Vec<Row> = newest.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(|row| read(account, row)).collect::<Result<_, Fault>>()?)
     }

@@ -9,9 +9,13 @@ use std::{
 };
 
 use crate::{
-    codes::{BUSY, CORRUPT, LOCKED, NOT_A_DATABASE, primary_code},
-    db::{self, BarePool, Db},
+    codes::{self, CORRUPT, NOT_A_DATABASE, primary_code},
+    db::{
+        BarePool, Db, Server, lite,
+        post::{self, place},
+    },
     schema,
+    sql::query_scalar,
 };
 
 /// A database that was not opened.
@@ -33,6 +37,9 @@ pub enum Trouble {
     /// It is no database, or a damaged one.
     #[error("is damaged or is no database at all; restore a backup: {0}")]
     Damaged(String),
+    /// It has its name, and nothing in it.
+    #[error("is empty; restore a backup")]
+    Empty,
     /// Another process holds it.
     #[error("is locked by another process")]
     Locked,
@@ -55,6 +62,9 @@ pub enum Trouble {
         /// The one that this release works on.
         known: i64,
     },
+    /// A copy of a file into it was cut off, and is to go on.
+    #[error("holds half a copy of a file: let `aspis migrate` go on to its end")]
+    HalfCopied,
     /// One of its schema versions is not the one that was released.
     #[error("has a schema {version} that no release made")]
     Foreign {
@@ -70,7 +80,7 @@ impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
         match primary_code(&error) {
             Some(CORRUPT | NOT_A_DATABASE) => Self::Damaged(error.to_string()),
-            Some(BUSY | LOCKED) => Self::Locked,
+            _ if codes::is_locked(&error) => Self::Locked,
             _ => Self::Database(error),
         }
     }
@@ -80,7 +90,7 @@ impl From<sqlx::Error> for Trouble {
 pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenError> {
     let opened = async {
         make_private(path)?;
-        let writer = db::writer(path, patience).await?;
+        let writer = lite::writer(path, patience).await?;
         check(writer.bare()).await?;
         schema::bring_up_to_date(writer.bare()).await?;
         Ok(Db::with_readers(writer, path, patience).await?)
@@ -91,13 +101,43 @@ pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Db, OpenErro
 /// Opens a database that is there and of this release.
 pub(crate) async fn open_as_it_is(path: &Path, patience: Duration) -> Result<Db, OpenError> {
     let opened = async {
-        path.metadata()?;
-        let writer = db::writer(path, patience).await?;
+        if path.metadata()?.len() == 0 {
+            return Err(Trouble::Empty);
+        }
+        let writer = lite::writer(path, patience).await?;
         check(writer.bare()).await?;
         schema::is_up_to_date(writer.bare()).await?;
         Ok(Db::with_readers(writer, path, patience).await?)
     };
     opened.await.map_err(|why| OpenError { path: path.to_owned(), why })
+}
+
+/// Connects to a server.
+pub(crate) async fn connect(server: &Server) -> Result<Db, OpenError> {
+    let connected = async {
+        let db = Db::on(server).await?;
+        is_whole(&db).await?;
+        schema::bring_up_to_date(db.writer().bare()).await?;
+        Ok(db)
+    };
+    connected.await.map_err(|why| OpenError { path: place(server).into(), why })
+}
+
+/// Connects to a server whose schema is of this release.
+pub(crate) async fn connect_as_it_is(server: &Server) -> Result<Db, OpenError> {
+    let connected = async {
+        let db = Db::on(server).await?;
+        is_whole(&db).await?;
+        schema::is_up_to_date(db.writer().bare()).await?;
+        Ok(db)
+    };
+    connected.await.map_err(|why| OpenError { path: place(server).into(), why })
+}
+
+/// No node starts on half a copy.
+async fn is_whole(db: &Db) -> Result<(), Trouble> {
+    let copying: Option<String> = query_scalar(post::COPYING).fetch_optional(db.reader().bare()).await?;
+    if copying.is_none() { Ok(()) } else { Err(Trouble::HalfCopied) }
 }
 
 /// Makes the file if there is none, for its owner alone; the database gives its side files the same permissions.
@@ -107,6 +147,6 @@ fn make_private(path: &Path) -> io::Result<()> {
 
 /// Reads every page once, so that damage shows now and not in the middle of a trade.
 async fn check(writer: &BarePool) -> Result<(), Trouble> {
-    let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(writer).await?;
+    let verdict: String = query_scalar("PRAGMA quick_check(1)").fetch_one(writer).await?;
     if verdict == "ok" { Ok(()) } else { Err(Trouble::Damaged(verdict)) }
 }

@@ -12,6 +12,7 @@ use crate::{
     Sql,
     db::Conn,
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 mod budget;
@@ -60,7 +61,7 @@ async fn put(
     due: Timestamp,
     taken: bool,
 ) -> Result<(), Fault> {
-    let put = sqlx::query(PUT)
+    let put = query(PUT)
         .bind(channel)
         .bind(parcel.message.to_string())
         .bind(i64::from(parcel.weight))
@@ -75,8 +76,8 @@ async fn put(
 
 async fn post(tx: &mut Conn, posting: &Posting, room: Room) -> Result<Posted, Fault> {
     if !room.same.is_zero() {
-        sqlx::query(FORGET).bind(posting.at.minus(room.same).0).execute(&mut *tx).await?;
-        let say = sqlx::query(SAY).bind(&posting.key).bind(posting.at.0);
+        query(FORGET).bind(posting.at.minus(room.same).0).execute(&mut *tx).await?;
+        let say = query(SAY).bind(&posting.key).bind(posting.at.0);
         if say.execute(&mut *tx).await?.rows_affected() == 0 {
             return Ok(Posted::default());
         }
@@ -86,7 +87,7 @@ async fn post(tx: &mut Conn, posting: &Posting, room: Room) -> Result<Posted, Fa
     let mut dropped = 0;
     for channel in &posting.channels {
         put(tx, channel, &parcel, *at, false).await?;
-        let crowd = sqlx::query(CROWD).bind(channel).bind(i64::MAX).bind(stored(room.most));
+        let crowd = query(CROWD).bind(channel).bind(i64::MAX).bind(stored(room.most));
         dropped += crowd.execute(&mut *tx).await?.rows_affected();
     }
     Ok(Posted { taken: 1, dropped })
@@ -112,10 +113,10 @@ impl Sql {
         limit: u64,
     ) -> Result<Vec<Parcel>, Fault> {
         let mut tx = self.db.begin().await?;
-        let due = sqlx::query_as(DUE).bind(channel).bind(now.0).bind(stored(limit));
+        let due = query_as(DUE).bind(channel).bind(now.0).bind(stored(limit));
         let rows: Vec<Row> = due.fetch_all(&mut *tx).await?;
         for (message, ..) in &rows {
-            sqlx::query(TAKE).bind(channel).bind(message).bind(until.0).execute(&mut *tx).await?;
+            query(TAKE).bind(channel).bind(message).bind(until.0).execute(&mut *tx).await?;
         }
         tx.commit().await?;
         rows.into_iter().map(read).collect()
@@ -130,7 +131,7 @@ impl Sql {
     ) -> Result<(), Fault> {
         let mut tx = self.db.begin().await?;
         for part in parts {
-            sqlx::query(DONE).bind(channel).bind(part.to_string()).execute(&mut *tx).await?;
+            query(DONE).bind(channel).bind(part.to_string()).execute(&mut *tx).await?;
         }
         put(&mut tx, channel, whole, until, true).await?;
         tx.commit().await?;
@@ -145,7 +146,7 @@ impl Outbox for Sql {
     }
 
     async fn waiting(&self, channel: &str, now: Timestamp) -> Stored<Waiting> {
-        let ask = sqlx::query_as(WAITING).bind(channel).bind(now.0).fetch_one(self.db.reader()).await;
+        let ask = query_as(WAITING).bind(channel).bind(now.0).fetch_one(self.db.reader()).await;
         let (due, all, next): (i64, i64, Option<i64>) = ask.map_err(Fault::from)?;
         Ok(Waiting { due: whole(due), all: whole(all), next: next.map(Timestamp) })
     }
@@ -155,13 +156,13 @@ impl Outbox for Sql {
     }
 
     async fn put_off(&self, channel: &str, message: Uuid, until: Timestamp) -> Stored<()> {
-        let put_off = sqlx::query(PUT_OFF).bind(channel).bind(message.to_string()).bind(until.0);
+        let put_off = query(PUT_OFF).bind(channel).bind(message.to_string()).bind(until.0);
         put_off.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(())
     }
 
     async fn done(&self, channel: &str, message: Uuid) -> Stored<()> {
-        let done = sqlx::query(DONE).bind(channel).bind(message.to_string());
+        let done = query(DONE).bind(channel).bind(message.to_string());
         done.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(())
     }
@@ -171,12 +172,11 @@ impl Outbox for Sql {
     }
 
     async fn clear(&self, channel: &str) -> Stored<u64> {
-        let clear = sqlx::query(CLEAR).bind(channel).execute(self.db.writer()).await;
-        Ok(clear.map_err(Fault::from)?.rows_affected())
+        Ok(self.db.in_turn(query(CLEAR).bind(channel)).await?.rows_affected())
     }
 
     async fn recover(&self, now: Timestamp) -> Stored<()> {
-        sqlx::query(RECOVER).bind(now.0).execute(self.db.writer()).await.map_err(Fault::from)?;
+        self.db.in_turn(query(RECOVER).bind(now.0)).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Assets and bars.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aspis_core::{clock::Timestamp, money::Fixed};
 use aspis_store::{
@@ -11,7 +11,9 @@ use async_trait::async_trait;
 
 use crate::{
     Sql,
+    db::Conn,
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 pub(crate) mod batch;
@@ -19,6 +21,8 @@ pub(crate) mod load;
 
 const ASSETS: &str = "SELECT id, currency, name, description FROM asset ORDER BY id";
 const DESCRIBE: &str = "UPDATE asset SET description = $2 WHERE id = $1";
+// Writes what is there: other nodes are told that something about the asset has changed.
+const TOUCH: &str = "UPDATE asset SET currency = currency WHERE id = $1";
 const SERIES: &str = "SELECT asset, interval, source, role FROM series ORDER BY id";
 const LOADED: &str = "SELECT name FROM marker WHERE name = $1";
 const BARS: &str = "SELECT start, open, high, low, close, volume, flags, source FROM bar WHERE series = \
@@ -71,7 +75,7 @@ pub(crate) fn bar((start, open, high, low, close, volume, flags, source): BarRow
 
 impl Sql {
     async fn part(&self, series: &Series, span: Span) -> Result<Vec<Bar>, Fault> {
-        let ask = sqlx::query_as(BARS)
+        let ask = query_as(BARS)
             .bind(&series.asset)
             .bind(series.interval.word())
             .bind(&*series.source)
@@ -85,22 +89,29 @@ impl Sql {
     }
 }
 
+/// Has other nodes told that these assets have changed, once each, when this is committed.
+pub(crate) async fn touch(tx: &mut Conn, assets: &BTreeSet<&str>) -> Result<(), Fault> {
+    for asset in assets {
+        query(TOUCH).bind(*asset).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Prices for Sql {
     async fn assets(&self) -> Stored<Vec<Asset>> {
-        let rows: Vec<AssetRow> =
-            sqlx::query_as(ASSETS).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let rows: Vec<AssetRow> = query_as(ASSETS).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(asset).collect())
     }
 
     async fn describe(&self, asset: &str, description: Option<&str>) -> Stored<bool> {
-        let describe = sqlx::query(DESCRIBE).bind(asset).bind(description.unwrap_or_default());
+        let describe = query(DESCRIBE).bind(asset).bind(description.unwrap_or_default());
         let done = describe.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn series(&self) -> Stored<Vec<Series>> {
-        let rows = sqlx::query_as(SERIES).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let rows = query_as(SERIES).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(series).collect::<Result<_, Fault>>()?)
     }
 
@@ -122,7 +133,7 @@ impl Prices for Sql {
     }
 
     async fn is_loaded(&self, marker: &str) -> Stored<bool> {
-        let found = sqlx::query(LOADED).bind(marker).fetch_optional(self.db.reader()).await;
+        let found = query(LOADED).bind(marker).fetch_optional(self.db.reader()).await;
         Ok(found.map_err(Fault::from)?.is_some())
     }
 

@@ -1,5 +1,7 @@
 //! Batches of rows from sources, and the rows that are held.
 
+use std::collections::BTreeSet;
+
 use aspis_core::{clock::Timestamp, ids::ReviewId};
 use aspis_store::{
     Feeds, Quarantine, Stored,
@@ -13,8 +15,9 @@ use crate::{
     Sql,
     db::Conn,
     fault::{Fault, readable},
-    prices::{load, role_word},
+    prices::{self, load, role_word},
     reviews,
+    sql::{query, query_as},
 };
 
 pub(crate) mod rows;
@@ -28,8 +31,14 @@ const FEEDS: &str =
     "SELECT source, asset, interval, last, distrusted FROM price_feed ORDER BY source, asset, interval";
 const TRUST: &str = "UPDATE price_feed SET distrusted = NULL WHERE source = $1 AND distrusted IS NOT NULL";
 
+// Other nodes are told of the assets, as by `prices::touch`.
+const TOUCH_REVIEWED: &str =
+    "UPDATE asset SET currency = currency WHERE id IN (SELECT asset FROM review WHERE id = $1)";
+const TOUCH_DISTRUSTED: &str = "UPDATE asset SET currency = currency WHERE id IN \
+    (SELECT asset FROM price_feed WHERE source = $1 AND distrusted IS NOT NULL)";
+
 async fn follow(tx: &mut Conn, feed: &Feed) -> Result<(), Fault> {
-    let follow = sqlx::query(FOLLOW)
+    let follow = query(FOLLOW)
         .bind(&feed.source)
         .bind(&feed.asset)
         .bind(feed.interval.word())
@@ -40,7 +49,7 @@ async fn follow(tx: &mut Conn, feed: &Feed) -> Result<(), Fault> {
 }
 
 async fn withdraw(tx: &mut Conn, series: &Series, start: Timestamp) -> Result<(), Fault> {
-    let withdraw = sqlx::query(WITHDRAW)
+    let withdraw = query(WITHDRAW)
         .bind(&series.asset)
         .bind(series.interval.word())
         .bind(&*series.source)
@@ -82,9 +91,30 @@ impl Sql {
         for feed in &harvest.feeds {
             follow(&mut tx, feed).await?;
         }
+        prices::touch(&mut tx, &touched(harvest)).await?;
+        for (review, _) in &harvest.decided {
+            query(TOUCH_REVIEWED).bind(review.to_string()).execute(&mut *tx).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }
+
+    async fn give_votes_back(&self, source: &str) -> Result<u64, Fault> {
+        let mut tx = self.db.begin().await?;
+        query(TOUCH_DISTRUSTED).bind(source).execute(&mut *tx).await?;
+        let given = query(TRUST).bind(source).execute(&mut *tx).await?.rows_affected();
+        tx.commit().await?;
+        Ok(given)
+    }
+}
+
+/// The assets that a harvest is of.
+fn touched(harvest: &Harvest) -> BTreeSet<&str> {
+    let Harvest { bars, withdrawn, held, opened, settled, decided: _, feeds } = harvest;
+    let bars = bars.iter().map(|(series, _)| series).chain(withdrawn.iter().map(|(series, _)| series));
+    let held = held.iter().map(|held| &held.asset).chain(settled.iter().map(|(name, ..)| &name.asset));
+    let others = opened.iter().map(|review| &review.asset).chain(feeds.iter().map(|feed| &feed.asset));
+    bars.map(|series| &series.asset).chain(held).chain(others).map(String::as_str).collect()
 }
 
 #[async_trait]
@@ -112,13 +142,11 @@ impl Quarantine for Sql {
 #[async_trait]
 impl Feeds for Sql {
     async fn feeds(&self) -> Stored<Vec<Feed>> {
-        let rows: Vec<FeedRow> =
-            sqlx::query_as(FEEDS).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
+        let rows: Vec<FeedRow> = query_as(FEEDS).fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(feed).collect::<Result<_, Fault>>()?)
     }
 
     async fn trust(&self, source: &str) -> Stored<u64> {
-        let trust = sqlx::query(TRUST).bind(source).execute(self.db.writer());
-        Ok(trust.await.map_err(Fault::from)?.rows_affected())
+        Ok(self.give_votes_back(source).await?)
     }
 }

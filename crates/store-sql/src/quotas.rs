@@ -7,7 +7,11 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, fault::Fault};
+use crate::{
+    Sql,
+    fault::Fault,
+    sql::{query, query_as, query_scalar},
+};
 
 /// One statement asks and takes, so that no other writer comes between. Nothing overflows: what is asked for is at
 /// most the limit, and is subtracted from it.
@@ -33,8 +37,7 @@ fn count(whole: i64) -> u64 {
 impl Quotas for Sql {
     async fn take(&self, account: AccountId, day: Day, bytes: u64, most: u64) -> Stored<Taken> {
         let Ok(bytes) = i64::try_from(bytes) else { return Ok(Taken::Nothing) };
-        let take =
-            sqlx::query_scalar(TAKE).bind(account.to_string()).bind(day.0).bind(bytes).bind(whole(most));
+        let take = query_scalar(TAKE).bind(account.to_string()).bind(day.0).bind(bytes).bind(whole(most));
         let used: Option<i64> = take.fetch_optional(self.db.writer()).await.map_err(Fault::from)?;
         Ok(used.map_or(Taken::Nothing, |used| Taken::All { used: count(used) }))
     }
@@ -45,7 +48,7 @@ impl Quotas for Sql {
         }
         let mut tx = self.db.begin().await?;
         for back in backs {
-            let give = sqlx::query(GIVE_BACK)
+            let give = query(GIVE_BACK)
                 .bind(back.account.to_string())
                 .bind(back.day.0)
                 .bind(whole(back.bytes))
@@ -56,13 +59,12 @@ impl Quotas for Sql {
     }
 
     async fn used(&self, account: AccountId, day: Day) -> Stored<Used> {
-        let used = sqlx::query_as(USED).bind(account.to_string()).bind(day.0);
+        let used = query_as(USED).bind(account.to_string()).bind(day.0);
         let row: Option<(i64, i64)> = used.fetch_optional(self.db.reader()).await.map_err(Fault::from)?;
         Ok(row.map_or_else(Used::default, |(bytes, calls)| Used { bytes: count(bytes), calls: count(calls) }))
     }
 
     async fn sweep_days(&self, before: Day) -> Stored<u64> {
-        let sweep = sqlx::query(SWEEP).bind(before.0).execute(self.db.writer());
-        Ok(sweep.await.map_err(Fault::from)?.rows_affected())
+        Ok(self.db.in_turn(query(SWEEP).bind(before.0)).await?.rows_affected())
     }
 }

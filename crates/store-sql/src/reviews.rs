@@ -1,5 +1,7 @@
 //! What waits for an operator's word.
 
+use std::collections::BTreeSet;
+
 use aspis_core::{
     clock::Timestamp,
     ids::{AccountId, ReviewId},
@@ -9,12 +11,12 @@ use aspis_store::{
     reviews::{Decided, Review, ReviewSubject},
 };
 use async_trait::async_trait;
-use sqlx::{FromRow, Row as _};
 
 use crate::{
     Sql,
-    db::{self, Base},
     fault::{Fault, readable},
+    prices,
+    sql::{self, Executor, FromRow, query, query_as},
 };
 
 const OPEN: &str = "INSERT INTO review \
@@ -52,8 +54,8 @@ struct Row {
     reason: Option<String>,
 }
 
-impl<'r> FromRow<'r, db::Row> for Row {
-    fn from_row(row: &'r db::Row) -> sqlx::Result<Self> {
+impl FromRow for Row {
+    fn from_row(row: &sql::Row) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
             subject: row.try_get("subject")?,
@@ -112,10 +114,10 @@ fn most(limit: u64) -> i64 {
 /// Writes a new review.
 pub(crate) async fn open<'c, E>(to: E, review: &Review) -> Result<(), Fault>
 where
-    E: sqlx::Executor<'c, Database = Base>,
+    E: Executor<'c>,
 {
     let decided = review.decided.as_ref();
-    let open = sqlx::query(OPEN)
+    let open = query(OPEN)
         .bind(review.id.to_string())
         .bind(review.subject.word())
         .bind(&review.asset)
@@ -137,9 +139,9 @@ where
 /// Writes a decision, unless there is one.
 pub(crate) async fn decide<'c, E>(to: E, id: ReviewId, decided: &Decided) -> Result<bool, Fault>
 where
-    E: sqlx::Executor<'c, Database = Base>,
+    E: Executor<'c>,
 {
-    let decide = sqlx::query(DECIDE)
+    let decide = query(DECIDE)
         .bind(id.to_string())
         .bind(decided.at.0)
         .bind(decided.by.map(|by| by.to_string()))
@@ -155,11 +157,16 @@ fn all(rows: Vec<Row>) -> Stored<Vec<Review>> {
 #[async_trait]
 impl Reviews for Sql {
     async fn open(&self, review: &Review) -> Stored<()> {
-        Ok(open(self.db.writer(), review).await?)
+        let mut tx = self.db.begin().await?;
+        open(&mut *tx, review).await?;
+        if review.subject == ReviewSubject::Price {
+            prices::touch(&mut tx, &BTreeSet::from([review.asset.as_str()])).await?;
+        }
+        Ok(tx.commit().await.map_err(Fault::from)?)
     }
 
     async fn get(&self, id: ReviewId) -> Stored<Option<Review>> {
-        let one = sqlx::query_as::<_, Row>(ONE).bind(id.to_string());
+        let one = query_as::<Row>(ONE).bind(id.to_string());
         let row = one.fetch_optional(self.db.reader()).await.map_err(Fault::from)?;
         Ok(row.map(Row::read).transpose()?)
     }
@@ -172,7 +179,7 @@ impl Reviews for Sql {
     ) -> Stored<Vec<Review>> {
         let (at, id) = after.map_or((i64::MAX, BEYOND.to_owned()), |(at, id)| (at.0, id.to_string()));
         let which = open.map_or("all", |open| if open { "open" } else { "decided" });
-        let list = sqlx::query_as(LIST).bind(at).bind(id).bind(which).bind(most(limit));
+        let list = query_as(LIST).bind(at).bind(id).bind(which).bind(most(limit));
         all(list.fetch_all(self.db.reader()).await.map_err(Fault::from)?)
     }
 
@@ -181,12 +188,12 @@ impl Reviews for Sql {
     }
 
     async fn overdue(&self, now: Timestamp, limit: u64) -> Stored<Vec<Review>> {
-        let overdue = sqlx::query_as(OVERDUE).bind(now.0).bind(most(limit));
+        let overdue = query_as(OVERDUE).bind(now.0).bind(most(limit));
         all(overdue.fetch_all(self.db.reader()).await.map_err(Fault::from)?)
     }
 
     async fn reminded(&self, id: ReviewId, at: Timestamp) -> Stored<()> {
-        let reminded = sqlx::query(REMINDED).bind(id.to_string()).bind(at.0);
+        let reminded = query(REMINDED).bind(id.to_string()).bind(at.0);
         reminded.execute(self.db.writer()).await.map_err(Fault::from)?;
         Ok(())
     }

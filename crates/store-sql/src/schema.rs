@@ -3,9 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    db::{self, BareConn, BarePool},
+    Server,
+    db::{BarePool, BareTx, Turn, post},
     hex,
     open::Trouble,
+    sql::{query, query_as, query_scalar},
 };
 
 pub(crate) const VERSIONS: &[(i64, &str)] = &[
@@ -25,15 +27,27 @@ pub(crate) const VERSIONS: &[(i64, &str)] = &[
     (14, include_str!("../migrations/0014_resets_again.sql")),
 ];
 
+/// A server's: the first is everything that a file had by then.
+pub(crate) const OF_A_SERVER: &[(i64, &str)] = &[(14, include_str!("../migrations/postgres/0014_whole.sql"))];
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
 const THERE: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
+const THERE_ON_A_SERVER: &str = "SELECT CAST(tablename AS TEXT) FROM pg_tables \
+    WHERE schemaname = current_schema() AND tablename = 'schema_version'";
 const APPLIED: &str = "SELECT version, checksum FROM schema_version ORDER BY version";
 const REMEMBER: &str = "INSERT INTO schema_version (version, checksum) VALUES ($1, $2)";
 
+/// A change of the schema takes as long as there are rows.
+const UNHURRIED: &str = "SET LOCAL statement_timeout = 0";
+
 /// Applies what is missing. A database with versions that are unknown or not as released is left as it is.
 pub(crate) async fn bring_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
-    for (version, text) in VERSIONS {
+    let versions = match writer {
+        BarePool::Lite(_) => VERSIONS,
+        BarePool::Post(..) => OF_A_SERVER,
+    };
+    for (version, text) in versions {
         apply(writer, *version, text).await?;
     }
     Ok(())
@@ -42,32 +56,52 @@ pub(crate) async fn bring_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
 /// Sees that nothing is missing, and changes nothing: what a newer binary does to the file of a server that runs is the
 /// server's to do, after its backup.
 pub(crate) async fn is_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
-    let there: Option<String> = sqlx::query_scalar(THERE).fetch_optional(writer).await?;
-    let applied: Vec<(i64, String)> = match there {
-        Some(_) => sqlx::query_as(APPLIED).fetch_all(writer).await?,
-        None => Vec::new(),
-    };
+    let applied = applied(writer).await?;
     for (found, sum) in &applied {
         recognise(*found, sum)?;
     }
-    let (found, known) = (applied.last().map_or(0, |(found, _)| *found), known());
+    let (found, known) = (newest(&applied), known());
     if found < known { Err(Trouble::Older { found, known }) } else { Ok(()) }
+}
+
+/// The latest version in a server's database, which stays as it is; 0 where there is none.
+pub(crate) async fn found_on(server: &Server) -> Result<i64, Trouble> {
+    let side = post::reader(server).await?;
+    let applied = applied(side.bare()).await;
+    side.bare().close().await;
+    Ok(newest(&applied?))
+}
+
+async fn applied(pool: &BarePool) -> Result<Vec<(i64, String)>, Trouble> {
+    let there = query_scalar(THERE).on_a_server(THERE_ON_A_SERVER);
+    let there: Option<String> = there.fetch_optional(pool).await?;
+    Ok(match there {
+        Some(_) => query_as(APPLIED).fetch_all(pool).await?,
+        None => Vec::new(),
+    })
+}
+
+fn newest(applied: &[(i64, String)]) -> i64 {
+    applied.last().map_or(0, |(found, _)| *found)
 }
 
 /// Applies a version, unless it was.
 pub(crate) async fn apply(writer: &BarePool, version: i64, text: &'static str) -> Result<(), Trouble> {
-    let mut tx = db::begin(writer).await?;
-    sqlx::query(TABLE).execute(&mut *tx).await?;
+    let mut tx = writer.begin(Turn::All).await?;
+    query(TABLE).execute(&mut tx).await?;
     if is_missing(&mut tx, version).await? {
-        sqlx::raw_sql(text).execute(&mut *tx).await?;
-        sqlx::query(REMEMBER).bind(version).bind(checksum(text)).execute(&mut *tx).await?;
+        if writer.is_shared() {
+            query(UNHURRIED).execute(&mut tx).await?;
+        }
+        tx.run_text(text).await?;
+        query(REMEMBER).bind(version).bind(checksum(text)).execute(&mut tx).await?;
     }
     Ok(tx.commit().await?)
 }
 
 /// Read inside the transaction that applies it, so that two nodes that start at once do not both.
-async fn is_missing(tx: &mut BareConn, version: i64) -> Result<bool, Trouble> {
-    let applied: Vec<(i64, String)> = sqlx::query_as(APPLIED).fetch_all(tx).await?;
+async fn is_missing(tx: &mut BareTx, version: i64) -> Result<bool, Trouble> {
+    let applied: Vec<(i64, String)> = query_as(APPLIED).fetch_all(tx).await?;
     for (found, sum) in &applied {
         recognise(*found, sum)?;
     }
@@ -84,7 +118,8 @@ fn recognise(found: i64, sum: &str) -> Result<(), Trouble> {
     if found > known {
         return Err(Trouble::Newer { found, known });
     }
-    let released = VERSIONS.iter().any(|(version, text)| *version == found && checksum(text) == sum);
+    let released =
+        VERSIONS.iter().chain(OF_A_SERVER).any(|(version, text)| *version == found && checksum(text) == sum);
     if released { Ok(()) } else { Err(Trouble::Foreign { version: found }) }
 }
 

@@ -7,12 +7,19 @@ use aspis_core::{
 };
 use aspis_store::{
     Sessions, Stored,
-    sessions::{Family, NewFamily, Presented, Rotation, StepUp},
+    sessions::{Family, NewFamily, Presented, Rotation, Standing, StepUp},
 };
 use async_trait::async_trait;
 
 pub(crate) use self::family::family_id;
-use crate::{Sql, accounts::account_id, actions::resets, db::Conn, fault::Fault};
+use crate::{
+    Sql,
+    accounts::account_id,
+    actions::resets,
+    db::Conn,
+    fault::Fault,
+    sql::{query, query_as, query_scalar},
+};
 
 mod family;
 mod rotate;
@@ -41,19 +48,19 @@ const SWEEP: &str = "DELETE FROM family WHERE expires < $1";
 const TOUCHED_AT_ONCE: usize = 500;
 
 async fn issue(tx: &mut Conn, hash: &str, family: FamilyId) -> Result<(), Fault> {
-    sqlx::query(ISSUE).bind(hash).bind(family.to_string()).execute(tx).await?;
+    query(ISSUE).bind(hash).bind(family.to_string()).execute(tx).await?;
     Ok(())
 }
 
 /// Ends a family; true when it was alive.
 async fn revoke(conn: &mut Conn, family: FamilyId, now: Timestamp) -> Result<bool, Fault> {
-    let revoke = sqlx::query(REVOKE).bind(family.to_string()).bind(now.0);
+    let revoke = query(REVOKE).bind(family.to_string()).bind(now.0);
     Ok(revoke.execute(conn).await?.rows_affected() == 1)
 }
 
 async fn touch(tx: &mut Conn, used: &[(FamilyId, Timestamp)]) -> Result<(), Fault> {
     for (family, at) in used {
-        sqlx::query(TOUCH).bind(family.to_string()).bind(at.0).execute(&mut *tx).await?;
+        query(TOUCH).bind(family.to_string()).bind(at.0).execute(&mut *tx).await?;
     }
     Ok(())
 }
@@ -78,7 +85,7 @@ pub(crate) async fn revoke_all(
     now: Timestamp,
 ) -> Result<Vec<FamilyId>, Fault> {
     let but = but.map_or_else(String::new, |family| family.to_string());
-    let revoke = sqlx::query_scalar(REVOKE_ALL).bind(account.to_string()).bind(but).bind(now.0);
+    let revoke = query_scalar(REVOKE_ALL).bind(account.to_string()).bind(but).bind(now.0);
     let ended: Vec<String> = revoke.fetch_all(tx).await?;
     family_ids(&ended)
 }
@@ -93,7 +100,7 @@ impl Sessions for Sql {
 
     async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
         let mut tx = self.db.begin().await?;
-        let stands = sqlx::query(STANDS).bind(new.family.account.to_string()).bind(hash);
+        let stands = query(STANDS).bind(new.family.account.to_string()).bind(hash);
         let stands = stands.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
         let stands = stands && !resets::stands(&mut tx, new.family.account).await?;
         if stands {
@@ -111,7 +118,7 @@ impl Sessions for Sql {
     }
 
     async fn family_of(&self, token_hash: &str) -> Stored<Option<(FamilyId, AccountId)>> {
-        let ask = sqlx::query_as(FAMILY_OF).bind(token_hash);
+        let ask = query_as(FAMILY_OF).bind(token_hash);
         let row: Option<(String, String)> =
             ask.fetch_optional(self.db.reader()).await.map_err(Fault::from)?;
         Ok(row
@@ -150,6 +157,18 @@ impl Sessions for Sql {
         Ok(family::browsers(self.db.reader(), now).await?)
     }
 
+    async fn standing(&self, family: FamilyId) -> Stored<Option<Standing>> {
+        Ok(family::stands(self.db.reader(), family).await?)
+    }
+
+    async fn standing_of(&self, account: AccountId, since: Timestamp) -> Stored<Vec<Standing>> {
+        Ok(family::stand(self.db.reader(), account, since).await?)
+    }
+
+    async fn used_since(&self, since: Timestamp) -> Stored<Vec<(FamilyId, Timestamp)>> {
+        Ok(family::used(self.db.reader(), since).await?)
+    }
+
     async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()> {
         for part in used.chunks(TOUCHED_AT_ONCE) {
             let mut tx = self.db.begin().await?;
@@ -161,7 +180,7 @@ impl Sessions for Sql {
 
     async fn step_up(&self, step: StepUp) -> Stored<bool> {
         let renewed = step.renewed.as_ref();
-        let update = sqlx::query(STEP_UP)
+        let update = query(STEP_UP)
             .bind(step.family.to_string())
             .bind(step.at.0)
             .bind(step.strong)
@@ -173,15 +192,15 @@ impl Sessions for Sql {
     }
 
     async fn revoked_since(&self, since: Timestamp) -> Stored<Vec<FamilyId>> {
-        let ask = sqlx::query_scalar(REVOKED).bind(since.0);
+        let ask = query_scalar(REVOKED).bind(since.0);
         let rows: Vec<String> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(family_ids(&rows)?)
     }
 
     async fn sweep(&self, before: Timestamp) -> Stored<u64> {
         let mut tx = self.db.begin().await?;
-        sqlx::query(SWEEP_TOKENS).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
-        let families = sqlx::query(SWEEP).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
+        query(SWEEP_TOKENS).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
+        let families = query(SWEEP).bind(before.0).execute(&mut *tx).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(families.rows_affected())
     }

@@ -15,6 +15,7 @@ use crate::{
     ledger::books,
     prices::{BarRow, bar, batch},
     quarantine::rows,
+    sql::{query, query_as, query_scalar},
 };
 
 const CLAIM: &str = "INSERT INTO price_split (asset, at, numerator, denominator, source, applied) \
@@ -43,7 +44,7 @@ fn read(asset: &str, (at, numerator, denominator, source, applied): Row) -> Resu
 }
 
 async fn claim(tx: &mut Conn, split: &Split) -> Result<bool, Fault> {
-    let claim = sqlx::query(CLAIM)
+    let claim = query(CLAIM)
         .bind(&split.asset)
         .bind(split.at.0)
         .bind(i64::from(split.numerator))
@@ -56,7 +57,7 @@ async fn claim(tx: &mut Conn, split: &Split) -> Result<bool, Fault> {
 async fn rescale_series(tx: &mut Conn, series: i64, split: &Split) -> Result<(), Fault> {
     let mut after = i64::MIN;
     loop {
-        let part = sqlx::query_as(BARS).bind(series).bind(after).bind(split.at.0);
+        let part = query_as(BARS).bind(series).bind(after).bind(split.at.0);
         let rows: Vec<BarRow> =
             part.bind(i64::try_from(PART).unwrap_or(i64::MAX)).fetch_all(&mut *tx).await?;
         let mut bars: Vec<Bar> = rows.into_iter().map(bar).collect();
@@ -84,7 +85,7 @@ impl Sql {
         if !claim(&mut tx, split).await? {
             return Ok(false);
         }
-        let all: Vec<i64> = sqlx::query_scalar(SERIES).bind(&split.asset).fetch_all(&mut *tx).await?;
+        let all: Vec<i64> = query_scalar(SERIES).bind(&split.asset).fetch_all(&mut *tx).await?;
         for series in all {
             rescale_series(&mut tx, series, split).await?;
         }
@@ -102,7 +103,7 @@ impl Splits for Sql {
     }
 
     async fn splits(&self, asset: &str) -> Stored<Vec<Split>> {
-        let ask = sqlx::query_as(SPLITS).bind(asset);
+        let ask = query_as(SPLITS).bind(asset);
         let rows: Vec<Row> = ask.fetch_all(self.db.reader()).await.map_err(Fault::from)?;
         Ok(rows.into_iter().map(|row| read(asset, row)).collect::<Result<_, Fault>>()?)
     }

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use aspis_core::{
@@ -13,6 +14,7 @@ use aspis_core::{
     ids::{AccountId, FamilyId, TransactionId},
     money::Fixed,
     principal::Role,
+    secret::SecretText,
 };
 use aspis_store::{
     Accounts, Durable,
@@ -24,13 +26,20 @@ use aspis_store::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::Sql;
+use self::postgres::Postgres;
+use crate::{Server, Sql};
+
+#[path = "../../../tests/services/postgres.rs"]
+pub(crate) mod postgres;
 
 mod breaker;
 mod files;
 mod measure;
+mod nodes;
+mod pages;
 mod people;
 mod quotas;
+mod server;
 mod trouble;
 mod upgrade;
 
@@ -53,27 +62,38 @@ impl Home {
 
     /// Makes the account with this number and that much cash.
     pub(crate) async fn account(&self, n: u128, cash: &str) -> AccountId {
-        let account = Account {
-            id: AccountId(Uuid::from_u128(n)),
-            email: format!("{n}@example.org"),
-            full_name: "Ada".to_owned(),
-            password_hash: "$argon2id$x".to_owned(),
-            role: Role::User,
-            enabled: true,
-            created: Timestamp(1),
-            devices_since: Timestamp(1),
-            allowed_ips: Vec::new(),
-        };
-        let entry = TransactionId(Uuid::from_u128(n << 64));
-        let opening = Opening { entry, currency: "USD".to_owned(), cash: fixed(cash) };
-        self.sql.create(account.clone(), opening).await.unwrap().unwrap();
-        account.id
+        account(&self.sql, n, cash).await
     }
 
     /// Runs a statement behind the back of the traits.
     pub(crate) async fn tamper(&self, statement: &'static str) {
-        sqlx::raw_sql(statement).execute(self.sql.db.writer()).await.unwrap();
+        sqlx::raw_sql(statement).execute(self.sql.db.writer().bare().lite()).await.unwrap();
     }
+}
+
+/// Makes the account with this number and that much cash.
+pub(crate) async fn account(sql: &Sql, n: u128, cash: &str) -> AccountId {
+    let account = Account {
+        id: AccountId(Uuid::from_u128(n)),
+        email: format!("{n}@example.org"),
+        full_name: "Ada".to_owned(),
+        password_hash: "$argon2id$x".to_owned(),
+        role: Role::User,
+        enabled: true,
+        created: Timestamp(1),
+        devices_since: Timestamp(1),
+        allowed_ips: Vec::new(),
+    };
+    let entry = TransactionId(Uuid::from_u128(n << 64));
+    let opening = Opening { entry, currency: "USD".to_owned(), cash: fixed(cash) };
+    sql.create(account.clone(), opening).await.unwrap().unwrap();
+    account.id
+}
+
+/// A server's database, as the tests ask it.
+pub(crate) fn at(url: String) -> Server {
+    let patience = Duration::from_secs(5);
+    Server { url: SecretText::new(url), connections: 10, patience, statement: patience }
 }
 
 pub(crate) fn fixed(text: &str) -> Fixed {
@@ -119,12 +139,25 @@ pub(crate) fn purchase(n: u128, account: AccountId, total: &str) -> Order {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn postgres_keeps_the_contract() {
+    let server = Postgres::start();
+    // The schema is made once: a copy of it takes less long.
+    server.ask("postgres", "CREATE DATABASE made");
+    Box::pin(Sql::connect(&at(server.url("made")))).await.unwrap().close().await.unwrap();
+    Box::pin(contract::run(|| Box::pin(fresh(&server)))).await;
+}
+
+async fn fresh(server: &Postgres) -> Durable {
+    Durable::of(Arc::new(Sql::connect(&at(server.database_like("made"))).await.unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sqlite_keeps_the_contract() {
     let dir = tempfile::tempdir().unwrap();
     let count = AtomicU32::new(0);
-    contract::run(|| async {
+    let fresh = async || {
         let name = format!("{}.db", count.fetch_add(1, Ordering::SeqCst));
         Durable::of(Arc::new(Sql::open(&dir.path().join(name)).await.unwrap()))
-    })
-    .await;
+    };
+    Box::pin(contract::run(|| Box::pin(fresh()))).await;
 }

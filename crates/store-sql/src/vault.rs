@@ -7,6 +7,7 @@ use crate::{
     Sql,
     fault::{Fault, readable},
     hex,
+    sql::{query, query_scalar},
 };
 
 const PUT: &str = "INSERT INTO vault (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
@@ -17,21 +18,20 @@ const REMOVE: &str = "DELETE FROM vault WHERE name = $1";
 impl Vault for Sql {
     async fn get_or_put(&self, name: &str, fresh: &[u8]) -> Stored<Vec<u8>> {
         let mut tx = self.db.begin().await?;
-        sqlx::query(PUT).bind(name).bind(hex::write(fresh)).execute(&mut *tx).await.map_err(Fault::from)?;
-        let value: String =
-            sqlx::query_scalar(GET).bind(name).fetch_one(&mut *tx).await.map_err(Fault::from)?;
+        query(PUT).bind(name).bind(hex::write(fresh)).execute(&mut *tx).await.map_err(Fault::from)?;
+        let value: String = query_scalar(GET).bind(name).fetch_one(&mut *tx).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         Ok(readable("key", hex::read(&value))?)
     }
 
     async fn get(&self, name: &str) -> Stored<Option<Vec<u8>>> {
-        let get = sqlx::query_scalar(GET).bind(name).fetch_optional(self.db.reader()).await;
+        let get = query_scalar(GET).bind(name).fetch_optional(self.db.reader()).await;
         let value: Option<String> = get.map_err(Fault::from)?;
         Ok(value.map(|value| readable("key", hex::read(&value))).transpose()?)
     }
 
     async fn remove(&self, name: &str) -> Stored<bool> {
-        let remove = sqlx::query(REMOVE).bind(name).execute(self.db.writer()).await;
-        Ok(remove.map_err(Fault::from)?.rows_affected() == 1)
+        // In its turn: whoever puts one there reads it in the same breath.
+        Ok(self.db.in_turn(query(REMOVE).bind(name)).await?.rows_affected() == 1)
     }
 }

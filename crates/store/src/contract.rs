@@ -67,6 +67,8 @@ where
     families::all_others_end_at_once(fresh().await).await;
     families::browser_sessions_are_remembered(fresh().await).await;
     families::a_use_never_goes_back(fresh().await).await;
+    families::a_node_can_ask_how_one_stands(fresh().await).await;
+    families::uses_of_browser_sessions_can_be_told(fresh().await).await;
     families::a_step_up_never_weakens(fresh().await).await;
     families::a_step_up_does_not_outrun_the_end(fresh().await).await;
     factors::a_time_step_is_good_once(fresh().await).await;
@@ -188,7 +190,7 @@ async fn with(home: &Durable, n: u128) -> AccountId {
 }
 
 /// Runs tasks at once; what each answered, in any order.
-async fn at_once<T, Fut>(tasks: impl IntoIterator<Item = Fut>) -> Vec<T>
+pub(crate) async fn at_once<T, Fut>(tasks: impl IntoIterator<Item = Fut>) -> Vec<T>
 where
     T: Send + 'static,
     Fut: Future<Output = T> + Send + 'static,

@@ -30,6 +30,9 @@ pub trait KeyWatch: Send + Sync {
     /// The networks of every key that is alive.
     async fn live_networks(&self, now: Timestamp) -> Stored<Vec<KeyNetwork>>;
 
+    /// The networks of one key, alive or not.
+    async fn networks_of(&self, key: KeyId) -> Stored<Vec<KeyNetwork>>;
+
     /// How often every key that is alive was used, by day, from one day on.
     async fn live_calls(&self, now: Timestamp, since: Day) -> Stored<Vec<(KeyId, Day, u64)>>;
 

@@ -200,8 +200,8 @@ pub trait Keys: Send + Sync {
     /// Counts uses. A moment never goes back.
     async fn note_key_uses(&self, uses: &[KeyUse]) -> Stored<()>;
 
-    /// How often the keys of an account were used, by day, from one day on.
-    async fn calls_of(&self, account: AccountId, since: Day) -> Stored<Vec<(KeyId, Day, u64)>>;
+    /// How often these keys were used, by day, from one day on.
+    async fn calls_of(&self, keys: &[KeyId], since: Day) -> Stored<Vec<(KeyId, Day, u64)>>;
 
     /// Forgets keys that ended before a moment, and counts before its day. Returns how many keys.
     async fn sweep_keys(&self, before: Timestamp) -> Stored<u64>;

@@ -106,6 +106,26 @@ pub enum Rotation {
     },
 }
 
+/// How a sign-in stands, for a node that was told that something about it has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The sign-in.
+    pub family: Family,
+    /// When it was ended, if it was.
+    pub revoked: Option<Timestamp>,
+    /// What its account may do now.
+    pub role: Role,
+    /// False where the account is switched off.
+    pub enabled: bool,
+}
+
+impl Standing {
+    /// True where it opens nothing any more, whatever its time.
+    pub fn is_ended(&self) -> bool {
+        self.revoked.is_some() || !self.enabled
+    }
+}
+
 /// How many families of one account are listed.
 pub const MOST: usize = 1000;
 
@@ -147,6 +167,15 @@ pub trait Sessions: Send + Sync {
 
     /// Every live browser session with what its account may do now, for the memory of a node that starts.
     async fn browser_sessions(&self, now: Timestamp) -> Stored<Vec<(Family, Role)>>;
+
+    /// How one family stands, also one that is over; none where it is forgotten or never was.
+    async fn standing(&self, family: FamilyId) -> Stored<Option<Standing>>;
+
+    /// How the families of an account stand: those whose own end lies after `since`.
+    async fn standing_of(&self, account: AccountId, since: Timestamp) -> Stored<Vec<Standing>>;
+
+    /// Browser sessions that nobody has ended and that were used at or after `since`, and when last.
+    async fn used_since(&self, since: Timestamp) -> Stored<Vec<(FamilyId, Timestamp)>>;
 
     /// Notes that families were used. A moment never goes back.
     async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()>;

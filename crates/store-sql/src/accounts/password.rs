@@ -6,7 +6,7 @@ use aspis_store::{
     links::Purpose,
 };
 
-use crate::{actions, db::Conn, fault::Fault, links, notices, sessions};
+use crate::{actions, db::Conn, fault::Fault, links, notices, sessions, sql::query};
 
 const SET: &str = "UPDATE account SET password_hash = $2, \
     devices_since = CASE WHEN devices_since < $4 THEN $4 ELSE devices_since END \
@@ -14,7 +14,7 @@ const SET: &str = "UPDATE account SET password_hash = $2, \
 
 /// True when it was set.
 pub(super) async fn set(tx: &mut Conn, new: &NewPassword) -> Result<bool, Fault> {
-    let set = sqlx::query(SET)
+    let set = query(SET)
         .bind(new.account.to_string())
         .bind(&new.hash)
         .bind(&new.instead_of)

@@ -9,6 +9,7 @@ use crate::{
     db::Conn,
     fault::{Fault, readable},
     hex,
+    sql::{query, query_scalar},
 };
 
 const TOKENS: &str = "SELECT COUNT(*) FROM family WHERE revoked IS NULL AND expires > $1 AND cookie IS NULL";
@@ -99,36 +100,36 @@ async fn rotate(
         if let Some(until) = until {
             retired = retire(retired, old.as_deref(), until, now);
         }
-        sqlx::query(PUT).bind(name).bind(hex::write(seed.expose())).execute(&mut *tx).await?;
+        query(PUT).bind(name).bind(hex::write(seed.expose())).execute(&mut *tx).await?;
     }
     match until {
-        Some(_) => sqlx::query(PUT).bind(RETIRED).bind(hex::write(&retired)).execute(&mut *tx).await?,
-        None => sqlx::query(REMOVE).bind(RETIRED).execute(&mut *tx).await?,
+        Some(_) => query(PUT).bind(RETIRED).bind(hex::write(&retired)).execute(&mut *tx).await?,
+        None => query(REMOVE).bind(RETIRED).execute(&mut *tx).await?,
     };
-    let tokens: i64 = sqlx::query_scalar(TOKENS).bind(now.0).fetch_one(tx).await?;
+    let tokens: i64 = query_scalar(TOKENS).bind(now.0).fetch_one(tx).await?;
     Ok(Ok(touching(u64::try_from(tokens).unwrap_or(0))))
 }
 
 async fn value(tx: &mut Conn, name: &str) -> Result<Option<Vec<u8>>, Fault> {
-    let value: Option<String> = sqlx::query_scalar(GET).bind(name).fetch_optional(tx).await?;
+    let value: Option<String> = query_scalar(GET).bind(name).fetch_optional(tx).await?;
     value.map(|value| readable("key", hex::read(&value))).transpose()
 }
 
 /// Switches an account on or off; the last operator stays.
 pub(super) async fn enable(tx: &mut Conn, account: AccountId, enabled: bool) -> Outcome<()> {
-    let set = sqlx::query_scalar(ENABLE).bind(account.to_string()).bind(enabled);
+    let set = query_scalar(ENABLE).bind(account.to_string()).bind(enabled);
     let role: Option<String> = set.fetch_optional(&mut *tx).await?;
     let Some(role) = role else { return Ok(Err(Obstacle::Unknown)) };
-    let left: i64 = sqlx::query_scalar(OPERATORS).fetch_one(tx).await?;
+    let left: i64 = query_scalar(OPERATORS).fetch_one(tx).await?;
     Ok(if role == "admin" && left == 0 { Err(Obstacle::LastOperator) } else { Ok(()) })
 }
 
 async fn remove_factors(tx: &mut Conn, account: AccountId, now: Timestamp) -> Outcome<Done> {
     let ended = pass!(whom::end_sign_ins(tx, Whom::Account(account), None, None, now).await);
     let id = account.to_string();
-    let totp: Option<bool> = sqlx::query_scalar(NO_TOTP).bind(&id).fetch_optional(&mut *tx).await?;
-    let passkeys = sqlx::query(NO_PASSKEYS).bind(&id).execute(&mut *tx).await?.rows_affected();
-    sqlx::query(NO_CODES).bind(&id).execute(tx).await?;
+    let totp: Option<bool> = query_scalar(NO_TOTP).bind(&id).fetch_optional(&mut *tx).await?;
+    let passkeys = query(NO_PASSKEYS).bind(&id).execute(&mut *tx).await?.rows_affected();
+    query(NO_CODES).bind(&id).execute(tx).await?;
     let touched = passkeys + u64::from(totp == Some(true));
     Ok(Ok(Done { touched, accounts: vec![account], ..ended }))
 }

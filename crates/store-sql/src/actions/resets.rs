@@ -5,6 +5,7 @@ use aspis_core::ids::{AccountId, ActionId};
 use crate::{
     db::{Conn, Pool},
     fault::Fault,
+    sql::query,
 };
 
 const FORCE: &str =
@@ -14,27 +15,27 @@ const FREE: &str = "DELETE FROM forced_reset WHERE account = $1";
 const TAKE_BACK: &str = "DELETE FROM forced_reset WHERE action = $1";
 
 pub(super) async fn force(tx: &mut Conn, account: AccountId, action: ActionId) -> Result<(), Fault> {
-    sqlx::query(FORCE).bind(account.to_string()).bind(action.to_string()).execute(tx).await?;
+    query(FORCE).bind(account.to_string()).bind(action.to_string()).execute(tx).await?;
     Ok(())
 }
 
 pub(super) async fn is_forced(reader: &Pool, account: AccountId) -> Result<bool, Fault> {
-    let forced = sqlx::query(FORCED).bind(account.to_string()).fetch_optional(reader).await?;
+    let forced = query(FORCED).bind(account.to_string()).fetch_optional(reader).await?;
     Ok(forced.is_some())
 }
 
 /// The same within a transaction.
 pub(crate) async fn stands(tx: &mut Conn, account: AccountId) -> Result<bool, Fault> {
-    Ok(sqlx::query(FORCED).bind(account.to_string()).fetch_optional(tx).await?.is_some())
+    Ok(query(FORCED).bind(account.to_string()).fetch_optional(tx).await?.is_some())
 }
 
 /// A new password is set.
 pub(crate) async fn free(tx: &mut Conn, account: AccountId) -> Result<(), Fault> {
-    sqlx::query(FREE).bind(account.to_string()).execute(tx).await?;
+    query(FREE).bind(account.to_string()).execute(tx).await?;
     Ok(())
 }
 
 pub(super) async fn take_back(tx: &mut Conn, action: ActionId) -> Result<(), Fault> {
-    sqlx::query(TAKE_BACK).bind(action.to_string()).execute(tx).await?;
+    query(TAKE_BACK).bind(action.to_string()).execute(tx).await?;
     Ok(())
 }

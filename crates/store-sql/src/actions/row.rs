@@ -6,11 +6,11 @@ use aspis_core::{
     ids::ActionId,
 };
 use aspis_store::actions::{Action, ActionKind};
-use sqlx::Row as _;
 
 use crate::{
-    db::{Conn, Pool, Row},
+    db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{Executor, Row, query},
 };
 
 macro_rules! columns {
@@ -45,7 +45,7 @@ const EASE: &str = "UPDATE action SET easing = COALESCE(easing, $1), until = $2 
 const UNDONE: &str = "UPDATE action SET undone = $2, undone_by = $3 WHERE id = $1";
 
 pub(super) async fn put(tx: &mut Conn, action: &Action) -> Result<(), Fault> {
-    let put = sqlx::query(PUT)
+    let put = query(PUT)
         .bind(action.id.to_string())
         .bind(action.kind.word())
         .bind(&action.scope)
@@ -61,7 +61,7 @@ pub(super) async fn put(tx: &mut Conn, action: &Action) -> Result<(), Fault> {
 /// Writes what is known only when it is done.
 pub(super) async fn settle(tx: &mut Conn, action: &Action) -> Result<(), Fault> {
     let before = action.before.as_ref();
-    let settle = sqlx::query(SETTLE)
+    let settle = query(SETTLE)
         .bind(action.id.to_string())
         .bind(i64::try_from(action.touched).unwrap_or(i64::MAX))
         .bind(before.map(|block| block.hand.word()))
@@ -75,43 +75,43 @@ pub(super) async fn settle(tx: &mut Conn, action: &Action) -> Result<(), Fault> 
 
 pub(super) async fn one<'c, E>(from: E, id: ActionId) -> Result<Option<Action>, Fault>
 where
-    E: sqlx::Executor<'c, Database = crate::db::Base>,
+    E: Executor<'c>,
 {
-    let row = sqlx::query(ONE).bind(id.to_string()).fetch_optional(from).await?;
+    let row = query(ONE).bind(id.to_string()).fetch_optional(from).await?;
     row.as_ref().map(read).transpose()
 }
 
 pub(super) async fn parts(tx: &mut Conn, whole: ActionId) -> Result<Vec<Action>, Fault> {
-    let rows = sqlx::query(PARTS).bind(whole.to_string()).fetch_all(tx).await?;
+    let rows = query(PARTS).bind(whole.to_string()).fetch_all(tx).await?;
     rows.iter().map(read).collect()
 }
 
 pub(super) async fn list(reader: &Pool, after: Option<ActionId>, limit: u64) -> Result<Vec<Action>, Fault> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    let list = sqlx::query(LIST).bind(after).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let list = query(LIST).bind(after).bind(i64::try_from(limit).unwrap_or(i64::MAX));
     list.fetch_all(reader).await?.iter().map(read).collect()
 }
 
 pub(super) async fn standing(reader: &Pool, now: Timestamp) -> Result<Vec<Action>, Fault> {
-    let rows = sqlx::query(STANDING).bind(now.0).fetch_all(reader).await?;
+    let rows = query(STANDING).bind(now.0).fetch_all(reader).await?;
     rows.iter().map(read).collect()
 }
 
 /// The next word about the same network that stands.
 pub(super) async fn next_block(tx: &mut Conn, action: &Action) -> Result<Option<Action>, Fault> {
-    let next = sqlx::query(NEXT_BLOCK).bind(&action.scope).bind(action.id.to_string());
+    let next = query(NEXT_BLOCK).bind(&action.scope).bind(action.id.to_string());
     next.fetch_optional(tx).await?.as_ref().map(read).transpose()
 }
 
 /// What was tightened goes back from now on; how many that are. What goes back already goes no slower for it: it keeps
 /// its beginning, and its end where that is sooner.
 pub(super) async fn ease(tx: &mut Conn, from: Timestamp, until: Timestamp) -> Result<u64, Fault> {
-    let ease = sqlx::query(EASE).bind(from.0).bind(until.0).execute(tx).await?;
+    let ease = query(EASE).bind(from.0).bind(until.0).execute(tx).await?;
     Ok(ease.rows_affected())
 }
 
 pub(super) async fn undone(tx: &mut Conn, id: ActionId, at: Timestamp, who: &str) -> Result<(), Fault> {
-    sqlx::query(UNDONE).bind(id.to_string()).bind(at.0).bind(who).execute(tx).await?;
+    query(UNDONE).bind(id.to_string()).bind(at.0).bind(who).execute(tx).await?;
     Ok(())
 }
 

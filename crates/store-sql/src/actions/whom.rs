@@ -13,6 +13,7 @@ use crate::{
     db::Conn,
     fault::{Fault, readable},
     sessions,
+    sql::{query, query_as, query_scalar},
 };
 
 const THERE: &str = "SELECT id FROM account WHERE id = $1";
@@ -38,7 +39,7 @@ fn words(whom: Whom) -> (&'static str, String, &'static str) {
 /// One account that is not there is a mistake.
 async fn meets(tx: &mut Conn, whom: Whom) -> Outcome<()> {
     let Whom::Account(one) = whom else { return Ok(Ok(())) };
-    let found = sqlx::query(THERE).bind(one.to_string()).fetch_optional(tx).await?;
+    let found = query(THERE).bind(one.to_string()).fetch_optional(tx).await?;
     Ok(found.map(|_| ()).ok_or(Obstacle::Unknown))
 }
 
@@ -46,7 +47,7 @@ async fn meets(tx: &mut Conn, whom: Whom) -> Outcome<()> {
 pub(super) async fn accounts(tx: &mut Conn, whom: Whom) -> Outcome<Vec<AccountId>> {
     pass!(meets(tx, whom).await);
     let (all, one, role) = words(whom);
-    let ids: Vec<String> = sqlx::query_scalar(WHOM).bind(all).bind(one).bind(role).fetch_all(tx).await?;
+    let ids: Vec<String> = query_scalar(WHOM).bind(all).bind(one).bind(role).fetch_all(tx).await?;
     Ok(Ok(ids.iter().map(|id| account_id(id)).collect::<Result<_, Fault>>()?))
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn end_sign_ins(
 ) -> Outcome<Done> {
     pass!(meets(tx, whom).await);
     let (all, one, role) = words(whom);
-    let end = sqlx::query_as(END)
+    let end = query_as(END)
         .bind(now.0)
         .bind(but.map(|family| family.to_string()).unwrap_or_default())
         .bind(since.map_or(i64::MIN, |since| since.0))
@@ -79,7 +80,7 @@ pub(super) async fn end_sign_ins(
 pub(super) async fn end_keys(tx: &mut Conn, whom: Whom, now: Timestamp) -> Outcome<Done> {
     pass!(meets(tx, whom).await);
     let (all, one, role) = words(whom);
-    let end = sqlx::query_as(END_KEYS).bind(now.0).bind(all).bind(one).bind(role);
+    let end = query_as(END_KEYS).bind(now.0).bind(all).bind(one).bind(role);
     let rows: Vec<(String, String)> = end.fetch_all(tx).await?;
     let mut keys: Vec<KeyId> =
         rows.iter().map(|(id, _)| readable("key", KeyId::parse(id))).collect::<Result<_, Fault>>()?;
@@ -90,8 +91,7 @@ pub(super) async fn end_keys(tx: &mut Conn, whom: Whom, now: Timestamp) -> Outco
 
 /// How many API keys of an account are alive.
 pub(super) async fn keys_alive(tx: &mut Conn, account: AccountId, now: Timestamp) -> Result<u64, Fault> {
-    let alive: i64 =
-        sqlx::query_scalar(KEYS_ALIVE).bind(account.to_string()).bind(now.0).fetch_one(tx).await?;
+    let alive: i64 = query_scalar(KEYS_ALIVE).bind(account.to_string()).bind(now.0).fetch_one(tx).await?;
     Ok(u64::try_from(alive).unwrap_or(0))
 }
 

@@ -7,11 +7,10 @@ use aspis_core::{
     refusal::Bound,
 };
 use aspis_store::alerts::AlertRow;
-use sqlx::{FromRow, Row as _, query::Query};
 
 use crate::{
-    db::{self, Base},
     fault::{Fault, readable},
+    sql::{self, FromRow, Statement},
 };
 
 pub(super) struct Row {
@@ -30,8 +29,8 @@ pub(super) struct Row {
     enforced: bool,
 }
 
-impl<'r> FromRow<'r, db::Row> for Row {
-    fn from_row(row: &'r db::Row) -> sqlx::Result<Self> {
+impl FromRow for Row {
+    fn from_row(row: &sql::Row) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
             rule: row.try_get("rule")?,
@@ -71,10 +70,7 @@ impl Row {
 }
 
 /// The columns of a new or changed row, in the order they are written.
-pub(super) fn bound<'q>(
-    put: Query<'q, Base, <Base as sqlx::Database>::Arguments>,
-    alert: &AlertRow,
-) -> Query<'q, Base, <Base as sqlx::Database>::Arguments> {
+pub(super) fn bound<'q>(put: Statement<'q>, alert: &AlertRow) -> Statement<'q> {
     let window = alert.bound.and_then(|bound| bound.window_s);
     put.bind(alert.id.to_string())
         .bind(alert.rule.clone())

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 const LEAVE: &str = "INSERT INTO unheard (id, at, kind, account, api_key) VALUES ($1, $2, $3, $4, $5)";
@@ -19,7 +20,7 @@ const FORGET: &str = "DELETE FROM unheard WHERE id = $1";
 type Row = (String, i64, String, Option<String>, Option<String>);
 
 pub(super) async fn leave(tx: &mut Conn, one: &Unheard) -> Result<(), Fault> {
-    let leave = sqlx::query(LEAVE)
+    let leave = query(LEAVE)
         .bind(one.id.to_string())
         .bind(one.at.0)
         .bind(&one.kind)
@@ -30,12 +31,12 @@ pub(super) async fn leave(tx: &mut Conn, one: &Unheard) -> Result<(), Fault> {
 }
 
 pub(super) async fn all(reader: &Pool, limit: i64) -> Result<Vec<Unheard>, Fault> {
-    let rows: Vec<Row> = sqlx::query_as(ALL).bind(limit).fetch_all(reader).await?;
+    let rows: Vec<Row> = query_as(ALL).bind(limit).fetch_all(reader).await?;
     rows.into_iter().map(read).collect()
 }
 
 pub(super) async fn forget(tx: &mut Conn, id: Uuid) -> Result<(), Fault> {
-    sqlx::query(FORGET).bind(id.to_string()).execute(tx).await?;
+    query(FORGET).bind(id.to_string()).execute(tx).await?;
     Ok(())
 }
 

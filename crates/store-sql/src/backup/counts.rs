@@ -2,7 +2,7 @@
 
 /// Every table of the newest schema.
 #[rustfmt::skip]
-pub(super) const COUNTS: &[(&str, &str)] = &[
+pub(crate) const COUNTS: &[(&str, &str)] = &[
     ("account", "SELECT COUNT(*) FROM account"),
     ("action", "SELECT COUNT(*) FROM action"),
     ("alert", "SELECT COUNT(*) FROM alert"),

@@ -2,22 +2,21 @@
 //!
 //! It takes statements as a pool does, so that whoever reads or writes knows nothing of the breaker.
 
-use std::{
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
-};
+use std::sync::Arc;
 
 use aspis_core::scenario::denial_of_service::breaker::Stance;
 use aspis_store::LeftAlone;
-use futures_core::{Stream, future::BoxFuture, stream::BoxStream};
-use sqlx::{Database, Either, Execute, Executor, SqlStr};
 
-use super::{BarePool, Base, Row, Tx, Worn};
+use super::{BarePool, Turn, Tx, Worn};
 use crate::{
+    codes,
     fault::{Fault, refused},
     gate::{Gate, Guard, Leave},
+    sql::{Answer, Answering, Executor, Statement, Want},
 };
+
+/// How often a statement is run that the database takes back for another's sake.
+const TRIES: u32 = 4;
 
 /// A pool of connections, guarded or not.
 #[derive(Debug)]
@@ -49,13 +48,27 @@ impl Pool {
     }
 
     /// Begins a transaction, which keeps its leave to its end.
-    pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
+    pub(crate) async fn begin(&self, turn: Turn) -> Result<Tx, Fault> {
         let mut leave = self.ask()?;
-        let begun = super::begin(&self.bare).await;
+        let begun = self.bare.begin(turn).await;
         if let Err(error) = &begun {
             leave.failed(error);
         }
         Ok(Tx::new(begun?, leave))
+    }
+
+    /// Runs a statement that stands alone: taken back, it has done nothing and is run again.
+    async fn alone(&self, statement: Statement<'_>, want: Want) -> sqlx::Result<Answer> {
+        if !self.bare.is_shared() {
+            return self.bare.run(statement, want).await;
+        }
+        for _ in 1..TRIES {
+            match self.bare.run(statement.clone(), want).await {
+                Err(error) if codes::is_undone(&error) => {}
+                answer => return answer,
+            }
+        }
+        self.bare.run(statement, want).await
     }
 
     fn ask(&self) -> Result<Leave, LeftAlone> {
@@ -63,63 +76,25 @@ impl Pool {
     }
 }
 
-type Step = Either<<Base as Database>::QueryResult, Row>;
-
 impl<'c> Executor<'c> for &'c Pool {
-    type Database = Base;
-
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, sqlx::Result<Step>>
+    fn run<'a>(self, statement: Statement<'a>, want: Want) -> Answering<'a>
     where
-        'c: 'e,
-        E: 'q + Execute<'q, Base>,
-    {
-        match self.ask() {
-            Ok(leave) => Box::pin(Heard { answer: self.bare.fetch_many(query), leave }),
-            Err(alone) => Box::pin(futures_util::stream::iter([Err(refused(alone))])),
-        }
-    }
-
-    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, sqlx::Result<Option<Row>>>
-    where
-        'c: 'e,
-        E: 'q + Execute<'q, Base>,
+        'c: 'a,
     {
         Box::pin(async move {
             let mut leave = self.ask().map_err(refused)?;
-            let answer = self.bare.fetch_optional(query).await;
+            let answer = self.alone(statement, want).await;
             leave.heard(&answer);
             answer
         })
     }
+}
 
-    fn prepare_with<'e>(
-        self,
-        sql: SqlStr,
-        parameters: &'e [<Base as Database>::TypeInfo],
-    ) -> BoxFuture<'e, sqlx::Result<<Base as Database>::Statement>>
+impl<'c> Executor<'c> for &'c BarePool {
+    fn run<'a>(self, statement: Statement<'a>, want: Want) -> Answering<'a>
     where
-        'c: 'e,
+        'c: 'a,
     {
-        self.bare.prepare_with(sql, parameters)
-    }
-}
-
-/// An answer that is listened to until its end.
-struct Heard<'e> {
-    answer: BoxStream<'e, sqlx::Result<Step>>,
-    leave: Leave,
-}
-
-impl Stream for Heard<'_> {
-    type Item = sqlx::Result<Step>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(self.answer.as_mut().poll_next(cx));
-        match &next {
-            Some(Ok(_)) => {}
-            Some(Err(error)) => self.leave.failed(error),
-            None => self.leave.went_well(),
-        }
-        Poll::Ready(next)
+        BarePool::run(self, statement, want)
     }
 }

@@ -5,12 +5,11 @@
 
 use std::ops::{Deref, DerefMut};
 
-use futures_core::{future::BoxFuture, stream::BoxStream};
-use futures_util::{TryFutureExt, TryStreamExt};
-use sqlx::{Database, Either, Execute, Executor, SqlStr};
-
-use super::{BareTx, Base, Row};
-use crate::gate::Leave;
+use super::BareTx;
+use crate::{
+    gate::Leave,
+    sql::{Answering, Executor, Statement, Want},
+};
 
 /// A transaction: rolled back when it is dropped before its commit.
 #[derive(Debug)]
@@ -50,38 +49,27 @@ impl DerefMut for Tx {
     }
 }
 
-type Step = Either<<Base as Database>::QueryResult, Row>;
-
 impl<'c> Executor<'c> for &'c mut Conn {
-    type Database = Base;
-
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, sqlx::Result<Step>>
+    fn run<'a>(self, statement: Statement<'a>, want: Want) -> Answering<'a>
     where
-        'c: 'e,
-        E: 'q + Execute<'q, Base>,
+        'c: 'a,
     {
-        let Conn { bare, leave } = self;
-        Box::pin((&mut **bare).fetch_many(query).inspect_err(|error| leave.failed(error)))
+        Box::pin(async move {
+            let Conn { bare, leave } = self;
+            let answer = bare.run(statement, want).await;
+            if let Err(error) = &answer {
+                leave.failed(error);
+            }
+            answer
+        })
     }
+}
 
-    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, sqlx::Result<Option<Row>>>
+impl<'c> Executor<'c> for &'c mut BareTx {
+    fn run<'a>(self, statement: Statement<'a>, want: Want) -> Answering<'a>
     where
-        'c: 'e,
-        E: 'q + Execute<'q, Base>,
+        'c: 'a,
     {
-        let Conn { bare, leave } = self;
-        Box::pin((&mut **bare).fetch_optional(query).inspect_err(|error| leave.failed(error)))
-    }
-
-    fn prepare_with<'e>(
-        self,
-        sql: SqlStr,
-        parameters: &'e [<Base as Database>::TypeInfo],
-    ) -> BoxFuture<'e, sqlx::Result<<Base as Database>::Statement>>
-    where
-        'c: 'e,
-    {
-        let Conn { bare, leave } = self;
-        Box::pin((&mut **bare).prepare_with(sql, parameters).inspect_err(|error| leave.failed(error)))
+        BareTx::run(self, statement, want)
     }
 }

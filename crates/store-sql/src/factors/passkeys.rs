@@ -10,6 +10,7 @@ use crate::{
     accounts::account_id,
     db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 const ADD: &str = "INSERT INTO passkey (id, account, credential, name, data, created, used) \
@@ -37,7 +38,7 @@ fn read((id, account, credential, name, data, created, used): Row) -> Result<Pas
 
 /// False when the credential is known already.
 pub(super) async fn add(writer: &Pool, passkey: &Passkey) -> Result<bool, Fault> {
-    let add = sqlx::query(ADD)
+    let add = query(ADD)
         .bind(passkey.id.to_string())
         .bind(passkey.account.to_string())
         .bind(&passkey.credential)
@@ -49,12 +50,12 @@ pub(super) async fn add(writer: &Pool, passkey: &Passkey) -> Result<bool, Fault>
 }
 
 pub(super) async fn of_account(reader: &Pool, account: AccountId) -> Result<Vec<Passkey>, Fault> {
-    let rows: Vec<Row> = sqlx::query_as(OF_ACCOUNT).bind(account.to_string()).fetch_all(reader).await?;
+    let rows: Vec<Row> = query_as(OF_ACCOUNT).bind(account.to_string()).fetch_all(reader).await?;
     rows.into_iter().map(read).collect()
 }
 
 pub(super) async fn get(reader: &Pool, credential: &str) -> Result<Option<Passkey>, Fault> {
-    let row: Option<Row> = sqlx::query_as(GET).bind(credential).fetch_optional(reader).await?;
+    let row: Option<Row> = query_as(GET).bind(credential).fetch_optional(reader).await?;
     row.map(read).transpose()
 }
 
@@ -66,12 +67,12 @@ pub(super) async fn note_use(
     data: &str,
     now: Timestamp,
 ) -> Result<bool, Fault> {
-    let note = sqlx::query(USE).bind(id.to_string()).bind(was).bind(data).bind(now.0);
+    let note = query(USE).bind(id.to_string()).bind(was).bind(data).bind(now.0);
     Ok(note.execute(writer).await?.rows_affected() == 1)
 }
 
 /// True when it was there, and this account's.
 pub(super) async fn remove(tx: &mut Conn, account: AccountId, id: PasskeyId) -> Result<bool, Fault> {
-    let remove = sqlx::query(REMOVE).bind(id.to_string()).bind(account.to_string());
+    let remove = query(REMOVE).bind(id.to_string()).bind(account.to_string());
     Ok(remove.execute(tx).await?.rows_affected() == 1)
 }

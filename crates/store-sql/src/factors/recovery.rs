@@ -5,6 +5,7 @@ use aspis_core::ids::AccountId;
 use crate::{
     db::{Conn, Pool},
     fault::Fault,
+    sql::query,
 };
 
 const FORGET: &str = "DELETE FROM recovery_code WHERE account = $1";
@@ -13,15 +14,15 @@ const SPEND: &str = "DELETE FROM recovery_code WHERE account = $1 AND hash = $2"
 
 /// Sets them in place of all that there were.
 pub(super) async fn put(tx: &mut Conn, account: AccountId, hashes: &[String]) -> Result<(), Fault> {
-    sqlx::query(FORGET).bind(account.to_string()).execute(&mut *tx).await?;
+    query(FORGET).bind(account.to_string()).execute(&mut *tx).await?;
     for hash in hashes {
-        sqlx::query(ADD).bind(account.to_string()).bind(hash).execute(&mut *tx).await?;
+        query(ADD).bind(account.to_string()).bind(hash).execute(&mut *tx).await?;
     }
     Ok(())
 }
 
 /// Spends one: true when it was there.
 pub(super) async fn spend(writer: &Pool, account: AccountId, hash: &str) -> Result<bool, Fault> {
-    let spend = sqlx::query(SPEND).bind(account.to_string()).bind(hash);
+    let spend = query(SPEND).bind(account.to_string()).bind(hash);
     Ok(spend.execute(writer).await?.rows_affected() == 1)
 }

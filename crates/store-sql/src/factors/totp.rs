@@ -7,6 +7,7 @@ use crate::{
     db::{Conn, Pool},
     fault::{Fault, readable},
     hex,
+    sql::{query, query_as, query_scalar},
 };
 
 const PUT: &str = "INSERT INTO totp (account, secret, confirmed, last_step) VALUES ($1, $2, FALSE, $3) \
@@ -17,13 +18,13 @@ const SPEND: &str = "UPDATE totp SET confirmed = TRUE, last_step = $2 WHERE acco
 const REMOVE: &str = "DELETE FROM totp WHERE account = $1 RETURNING confirmed";
 
 pub(super) async fn put(writer: &Pool, account: AccountId, secret: &[u8]) -> Result<bool, Fault> {
-    let put = sqlx::query(PUT).bind(account.to_string()).bind(hex::write(secret)).bind(NO_STEP);
+    let put = query(PUT).bind(account.to_string()).bind(hex::write(secret)).bind(NO_STEP);
     Ok(put.execute(writer).await?.rows_affected() == 1)
 }
 
 pub(super) async fn get(reader: &Pool, account: AccountId) -> Result<Option<Totp>, Fault> {
     let row: Option<(String, bool, i64)> =
-        sqlx::query_as(GET).bind(account.to_string()).fetch_optional(reader).await?;
+        query_as(GET).bind(account.to_string()).fetch_optional(reader).await?;
     let Some((secret, confirmed, last_step)) = row else { return Ok(None) };
     let secret = readable("authenticator", hex::read(&secret))?;
     Ok(Some(Totp { secret, confirmed, last_step }))
@@ -31,13 +32,12 @@ pub(super) async fn get(reader: &Pool, account: AccountId) -> Result<Option<Totp
 
 /// One statement judges and spends, so that of two with the same step one is true.
 pub(super) async fn spend(writer: &Pool, account: AccountId, step: i64) -> Result<bool, Fault> {
-    let spend = sqlx::query(SPEND).bind(account.to_string()).bind(step);
+    let spend = query(SPEND).bind(account.to_string()).bind(step);
     Ok(spend.execute(writer).await?.rows_affected() == 1)
 }
 
 /// True when there was a confirmed one.
 pub(super) async fn remove(tx: &mut Conn, account: AccountId) -> Result<bool, Fault> {
-    let removed: Option<bool> =
-        sqlx::query_scalar(REMOVE).bind(account.to_string()).fetch_optional(tx).await?;
+    let removed: Option<bool> = query_scalar(REMOVE).bind(account.to_string()).fetch_optional(tx).await?;
     Ok(removed.unwrap_or(false))
 }

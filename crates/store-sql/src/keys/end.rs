@@ -4,7 +4,12 @@ use aspis_core::clock::Timestamp;
 use aspis_store::keys::Ended;
 
 use super::row::key_id;
-use crate::{accounts::account_id, db::Conn, fault::Fault};
+use crate::{
+    accounts::account_id,
+    db::Conn,
+    fault::Fault,
+    sql::{query, query_as},
+};
 
 const FIND: &str = "SELECT id, account, revoked IS NULL AND expires > $2 FROM api_key WHERE hash = $1";
 const END: &str = "UPDATE api_key SET revoked = $2 WHERE id = $1";
@@ -16,14 +21,14 @@ pub(super) async fn end(
     now: Timestamp,
     leaked: bool,
 ) -> Result<Option<Ended>, Fault> {
-    let find = sqlx::query_as(FIND).bind(hash).bind(now.0);
+    let find = query_as(FIND).bind(hash).bind(now.0);
     let found: Option<(String, String, bool)> = find.fetch_optional(&mut *tx).await?;
     let Some((id, account, was_alive)) = found else { return Ok(None) };
     if was_alive {
-        sqlx::query(END).bind(&id).bind(now.0).execute(&mut *tx).await?;
+        query(END).bind(&id).bind(now.0).execute(&mut *tx).await?;
     }
     if leaked {
-        sqlx::query(LEAKED).bind(&id).bind(now.0).execute(&mut *tx).await?;
+        query(LEAKED).bind(&id).bind(now.0).execute(&mut *tx).await?;
     }
     Ok(Some(Ended { key: key_id(&id)?, account: account_id(&account)?, was_alive }))
 }

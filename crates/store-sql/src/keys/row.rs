@@ -8,12 +8,12 @@ use aspis_core::{
     scope::Scopes,
 };
 use aspis_store::keys::{ApiKey, KeyQuery, Watched};
-use sqlx::Row as _;
 
 use crate::{
     accounts::{account_id, networks},
-    db::{Conn, Pool, Row},
+    db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{self, Row, query},
 };
 
 /// What [`read`] wants of a key that a statement calls `k`.
@@ -76,7 +76,7 @@ fn read(row: &Row) -> Result<ApiKey, Fault> {
         created: Timestamp(row.try_get("created")?),
         line: Timestamp(row.try_get("line")?),
         expires: Timestamp(row.try_get("expires")?),
-        revoked: row.try_get::<Option<i64>, _>("revoked")?.map(Timestamp),
+        revoked: row.try_get::<Option<i64>>("revoked")?.map(Timestamp),
         successor: successor.as_deref().map(key_id).transpose()?,
         used: used.map(Timestamp).zip(used_by),
         watched: watched(row)?,
@@ -84,7 +84,7 @@ fn read(row: &Row) -> Result<ApiKey, Fault> {
 }
 
 fn watched(row: &Row) -> Result<Watched, Fault> {
-    let moment = |name| row.try_get::<Option<i64>, _>(name).map(|at| at.map(Timestamp));
+    let moment = |name| row.try_get::<Option<i64>>(name).map(|at| at.map(Timestamp));
     let odd: Option<String> = row.try_get("suspended_for")?;
     let odd = odd.map(|odd| readable("reason of a suspension", Odd::parse(&odd))).transpose()?;
     Ok(Watched {
@@ -102,7 +102,7 @@ fn with_role(row: &Row) -> Result<(ApiKey, Role), Fault> {
 
 /// Adds a key that has neither ended nor been used.
 pub(super) async fn add(tx: &mut Conn, key: &ApiKey) -> Result<(), Fault> {
-    let add = sqlx::query(ADD)
+    let add = query(ADD)
         .bind(key.id.to_string())
         .bind(key.account.to_string())
         .bind(&key.hash)
@@ -122,20 +122,20 @@ pub(super) async fn of_account(
     account: AccountId,
     now: Timestamp,
 ) -> Result<Vec<ApiKey>, Fault> {
-    let ask = sqlx::query(OF_ACCOUNT).bind(account.to_string()).bind(now.0);
+    let ask = query(OF_ACCOUNT).bind(account.to_string()).bind(now.0);
     ask.fetch_all(reader).await?.iter().map(read).collect()
 }
 
 pub(super) async fn alive(reader: &Pool, now: Timestamp) -> Result<Vec<(ApiKey, Role)>, Fault> {
-    sqlx::query(ALIVE).bind(now.0).fetch_all(reader).await?.iter().map(with_role).collect()
+    query(ALIVE).bind(now.0).fetch_all(reader).await?.iter().map(with_role).collect()
 }
 
 pub(super) async fn by_hash(reader: &Pool, hash: &str) -> Result<Option<ApiKey>, Fault> {
-    sqlx::query(BY_HASH).bind(hash).fetch_optional(reader).await?.as_ref().map(read).transpose()
+    query(BY_HASH).bind(hash).fetch_optional(reader).await?.as_ref().map(read).transpose()
 }
 
 pub(super) async fn by_id(reader: &Pool, key: KeyId) -> Result<Option<ApiKey>, Fault> {
-    sqlx::query(BY_ID).bind(key.to_string()).fetch_optional(reader).await?.as_ref().map(read).transpose()
+    query(BY_ID).bind(key.to_string()).fetch_optional(reader).await?.as_ref().map(read).transpose()
 }
 
 pub(super) async fn list(
@@ -144,7 +144,7 @@ pub(super) async fn list(
     now: Timestamp,
 ) -> Result<Vec<(ApiKey, String)>, Fault> {
     let (at, id) = query.after.map_or((i64::MAX, BEYOND.to_owned()), |(at, id)| (at.0, id.to_string()));
-    let list = sqlx::query(LIST)
+    let list = sql::query(LIST)
         .bind(at)
         .bind(id)
         .bind(query.account.map(|account| account.to_string()).unwrap_or_default())

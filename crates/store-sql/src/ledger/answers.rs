@@ -5,8 +5,9 @@ use aspis_store::ledger::{KeyReused, Order, Placed};
 
 use super::trades;
 use crate::{
-    db::{Conn, Pool},
+    db::Conn,
     fault::{Fault, readable},
+    sql::{Statement, query, query_as},
 };
 
 const STORED: &str =
@@ -21,8 +22,7 @@ const PLACED: &str = "placed";
 
 /// The answer of an earlier request with this key, if it still counts.
 pub(super) async fn stored(tx: &mut Conn, order: &Order) -> Result<Option<Result<Placed, KeyReused>>, Fault> {
-    let ask =
-        sqlx::query_as(STORED).bind(order.account.to_string()).bind(&order.key).bind(order.keys_since.0);
+    let ask = query_as(STORED).bind(order.account.to_string()).bind(&order.key).bind(order.keys_since.0);
     let row: Option<(String, String, Option<String>, i64)> = ask.fetch_optional(&mut *tx).await?;
     let Some((fingerprint, outcome, entry, cash)) = row else { return Ok(None) };
     if fingerprint != order.fingerprint {
@@ -41,7 +41,7 @@ pub(super) async fn keep(tx: &mut Conn, order: &Order, placed: &Placed) -> Resul
         Ok(trade) => (PLACED, Some(trade.id.to_string())),
         Err(code) => (code.word(), None),
     };
-    let keep = sqlx::query(KEEP)
+    let keep = query(KEEP)
         .bind(order.account.to_string())
         .bind(&order.key)
         .bind(&order.fingerprint)
@@ -56,7 +56,7 @@ pub(super) async fn keep(tx: &mut Conn, order: &Order, placed: &Placed) -> Resul
     }
 }
 
-/// Forgets answers older than `before`.
-pub(super) async fn sweep(writer: &Pool, before: Timestamp) -> Result<u64, Fault> {
-    Ok(sqlx::query(SWEEP).bind(before.0).execute(writer).await?.rows_affected())
+/// What forgets answers older than `before`.
+pub(super) fn sweep(before: Timestamp) -> Statement<'static> {
+    query(SWEEP).bind(before.0)
 }

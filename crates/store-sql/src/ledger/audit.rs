@@ -9,6 +9,7 @@ use aspis_store::ledger::Audit;
 use crate::{
     db::Pool,
     fault::{Fault, readable},
+    sql::query_as,
 };
 
 pub(crate) const AUDIT: &str = "SELECT \
@@ -31,7 +32,7 @@ pub(crate) const AUDIT: &str = "SELECT \
 
 /// Counts what is wrong with the books.
 pub(super) async fn audit(reader: &Pool) -> Result<Audit, Fault> {
-    let row: (i64, i64, i64, i64) = sqlx::query_as(AUDIT).fetch_one(reader).await?;
+    let row: (i64, i64, i64, i64) = query_as(AUDIT).fetch_one(reader).await?;
     let count = |value: i64| readable("count", u64::try_from(value).ok());
     Ok(Audit {
         entries: count(row.0)?,

@@ -10,7 +10,11 @@ use aspis_store::{
 };
 
 use super::{cash_asset, trades};
-use crate::{db::Conn, fault::Fault};
+use crate::{
+    db::Conn,
+    fault::Fault,
+    sql::{query, query_as, query_scalar},
+};
 
 const OPEN_ENTRY: &str = "INSERT INTO entry (id, account, kind, asset, quantity, price, total, at) \
     VALUES ($1, $2, 'open', $3, $4, 100000000, $4, $5)";
@@ -35,30 +39,29 @@ const POSTINGS: &str = "INSERT INTO posting (entry, owner, asset, amount) \
 pub(crate) async fn open(tx: &mut Conn, account: &Account, opening: &Opening) -> Result<(), Fault> {
     let (entry, owner) = (opening.entry.to_string(), account.id.to_string());
     let (asset, units) = (cash_asset(&opening.currency), opening.cash.units());
-    let open =
-        sqlx::query(OPEN_ENTRY).bind(&entry).bind(&owner).bind(&asset).bind(units).bind(account.created.0);
+    let open = query(OPEN_ENTRY).bind(&entry).bind(&owner).bind(&asset).bind(units).bind(account.created.0);
     open.execute(&mut *tx).await?;
-    let posting = sqlx::query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&asset).bind(units).bind(-units);
+    let posting = query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&asset).bind(units).bind(-units);
     posting.execute(&mut *tx).await?;
-    sqlx::query(OPEN_BALANCE).bind(&owner).bind(&asset).bind(units).execute(&mut *tx).await?;
+    query(OPEN_BALANCE).bind(&owner).bind(&asset).bind(units).execute(&mut *tx).await?;
     Ok(())
 }
 
 /// Changes what every account holds of an asset by a split. Each change is an entry of the kind that opens books:
 /// something comes from the house, or goes there, and nothing is paid for it.
 pub(crate) async fn split(tx: &mut Conn, split: &Split, entries: Entries<'_>) -> Result<(), Fault> {
-    let held: Vec<(String, i64)> = sqlx::query_as(HOLDERS).bind(&split.asset).fetch_all(&mut *tx).await?;
+    let held: Vec<(String, i64)> = query_as(HOLDERS).bind(&split.asset).fetch_all(&mut *tx).await?;
     for (owner, units) in held {
         let after = split.holding(units);
         if after != units {
             let entry = entries().to_string();
             let note = format!("split {}:{}", split.numerator, split.denominator);
             let gain = after - units;
-            let open = sqlx::query(SPLIT_ENTRY).bind(&entry).bind(&owner).bind(&split.asset);
+            let open = query(SPLIT_ENTRY).bind(&entry).bind(&owner).bind(&split.asset);
             open.bind(gain.abs()).bind(note).bind(split.applied.0).execute(&mut *tx).await?;
-            let posting = sqlx::query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&split.asset);
+            let posting = query(OPEN_POSTINGS).bind(&entry).bind(&owner).bind(&split.asset);
             posting.bind(gain).bind(-gain).execute(&mut *tx).await?;
-            sqlx::query(HOLD).bind(&owner).bind(&split.asset).bind(after).execute(&mut *tx).await?;
+            query(HOLD).bind(&owner).bind(&split.asset).bind(after).execute(&mut *tx).await?;
         }
     }
     Ok(())
@@ -97,7 +100,7 @@ impl Exchange {
 
     async fn post(&self, tx: &mut Conn, entry: &str) -> Result<(), Fault> {
         let ((given, less), (taken, more)) = (&self.given, &self.taken);
-        let postings = sqlx::query(POSTINGS).bind(entry).bind(&self.owner);
+        let postings = query(POSTINGS).bind(entry).bind(&self.owner);
         let postings = postings.bind(given).bind(-less).bind(less).bind(taken).bind(more).bind(-more);
         postings.execute(tx).await?;
         Ok(())
@@ -110,7 +113,7 @@ async fn moved(
     owner: &str,
     (asset, units): &(String, i64),
 ) -> Result<bool, Fault> {
-    let change = sqlx::query(statement).bind(owner).bind(asset).bind(units);
+    let change = query(statement).bind(owner).bind(asset).bind(units);
     Ok(change.execute(tx).await?.rows_affected() == 1)
 }
 
@@ -137,6 +140,6 @@ pub(super) async fn trade(tx: &mut Conn, order: &Order) -> Result<Result<Transac
 
 /// The account's cash as this transaction sees it.
 pub(super) async fn cash(tx: &mut Conn, order: &Order) -> Result<Fixed, Fault> {
-    let ask = sqlx::query_scalar(CASH).bind(order.account.to_string()).bind(cash_asset(&order.currency));
+    let ask = query_scalar(CASH).bind(order.account.to_string()).bind(cash_asset(&order.currency));
     Ok(Fixed::from_units(ask.fetch_optional(tx).await?.unwrap_or(0)))
 }

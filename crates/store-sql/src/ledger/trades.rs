@@ -10,6 +10,7 @@ use aspis_store::ledger::{After, Order, Side, Transaction};
 use crate::{
     db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{query, query_as},
 };
 
 const WRITE: &str = "INSERT INTO entry (id, account, kind, asset, quantity, price, total, note, at) \
@@ -38,7 +39,7 @@ fn read((id, kind, asset, quantity, price, total, note, at): Row) -> Result<Tran
 
 /// Writes an order that was carried out.
 pub(super) async fn write(tx: &mut Conn, order: &Order) -> Result<Transaction, Fault> {
-    let write = sqlx::query(WRITE)
+    let write = query(WRITE)
         .bind(order.entry.to_string())
         .bind(order.account.to_string())
         .bind(order.side.word())
@@ -67,7 +68,7 @@ fn transaction(order: &Order) -> Transaction {
 
 /// The trade with this identifier.
 pub(super) async fn one(tx: &mut Conn, entry: &str) -> Result<Transaction, Fault> {
-    read(sqlx::query_as(ONE).bind(entry).fetch_one(tx).await?)
+    read(query_as(ONE).bind(entry).fetch_one(tx).await?)
 }
 
 /// An account's trades, newest first.
@@ -78,7 +79,7 @@ pub(super) async fn page(
     limit: u64,
 ) -> Result<Vec<Transaction>, Fault> {
     let (at, id) = after.map_or((i64::MAX, BEYOND.to_owned()), |(at, id)| (at.0, id.to_string()));
-    let ask = sqlx::query_as(PAGE).bind(account.to_string()).bind(at).bind(id);
+    let ask = query_as(PAGE).bind(account.to_string()).bind(at).bind(id);
     let rows: Vec<Row> = ask.bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(reader).await?;
     rows.into_iter().map(read).collect()
 }

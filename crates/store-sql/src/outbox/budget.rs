@@ -1,7 +1,7 @@
 //! What a channel that costs money may spend in a day.
 
 use super::stored;
-use crate::{Sql, fault::Fault};
+use crate::{Sql, fault::Fault, sql::query};
 
 const OLD: &str = "DELETE FROM outbox_spent WHERE day < $1";
 const DAY: &str = "INSERT INTO outbox_spent (channel, day, spent) VALUES ($1, $2, 0) \
@@ -18,9 +18,9 @@ impl Sql {
         most: u64,
     ) -> Result<bool, Fault> {
         let mut tx = self.db.begin().await?;
-        sqlx::query(OLD).bind(day).execute(&mut *tx).await?;
-        sqlx::query(DAY).bind(channel).bind(day).execute(&mut *tx).await?;
-        let add = sqlx::query(SPEND).bind(channel).bind(day).bind(stored(amount)).bind(stored(most));
+        query(OLD).bind(day).execute(&mut *tx).await?;
+        query(DAY).bind(channel).bind(day).execute(&mut *tx).await?;
+        let add = query(SPEND).bind(channel).bind(day).bind(stored(amount)).bind(stored(most));
         let spent = add.execute(&mut *tx).await?.rows_affected() == 1;
         tx.commit().await?;
         Ok(spent)

@@ -5,11 +5,11 @@
 
 use aspis_core::money::Fixed;
 use aspis_store::prices::Bar;
-use sqlx::{Database, query::Query};
 
 use crate::{
-    db::{Base, Conn},
+    db::Conn,
     fault::Fault,
+    sql::{Statement, query},
 };
 
 const HEAD: &str = "INSERT INTO bar (series, start, open, high, low, close, volume, flags, source) VALUES ";
@@ -92,13 +92,9 @@ pub(crate) async fn write(tx: &mut Conn, series: i64, bars: &[Bar]) -> Result<()
     Ok(())
 }
 
-fn bind<'a>(
-    statement: &'static str,
-    series: i64,
-    rows: &'a [Bar],
-) -> Query<'a, Base, <Base as Database>::Arguments> {
+fn bind<'a>(statement: &'static str, series: i64, rows: &'a [Bar]) -> Statement<'a> {
     let units = |value: Option<Fixed>| value.map(Fixed::units);
-    rows.iter().fold(sqlx::query(statement).bind(series), |query, bar| {
+    rows.iter().fold(query(statement).bind(series), |query, bar| {
         query
             .bind(bar.start.0)
             .bind(units(bar.open))

@@ -3,7 +3,11 @@
 use aspis_store::prices::{Asset, Bar, Series};
 
 use super::{batch, role_word};
-use crate::{db::Conn, fault::Fault};
+use crate::{
+    db::Conn,
+    fault::Fault,
+    sql::{query, query_scalar},
+};
 
 const CLAIM: &str = "INSERT INTO marker (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
 const ASSET: &str = "INSERT INTO asset (id, currency, name) VALUES ($1, $2, $3) \
@@ -17,13 +21,13 @@ const REPORT_EVERY: usize = 500;
 
 /// True when nobody has loaded under this marker before.
 pub(super) async fn claim(tx: &mut Conn, marker: &str) -> Result<bool, Fault> {
-    Ok(sqlx::query(CLAIM).bind(marker).execute(tx).await?.rows_affected() == 1)
+    Ok(query(CLAIM).bind(marker).execute(tx).await?.rows_affected() == 1)
 }
 
 /// Writes assets over what was known of them.
 pub(super) async fn assets(tx: &mut Conn, assets: &[Asset]) -> Result<(), Fault> {
     for asset in assets {
-        let write = sqlx::query(ASSET).bind(&asset.id).bind(&asset.currency).bind(&asset.name);
+        let write = query(ASSET).bind(&asset.id).bind(&asset.currency).bind(&asset.name);
         write.execute(&mut *tx).await?;
     }
     Ok(())
@@ -62,7 +66,7 @@ async fn number(tx: &mut Conn, series: &Series) -> Result<i64, Fault> {
 }
 
 async fn ask(tx: &mut Conn, statement: &'static str, series: &Series) -> Result<Option<i64>, Fault> {
-    let ask = sqlx::query_scalar(statement)
+    let ask = query_scalar(statement)
         .bind(&series.asset)
         .bind(series.interval.word())
         .bind(&*series.source)

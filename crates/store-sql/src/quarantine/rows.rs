@@ -10,11 +10,10 @@ use aspis_store::{
     quarantine::{Fate, Held, HeldName},
 };
 
-use sqlx::{FromRow, Row as _};
-
 use crate::{
-    db::{self, Conn, Pool},
+    db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{self, FromRow, query, query_as},
 };
 
 const HOLD: &str = "INSERT INTO quarantine (asset, interval, source, start, open, high, low, close, volume, flags, \
@@ -57,8 +56,8 @@ struct Row {
     settled: Option<i64>,
 }
 
-impl<'r> FromRow<'r, db::Row> for Row {
-    fn from_row(row: &'r db::Row) -> sqlx::Result<Self> {
+impl FromRow for Row {
+    fn from_row(row: &sql::Row) -> sqlx::Result<Self> {
         Ok(Self {
             asset: row.try_get("asset")?,
             interval: row.try_get("interval")?,
@@ -119,7 +118,7 @@ fn text(volume: Option<Volume>) -> Option<String> {
 /// Writes a row that is held from now on; one that was set free or refused before is held anew, as it is said now.
 pub(super) async fn hold(tx: &mut Conn, held: &Held) -> Result<(), Fault> {
     let bar = &held.bar;
-    let insert = sqlx::query(HOLD)
+    let insert = query(HOLD)
         .bind(&held.asset)
         .bind(held.interval.word())
         .bind(&*held.source)
@@ -145,7 +144,7 @@ pub(super) async fn settle(
     tx: &mut Conn,
     (name, fate, at): &(HeldName, Fate, Timestamp),
 ) -> Result<(), Fault> {
-    let settle = sqlx::query(SETTLE)
+    let settle = query(SETTLE)
         .bind(&name.asset)
         .bind(name.interval.word())
         .bind(&*name.source)
@@ -159,7 +158,7 @@ pub(super) async fn settle(
 /// Writes the prices and the volume of one that is told anew.
 pub(crate) async fn rescale(tx: &mut Conn, held: &Held) -> Result<(), Fault> {
     let bar = &held.bar;
-    let rescale = sqlx::query(RESCALE)
+    let rescale = query(RESCALE)
         .bind(&held.asset)
         .bind(held.interval.word())
         .bind(&*held.source)
@@ -180,21 +179,21 @@ fn all(rows: Vec<Row>) -> Result<Vec<Held>, Fault> {
 
 /// Every row that is held yet.
 pub(super) async fn held(reader: &Pool) -> Result<Vec<Held>, Fault> {
-    all(sqlx::query_as(HELD).fetch_all(reader).await?)
+    all(query_as(HELD).fetch_all(reader).await?)
 }
 
 /// The rows of a review.
 pub(super) async fn of_review(reader: &Pool, review: ReviewId) -> Result<Vec<Held>, Fault> {
-    all(sqlx::query_as(OF_REVIEW).bind(review.to_string()).fetch_all(reader).await?)
+    all(query_as(OF_REVIEW).bind(review.to_string()).fetch_all(reader).await?)
 }
 
 /// The rows of a source for bars of a span.
 pub(super) async fn between(reader: &Pool, of: &HeldName, last: Timestamp) -> Result<Vec<Held>, Fault> {
-    let between = sqlx::query_as(BETWEEN).bind(&of.asset).bind(of.interval.word()).bind(&*of.source);
+    let between = query_as(BETWEEN).bind(&of.asset).bind(of.interval.word()).bind(&*of.source);
     all(between.bind(of.start.0).bind(last.0).fetch_all(reader).await?)
 }
 
 /// The rows of an asset that are held yet, for bars before a moment.
 pub(crate) async fn of_asset(tx: &mut Conn, asset: &str, before: Timestamp) -> Result<Vec<Held>, Fault> {
-    all(sqlx::query_as(OF_ASSET).bind(asset).bind(before.0).fetch_all(tx).await?)
+    all(query_as(OF_ASSET).bind(asset).bind(before.0).fetch_all(tx).await?)
 }

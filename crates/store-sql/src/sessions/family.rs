@@ -5,13 +5,13 @@ use aspis_core::{
     ids::{AccountId, FamilyId},
     principal::Role,
 };
-use aspis_store::sessions::{Family, MOST};
-use sqlx::Row as _;
+use aspis_store::sessions::{Family, MOST, Standing};
 
 use crate::{
     accounts::account_id,
-    db::{Conn, Pool, Row},
+    db::{Conn, Pool},
     fault::{Fault, readable},
+    sql::{Row, query, query_as},
 };
 
 /// What [`read`] wants of a family that a statement calls `f`.
@@ -43,6 +43,19 @@ const BROWSERS: &str = concat!(
     WHERE f.cookie IS NOT NULL AND f.revoked IS NULL AND f.expires > $1 AND a.enabled"
 );
 
+const STANDING: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", f.revoked, a.role, a.enabled FROM family AS f JOIN account AS a ON a.id = f.account WHERE f.id = $1"
+);
+const STANDING_OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", f.revoked, a.role, a.enabled FROM family AS f JOIN account AS a ON a.id = f.account \
+    WHERE f.account = $1 AND f.expires > $2"
+);
+const USED: &str = "SELECT id, used FROM family WHERE cookie IS NOT NULL AND revoked IS NULL AND used >= $1";
+
 /// Reads a family's identifier.
 pub(crate) fn family_id(text: &str) -> Result<FamilyId, Fault> {
     readable("family", FamilyId::parse(text))
@@ -72,7 +85,7 @@ pub(super) fn with_role(row: &Row) -> Result<(Family, Role), Fault> {
 }
 
 pub(super) async fn add(tx: &mut Conn, family: &Family) -> Result<(), Fault> {
-    let add = sqlx::query(ADD)
+    let add = query(ADD)
         .bind(family.id.to_string())
         .bind(family.account.to_string())
         .bind(family.created.0)
@@ -89,7 +102,7 @@ pub(super) async fn add(tx: &mut Conn, family: &Family) -> Result<(), Fault> {
 }
 
 pub(super) async fn alive(reader: &Pool, id: FamilyId, now: Timestamp) -> Result<Option<Family>, Fault> {
-    let row = sqlx::query(ALIVE).bind(id.to_string()).bind(now.0).fetch_optional(reader).await?;
+    let row = query(ALIVE).bind(id.to_string()).bind(now.0).fetch_optional(reader).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -99,10 +112,35 @@ pub(super) async fn of_account(
     now: Timestamp,
 ) -> Result<Vec<Family>, Fault> {
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let ask = sqlx::query(OF_ACCOUNT).bind(account.to_string()).bind(now.0).bind(most);
+    let ask = query(OF_ACCOUNT).bind(account.to_string()).bind(now.0).bind(most);
     ask.fetch_all(reader).await?.iter().map(read).collect()
 }
 
 pub(super) async fn browsers(reader: &Pool, now: Timestamp) -> Result<Vec<(Family, Role)>, Fault> {
-    sqlx::query(BROWSERS).bind(now.0).fetch_all(reader).await?.iter().map(with_role).collect()
+    query(BROWSERS).bind(now.0).fetch_all(reader).await?.iter().map(with_role).collect()
+}
+
+fn standing(row: &Row) -> Result<Standing, Fault> {
+    let (family, role) = with_role(row)?;
+    let revoked: Option<i64> = row.try_get("revoked")?;
+    Ok(Standing { family, revoked: revoked.map(Timestamp), role, enabled: row.try_get("enabled")? })
+}
+
+pub(super) async fn stands(reader: &Pool, id: FamilyId) -> Result<Option<Standing>, Fault> {
+    let row = query(STANDING).bind(id.to_string()).fetch_optional(reader).await?;
+    row.as_ref().map(standing).transpose()
+}
+
+pub(super) async fn stand(
+    reader: &Pool,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Vec<Standing>, Fault> {
+    let ask = query(STANDING_OF).bind(account.to_string()).bind(since.0);
+    ask.fetch_all(reader).await?.iter().map(standing).collect()
+}
+
+pub(super) async fn used(reader: &Pool, since: Timestamp) -> Result<Vec<(FamilyId, Timestamp)>, Fault> {
+    let rows: Vec<(String, i64)> = query_as(USED).bind(since.0).fetch_all(reader).await?;
+    rows.iter().map(|(id, used)| Ok((family_id(id)?, Timestamp(*used)))).collect()
 }

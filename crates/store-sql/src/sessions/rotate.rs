@@ -6,12 +6,11 @@ use aspis_core::{
 };
 use aspis_store::sessions::{Presented, Rotation};
 
-use sqlx::Row as _;
-
 use super::{family, family::columns, issue, revoke};
 use crate::{
-    db::{Conn, Row},
+    db::Conn,
     fault::Fault,
+    sql::{Row, query},
 };
 
 const FIND: &str = concat!(
@@ -27,18 +26,18 @@ const SPEND: &str = "UPDATE token SET spent_at = $2, spent_by = $3, successor = 
 
 fn seen(row: &Row, expires: Timestamp, client: &str) -> Result<Seen, Fault> {
     let spent_by: Option<String> = row.try_get("spent_by")?;
-    let successor_used = row.try_get::<Option<i64>, _>("successor_spent_at")?.is_some();
-    let spent = row.try_get::<Option<i64>, _>("spent_at")?.map(|at| Spent {
+    let successor_used = row.try_get::<Option<i64>>("successor_spent_at")?.is_some();
+    let spent = row.try_get::<Option<i64>>("spent_at")?.map(|at| Spent {
         at: Timestamp(at),
         same_client: spent_by.as_deref() == Some(client),
         successor_used,
     });
-    Ok(Seen { revoked: row.try_get::<Option<i64>, _>("revoked")?.is_some(), expires, spent })
+    Ok(Seen { revoked: row.try_get::<Option<i64>>("revoked")?.is_some(), expires, spent })
 }
 
 /// Judges a token and does what the judgement asks for.
 pub(super) async fn present(tx: &mut Conn, ask: &Presented) -> Result<Rotation, Fault> {
-    let row = sqlx::query(FIND).bind(&ask.token_hash).fetch_optional(&mut *tx).await?;
+    let row = query(FIND).bind(&ask.token_hash).fetch_optional(&mut *tx).await?;
     let Some(row) = row else { return Ok(Rotation::Unknown) };
     let (family, role) = family::with_role(&row)?;
     if family.key.is_some() && family.key != ask.key {
@@ -60,7 +59,7 @@ pub(super) async fn present(tx: &mut Conn, ask: &Presented) -> Result<Rotation, 
 
 async fn spend(tx: &mut Conn, ask: &Presented) -> Result<(), Fault> {
     let spend =
-        sqlx::query(SPEND).bind(&ask.token_hash).bind(ask.now.0).bind(&ask.client).bind(&ask.successor_hash);
+        query(SPEND).bind(&ask.token_hash).bind(ask.now.0).bind(&ask.client).bind(&ask.successor_hash);
     match spend.execute(tx).await?.rows_affected() {
         1 => Ok(()),
         _ => Err(Fault::Raced("token")),

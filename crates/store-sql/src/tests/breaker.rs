@@ -193,7 +193,7 @@ async fn callers_that_go_away_neither_open_nor_wedge_it() {
 #[tokio::test]
 async fn a_full_disk_counts_wherever_in_a_transaction_it_shows() {
     let db = Guarded::new().await;
-    let tamper = |statement: &'static str| sqlx::raw_sql(statement).execute(db.sql.db.writer().bare());
+    let tamper = |statement: &'static str| sqlx::raw_sql(statement).execute(db.sql.db.writer().bare().lite());
     tamper("PRAGMA max_page_count = 1").await.unwrap();
     let mut bought = 0;
     while db.writing() == Stance::Closed {
@@ -213,11 +213,32 @@ async fn a_full_disk_counts_wherever_in_a_transaction_it_shows() {
     assert!(db.sql.audit().await.unwrap().is_clean());
 }
 
+/// Nobody comes to a server that says that it is not ready: it has to find out by itself when it is.
+#[tokio::test]
+async fn whether_it_writes_is_known_and_tried_again_by_who_asks() {
+    let db = Guarded::new().await;
+    let lock = db.lock().await;
+    assert!(db.sql.writes().await, "nothing was tried, and nothing is known");
+    db.faults(20).await;
+    assert!(!db.sql.writes().await);
+    db.clock.advance(OPEN);
+    assert!(!db.sql.writes().await, "it was tried");
+    assert_eq!(db.writing(), Stance::Open, "and once was enough");
+    lock.commit().await.unwrap();
+    assert!(!db.sql.writes().await);
+    db.clock.advance(OPEN);
+    for _ in 0..3 {
+        assert!(db.sql.writes().await);
+    }
+    assert_eq!((db.writing(), db.told()), (Stance::Closed, vec![OPENED.to_owned(), CLOSED.to_owned()]));
+    assert!(db.sql.healthy().await.is_ok());
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_left_alone_until_it_is_whole_again() {
     let db = Guarded::new().await;
     db.home.sql.close().await.unwrap();
-    sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(db.sql.db.writer().bare()).await.unwrap();
+    sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(db.sql.db.writer().bare().lite()).await.unwrap();
     let whole = fs::read(db.home.file()).unwrap();
     // Every connection is open, and has read only what is not asked for below.
     join_all((0..9).map(|_| db.sql.healthy())).await;

@@ -16,7 +16,7 @@ use super::{
     people::{link, notice},
     purchase, sign_in,
 };
-use crate::{Sql, open};
+use crate::{Sql, open, sql::query};
 
 const FILE: &str = "ASPIS_TEST_LOCKS";
 
@@ -95,7 +95,7 @@ async fn a_transaction_that_the_database_ended_by_itself_blocks_no_other() {
     let home = Home::new().await;
     let ada = home.account(1, "1000").await;
     let mut tx = home.sql.db.begin().await.unwrap();
-    sqlx::raw_sql("ROLLBACK").execute(&mut *tx).await.unwrap();
+    query("ROLLBACK").execute(&mut *tx).await.unwrap();
     drop(tx);
     assert!(home.sql.place(purchase(1, ada, "1")).await.unwrap().unwrap().answer.is_ok());
 }

@@ -16,8 +16,9 @@ use tempfile::TempDir;
 use super::fixed;
 use crate::{
     Sql,
-    db::{self, BarePool, PATIENCE},
+    db::{BarePool, PATIENCE, lite},
     schema,
+    sql::query_scalar,
 };
 
 const ADA: &str = "00000000-0000-0000-0000-000000000001";
@@ -47,17 +48,17 @@ async fn of_the_first_release() -> (TempDir, PathBuf) {
     let writer = writer(&path).await;
     let (version, text) = schema::VERSIONS[0];
     schema::apply(&writer, version, text).await.unwrap();
-    sqlx::raw_sql(ROWS).execute(&writer).await.unwrap();
+    sqlx::raw_sql(ROWS).execute(writer.lite()).await.unwrap();
     writer.close().await;
     (dir, path)
 }
 
 async fn writer(path: &Path) -> BarePool {
-    db::writer(path, PATIENCE).await.unwrap().bare().clone()
+    lite::writer(path, PATIENCE).await.unwrap().bare().clone()
 }
 
 async fn versions(writer: &BarePool) -> Vec<i64> {
-    sqlx::query_scalar("SELECT version FROM schema_version ORDER BY version").fetch_all(writer).await.unwrap()
+    query_scalar("SELECT version FROM schema_version ORDER BY version").fetch_all(writer).await.unwrap()
 }
 
 /// Every version there is.
@@ -101,14 +102,14 @@ async fn an_upgrade_that_fails_halfway_leaves_the_first_schema() {
     let writer = writer(&path).await;
     // The first schema takes 38 pages: there is room for few statements of the second, for some, for most.
     for room in ["PRAGMA max_page_count = 38", "PRAGMA max_page_count = 42", "PRAGMA max_page_count = 50"] {
-        sqlx::raw_sql(room).execute(&writer).await.unwrap();
+        sqlx::raw_sql(room).execute(writer.lite()).await.unwrap();
         schema::bring_up_to_date(&writer).await.expect_err(room);
         assert_eq!(versions(&writer).await, [1]);
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info('family')");
+        let count = query_scalar("SELECT COUNT(*) FROM pragma_table_info('family')");
         let columns: i64 = count.fetch_one(&writer).await.unwrap();
         assert_eq!(columns, 5, "nothing half-written");
     }
-    sqlx::raw_sql("PRAGMA max_page_count = 4000").execute(&writer).await.unwrap();
+    sqlx::raw_sql("PRAGMA max_page_count = 4000").execute(writer.lite()).await.unwrap();
     schema::bring_up_to_date(&writer).await.unwrap();
     assert_eq!(versions(&writer).await, latest());
 }

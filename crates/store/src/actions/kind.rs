@@ -1,35 +1,39 @@
 //! The closed list of what an operator can do in an incident.
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// What is to be done, or was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ActionKind {
-    /// A network was shut out.
+    /// A network is shut out.
+    #[default]
     Block,
-    /// A network was let in again.
+    /// A network is let in again.
     Unblock,
-    /// Sign-ins were ended.
+    /// Sign-ins are ended.
     LogoutAll,
-    /// Signing keys were replaced.
+    /// The keys that sign access tokens are replaced.
     RotateKeys,
-    /// API keys were ended.
+    /// API keys are ended.
     EndApiKeys,
     /// New passwords have to be set.
     ForcePasswordReset,
-    /// Limits were made tighter.
+    /// Limits go down to one a minute.
     Tighten,
     /// Every stranger meets a challenge.
     ChallengeAll,
-    /// What was tightened goes back.
+    /// What was tightened goes back, step by step.
     Relax,
-    /// People were told something.
+    /// People are told something.
     Notify,
-    /// A playbook was run: its parts name it.
+    /// A playbook is run: its parts name it.
     Contain,
-    /// An account was disabled.
+    /// An account is disabled.
     Disable,
-    /// An account was enabled again.
+    /// An account is enabled again.
     Enable,
-    /// Second factors were taken off an account.
+    /// The second factors of an account are forgotten.
     RemoveFactors,
 }
 

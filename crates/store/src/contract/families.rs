@@ -9,7 +9,7 @@ use super::{account, at, at_once, ayes, family, family_id, opening, with, with_a
 use crate::{
     Durable,
     accounts::Account,
-    sessions::{Family, NewFamily, Renewed, StepUp},
+    sessions::{Family, NewFamily, Renewed, Standing, StepUp},
 };
 
 /// A sign-in that began at this second.
@@ -157,4 +157,52 @@ pub(super) async fn a_step_up_does_not_outrun_the_end(home: Durable) {
     assert_eq!(ayes(&ended), 10);
     assert!(alive(&home, ada, 20).await.is_empty(), "none came back to life");
     assert!(!home.sessions.step_up(step_up(1, 20, true, None)).await.expect("stored"));
+}
+
+pub(super) async fn a_node_can_ask_how_one_stands(home: Durable) {
+    let (ada, chief) =
+        (with_account(&home).await, Account { role: Role::Admin, ..account(4, "4@example.org") });
+    home.accounts.create(chief.clone(), opening(4)).await.expect("stored").expect("free");
+    let gone = Account { enabled: false, ..account(3, "3@example.org") };
+    home.accounts.create(gone.clone(), opening(3)).await.expect("stored").expect("free");
+    let browser = Family { cookie: Some("c2".to_owned()), ..begun(2, ada, 10) };
+    let brief = Family { expires: at(50), ..begun(3, ada, 15) };
+    for family in
+        [begun(1, ada, 10), browser.clone(), brief.clone(), begun(4, chief.id, 10), begun(5, gone.id, 10)]
+    {
+        open(&home, family).await;
+    }
+    home.sessions.revoke(family_id(1), at(20)).await.expect("stored");
+    let standing = async |n| home.sessions.standing(family_id(n)).await.expect("read");
+    let alive = |family, role| Standing { family, revoked: None, role, enabled: true };
+    let ended = Standing { revoked: Some(at(20)), ..alive(begun(1, ada, 10), Role::User) };
+    assert_eq!(standing(1).await, Some(ended.clone()));
+    assert_eq!(standing(2).await, Some(alive(browser.clone(), Role::User)));
+    assert_eq!(standing(3).await, Some(alive(brief.clone(), Role::User)), "also one that is over");
+    assert_eq!(standing(4).await, Some(alive(begun(4, chief.id, 10), Role::Admin)));
+    assert!(standing(5).await.is_some_and(|gone| !gone.enabled && gone.is_ended()));
+    assert_eq!(standing(404).await, None);
+    let all = async |since| {
+        let mut all = home.sessions.standing_of(ada, at(since)).await.expect("read");
+        all.sort_by_key(|standing| standing.family.id);
+        all
+    };
+    let browser = alive(browser, Role::User);
+    assert_eq!(all(49).await, [ended.clone(), browser.clone(), alive(brief, Role::User)]);
+    assert_eq!(all(50).await, [ended, browser], "one was over before");
+}
+
+pub(super) async fn uses_of_browser_sessions_can_be_told(home: Durable) {
+    let ada = with_account(&home).await;
+    let with_cookie = |n| Family { cookie: Some(format!("c{n}")), ..begun(n, ada, 10) };
+    for family in [begun(1, ada, 10), with_cookie(2), with_cookie(3), with_cookie(4)] {
+        open(&home, family).await;
+    }
+    let used = [1, 2, 4].map(|n| (family_id(n), at(30)));
+    home.sessions.touch(&used).await.expect("stored");
+    home.sessions.revoke(family_id(4), at(31)).await.expect("stored");
+    let since = async |seconds| home.sessions.used_since(at(seconds)).await.expect("read");
+    assert_eq!(since(30).await, [(family_id(2), at(30))]);
+    assert_eq!(since(10).await.len(), 2);
+    assert!(since(31).await.is_empty());
 }

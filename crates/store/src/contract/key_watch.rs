@@ -42,6 +42,10 @@ pub(super) async fn networks_are_remembered_and_inherited(home: Durable) {
     home.key_watch.note_networks(&[first, second]).await.expect("stored");
     home.key_watch.note_networks(&[network(1, "192.0.2.0/24", 30)]).await.expect("stored");
     assert_eq!(networks(&home, 40).await, [first, second], "the first moment stays");
+    let mut own = home.key_watch.networks_of(id(1)).await.expect("read");
+    own.sort();
+    assert_eq!(own, [first, second]);
+    assert!(home.key_watch.networks_of(id(2)).await.expect("read").is_empty());
     home.keys.replace_key(successor(2, ada, 1, 40, 50)).await.expect("stored");
     let theirs = [KeyNetwork { key: id(2), ..first }, KeyNetwork { key: id(2), ..second }];
     assert_eq!(networks(&home, 49).await, [first, second, theirs[0], theirs[1]]);

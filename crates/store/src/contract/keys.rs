@@ -141,12 +141,14 @@ pub(super) async fn uses_are_counted_by_day(home: Durable) {
     let keys = home.keys.keys_of(ada, at(70)).await.expect("read");
     assert_eq!(keys[0].used, Some((at(60), "192.0.2.2".to_owned())), "a moment never goes back");
     let calls = async |since| {
-        let mut calls = home.keys.calls_of(ada, Day(since)).await.expect("read");
+        let mut calls = home.keys.calls_of(&[id(1), id(7)], Day(since)).await.expect("read");
         calls.sort_unstable();
         calls
     };
     assert_eq!(calls(0).await, [(id(1), Day(6), 2), (id(1), Day(7), 6)]);
     assert_eq!(calls(7).await, [(id(1), Day(7), 6)]);
+    assert_eq!(home.keys.calls_of(&[id(2), id(1)], Day(7)).await.expect("read").len(), 2);
+    assert!(home.keys.calls_of(&[], Day(0)).await.expect("read").is_empty());
 }
 
 pub(super) async fn old_keys_are_forgotten(home: Durable) {
@@ -157,7 +159,7 @@ pub(super) async fn old_keys_are_forgotten(home: Durable) {
     home.keys.note_key_uses(&[used]).await.expect("stored");
     assert_eq!(home.keys.sweep_keys(at(20)).await.expect("swept"), 0);
     assert_eq!(home.keys.sweep_keys(at(21)).await.expect("swept"), 1, "one that was ended");
-    assert_eq!(home.keys.calls_of(ada, Day(0)).await.expect("read").len(), 1);
+    assert_eq!(home.keys.calls_of(&[id(1), id(2)], Day(0)).await.expect("read").len(), 1);
     assert_eq!(home.keys.sweep_keys(at(86_400)).await.expect("swept"), 1, "and one that is over");
-    assert!(home.keys.calls_of(ada, Day(0)).await.expect("read").is_empty());
+    assert!(home.keys.calls_of(&[id(1), id(2)], Day(0)).await.expect("read").is_empty());
 }

@@ -41,6 +41,12 @@ impl KeyWatch for Memory {
             .collect())
     }
 
+    async fn networks_of(&self, key: KeyId) -> Stored<Vec<KeyNetwork>> {
+        let state = self.state();
+        let own = state.key_networks.iter().filter(|((of, _), _)| *of == key);
+        Ok(own.map(|((_, network), seen)| KeyNetwork { key, network: *network, seen: *seen }).collect())
+    }
+
     async fn live_calls(&self, now: Timestamp, since: Day) -> Stored<Vec<(KeyId, Day, u64)>> {
         let state = self.state();
         let wanted = |((key, day), _): &(&(KeyId, Day), &u64)| *day >= since && state.is_alive(*key, now);

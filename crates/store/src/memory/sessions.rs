@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use super::{Kept, Memory, State, Token};
 use crate::{
     Sessions, Stored,
-    sessions::{Family, MOST, NewFamily, Presented, Rotation, StepUp},
+    sessions::{Family, MOST, NewFamily, Presented, Rotation, Standing, StepUp},
 };
 
 mod rotate;
@@ -30,6 +30,12 @@ impl State {
         if let Some(hash) = new.token {
             self.tokens.insert(hash, Token { family, successor: None, spent: None });
         }
+    }
+
+    fn standing(&self, kept: &Kept) -> Option<Standing> {
+        let Kept { family, revoked } = kept.clone();
+        let account = self.accounts.get(&family.account)?;
+        Some(Standing { family, revoked, role: account.role, enabled: account.enabled })
     }
 
     pub(super) fn revoke_all(
@@ -118,6 +124,25 @@ impl Sessions for Memory {
             Some((kept.family.clone(), account.role))
         };
         Ok(browsers.filter_map(with_role).collect())
+    }
+
+    async fn standing(&self, family: FamilyId) -> Stored<Option<Standing>> {
+        let state = self.state();
+        Ok(state.families.get(&family).and_then(|kept| state.standing(kept)))
+    }
+
+    async fn standing_of(&self, account: AccountId, since: Timestamp) -> Stored<Vec<Standing>> {
+        let state = self.state();
+        let own = |kept: &&Kept| kept.family.account == account && kept.family.expires > since;
+        Ok(state.families.values().filter(own).filter_map(|kept| state.standing(kept)).collect())
+    }
+
+    async fn used_since(&self, since: Timestamp) -> Stored<Vec<(FamilyId, Timestamp)>> {
+        let state = self.state();
+        let used = |kept: &&Kept| {
+            kept.family.cookie.is_some() && kept.revoked.is_none() && kept.family.used >= since
+        };
+        Ok(state.families.values().filter(used).map(|kept| (kept.family.id, kept.family.used)).collect())
     }
 
     async fn touch(&self, used: &[(FamilyId, Timestamp)]) -> Stored<()> {

@@ -35,9 +35,7 @@ impl State {
                 for (name, seed) in fresh {
                     self.rotate(name, seed.expose(), *until, now);
                 }
-                let alive = |kept: &&super::super::Kept| kept.revoked.is_none() && now < kept.family.expires;
-                let tokens = self.families.values().filter(alive).filter(|kept| kept.family.cookie.is_none());
-                Ok(touching(tokens.count() as u64))
+                Ok(touching(self.bearers(now)))
             }
             Change::Notify(whom) => {
                 self.meets(*whom)?;
@@ -56,6 +54,13 @@ impl State {
             Change::Relax(until) => Ok(touching(self.relax(now, *until))),
             Change::Stands => Ok(touching(1)),
         }
+    }
+
+    /// How many sign-ins are alive that act by tokens.
+    fn bearers(&self, now: Timestamp) -> u64 {
+        let alive = |kept: &&super::super::Kept| kept.revoked.is_none() && now < kept.family.expires;
+        let tokens = self.families.values().filter(alive).filter(|kept| kept.family.cookie.is_none());
+        tokens.count() as u64
     }
 
     /// The accounts that are meant, by identifier.

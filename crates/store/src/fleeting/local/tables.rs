@@ -1,0 +1,172 @@
+//! What one node remembers for itself besides windows.
+
+use std::{collections::hash_map::RandomState, sync::Mutex, time::Duration};
+
+use aspis_core::{
+    client::Client,
+    scenario::data_scraping::quota::{Day, Exceeded, Strangers},
+};
+use async_trait::async_trait;
+
+use super::{Local, Room, expiring::Expiring};
+use crate::{
+    StoreError, Stored,
+    fleeting::{
+        bytes::{By, Bytes, Promise},
+        facts::{Change, Facts, Listed, Loaded, Place},
+        hints::{Hint, Hints, LONGEST, Listener, TooLong},
+        passes::Passes,
+        shelf::{LARGEST, Shelf, TooLarge},
+        spent::{Full, Once, Spent},
+    },
+};
+
+/// The tables.
+#[derive(Debug)]
+pub(super) struct Tables {
+    spent: Expiring<(u8, Vec<u8>), ()>,
+    shelf: Expiring<Vec<u8>, Vec<u8>>,
+    passes: Expiring<(u8, Client), ()>,
+    facts: Expiring<(u8, Vec<u8>), Vec<u8>>,
+    listed: Expiring<[u8; 16], ()>,
+    strangers: Strangers<RandomState>,
+}
+
+impl Tables {
+    pub(super) fn new(room: Room) -> Mutex<Self> {
+        Mutex::new(Self {
+            spent: Expiring::new(room.spent),
+            shelf: Expiring::new(room.questions),
+            passes: Expiring::new(room.clients),
+            facts: Expiring::new(room.clients),
+            listed: Expiring::new(room.clients),
+            strangers: Strangers::new(0, room.clients, RandomState::new()),
+        })
+    }
+}
+
+fn full(done: bool) -> Stored<()> {
+    if done { Ok(()) } else { Err(StoreError::because(Full)) }
+}
+
+#[async_trait]
+impl Spent for Local {
+    async fn spend(&self, what: Once, id: &[u8], span: Duration) -> Stored<bool> {
+        let (mut tables, now) = self.tables();
+        let key = (what as u8, id.to_vec());
+        if tables.spent.get(&key, now).is_some() {
+            return Ok(false);
+        }
+        full(tables.spent.put(key, (), now.saturating_add(span), now)).map(|()| true)
+    }
+}
+
+#[async_trait]
+impl Shelf for Local {
+    async fn put(&self, word: &[u8], question: Vec<u8>, span: Duration) -> Stored<()> {
+        if question.len() > LARGEST {
+            return Err(StoreError::because(TooLarge(question.len())));
+        }
+        let (mut tables, now) = self.tables();
+        while !tables.shelf.put(word.to_vec(), question.clone(), now.saturating_add(span), now) {
+            tables.shelf.drop_first();
+        }
+        Ok(())
+    }
+
+    async fn take(&self, word: &[u8]) -> Stored<Option<Vec<u8>>> {
+        let (mut tables, now) = self.tables();
+        Ok(tables.shelf.take(&word.to_vec(), now))
+    }
+}
+
+#[async_trait]
+impl Passes for Local {
+    async fn open_for(&self, class: u8, client: Client) -> Stored<Option<Duration>> {
+        let (tables, now) = self.tables();
+        Ok(tables.passes.get(&(class, client), now).map(|((), until)| until.saturating_sub(now)))
+    }
+
+    async fn open(&self, class: u8, client: Client, span: Duration) -> Stored<()> {
+        let (mut tables, now) = self.tables();
+        let known = tables.passes.get(&(class, client), now).map_or(now, |((), until)| *until);
+        full(tables.passes.put((class, client), (), known.max(now.saturating_add(span)), now))
+    }
+}
+
+#[async_trait]
+impl Bytes for Local {
+    async fn reserve(&self, client: Client, limit: u64, bytes: u64) -> Stored<Result<Promise, Exceeded>> {
+        let today = Day::of(self.clock.now());
+        let (mut tables, _) = self.tables();
+        tables.strangers.follow(limit);
+        let promised = tables.strangers.reserve(client, today, bytes);
+        Ok(promised.map(|(whose, reservation)| Promise { whose, reservation, by: By::Home }))
+    }
+
+    async fn settle(&self, promise: Promise, sent: u64) -> Stored<()> {
+        let (mut tables, _) = self.tables();
+        tables.strangers.settle(promise.whose, promise.reservation, sent);
+        Ok(())
+    }
+}
+
+fn key(place: &Place) -> (u8, Vec<u8>) {
+    (place.about as u8, place.id.clone())
+}
+
+#[async_trait]
+impl Facts for Local {
+    async fn load(&self, places: &[Place]) -> Stored<Loaded> {
+        let (tables, now) = self.tables();
+        let fact = |place: &Place| tables.facts.get(&key(place), now).map(|(fact, _)| fact.clone());
+        Ok(Loaded { now, facts: places.iter().map(fact).collect() })
+    }
+
+    async fn swap(&self, changes: &[Change], kept: Duration, listed: Option<Listed>) -> Stored<bool> {
+        let (mut tables, now) = self.tables();
+        let is_as_it_was = |change: &Change| {
+            tables.facts.get(&key(&change.place), now).map(|(fact, _)| fact) == change.was.as_ref()
+        };
+        if !changes.iter().all(is_as_it_was) {
+            return Ok(false);
+        }
+        for change in changes {
+            let until = now.saturating_add(kept);
+            full(tables.facts.put(key(&change.place), change.becomes.clone(), until, now))?;
+        }
+        match listed {
+            Some(Listed { name, left: Some(left) }) => {
+                full(tables.listed.put(name, (), now.saturating_add(left), now))?;
+            }
+            Some(Listed { name, left: None }) => drop(tables.listed.take(&name, now)),
+            None => {}
+        }
+        Ok(true)
+    }
+
+    async fn listed(&self) -> Stored<Vec<([u8; 16], Duration)>> {
+        let (tables, now) = self.tables();
+        Ok(tables.listed.iter(now).map(|(name, ((), until))| (*name, until.saturating_sub(now))).collect())
+    }
+}
+
+#[async_trait]
+impl Hints for Local {
+    async fn tell(&self, message: &[u8]) -> Stored<()> {
+        if message.len() > LONGEST {
+            return Err(StoreError::because(TooLong(message.len())));
+        }
+        self.hub.pass(Hint::Heard(message.into()));
+        Ok(())
+    }
+
+    fn listen(&self) -> Listener {
+        self.hub.listen()
+    }
+
+    /// There is no other node.
+    async fn run(&self) {
+        std::future::pending::<()>().await;
+    }
+}

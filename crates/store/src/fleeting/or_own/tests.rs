@@ -1,0 +1,197 @@
+//! With the shared home there, away, and back.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aspis_core::{
+    chance::{SeededChance, SystemChance},
+    clock::{Clock, ManualClock, Timestamp},
+    scenario::brute_force::tries::{Attempt, Lane, NameKey, Need, Outcome, Rules, Tries},
+};
+
+use super::*;
+use crate::{
+    StoreError,
+    fleeting::{
+        Facts, Failures, KeptFailures, Room,
+        facts::{Change, Listed, Loaded, Place},
+        failures::FailuresOrOwn,
+    },
+};
+
+/// A home that can be taken away.
+#[derive(Debug)]
+struct Frail {
+    home: Local,
+    away: AtomicBool,
+}
+
+impl Frail {
+    fn home(&self) -> Stored<&Local> {
+        if self.away.load(Ordering::SeqCst) { Err(StoreError::because("away")) } else { Ok(&self.home) }
+    }
+
+    fn go(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Spent for Frail {
+    async fn spend(&self, what: Once, id: &[u8], span: Duration) -> Stored<bool> {
+        self.home()?.spend(what, id, span).await
+    }
+}
+
+#[async_trait]
+impl Shelf for Frail {
+    async fn put(&self, word: &[u8], question: Vec<u8>, span: Duration) -> Stored<()> {
+        self.home()?.put(word, question, span).await
+    }
+
+    async fn take(&self, word: &[u8]) -> Stored<Option<Vec<u8>>> {
+        self.home()?.take(word).await
+    }
+}
+
+#[async_trait]
+impl Passes for Frail {
+    async fn open_for(&self, class: u8, client: Client) -> Stored<Option<Duration>> {
+        self.home()?.open_for(class, client).await
+    }
+
+    async fn open(&self, class: u8, client: Client, span: Duration) -> Stored<()> {
+        self.home()?.open(class, client, span).await
+    }
+}
+
+#[async_trait]
+impl Bytes for Frail {
+    async fn reserve(&self, client: Client, limit: u64, bytes: u64) -> Stored<Result<Promise, Exceeded>> {
+        self.home()?.reserve(client, limit, bytes).await
+    }
+
+    async fn settle(&self, promise: Promise, sent: u64) -> Stored<()> {
+        self.home()?.settle(promise, sent).await
+    }
+}
+
+#[async_trait]
+impl Facts for Frail {
+    async fn load(&self, places: &[Place]) -> Stored<Loaded> {
+        self.home()?.load(places).await
+    }
+
+    async fn swap(&self, changes: &[Change], kept: Duration, listed: Option<Listed>) -> Stored<bool> {
+        self.home()?.swap(changes, kept, listed).await
+    }
+
+    async fn listed(&self) -> Stored<Vec<([u8; 16], Duration)>> {
+        self.home()?.listed().await
+    }
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::at(Timestamp::from_seconds(1_600_000_000)))
+}
+
+fn local() -> Local {
+    Local::new(Room::default(), clock(), &SeededChance::new(1))
+}
+
+/// A shared home and two nodes.
+fn homes() -> (Arc<Frail>, [OrOwn<Frail>; 2]) {
+    let shared = Arc::new(Frail { home: local(), away: AtomicBool::new(false) });
+    let node = || OrOwn::new(shared.clone(), Arc::new(local()));
+    let nodes = [node(), node()];
+    (shared, nodes)
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_word_is_good_once_on_each_node_at_worst() {
+    let (shared, [one, other]) = homes();
+    assert!(one.spend(Once::Proof, b"word", MINUTE).await.unwrap());
+    assert!(!other.spend(Once::Proof, b"word", MINUTE).await.unwrap());
+    shared.go(true);
+    assert!(!one.spend(Once::Proof, b"word", MINUTE).await.unwrap());
+    assert!(one.spend(Once::Proof, b"another", MINUTE).await.unwrap());
+    assert!(!one.spend(Once::Proof, b"another", MINUTE).await.unwrap());
+    shared.go(false);
+    assert!(!one.spend(Once::Proof, b"another", MINUTE).await.unwrap(), "the node remembers");
+}
+
+#[tokio::test]
+async fn a_question_that_was_asked_alone_is_answered_where_it_was_asked() {
+    let (shared, [one, other]) = homes();
+    one.put(b"shared", vec![1], MINUTE).await.unwrap();
+    shared.go(true);
+    one.put(b"alone", vec![2], MINUTE).await.unwrap();
+    shared.go(false);
+    assert_eq!(other.take(b"alone").await.unwrap(), None);
+    assert_eq!(one.take(b"alone").await.unwrap(), Some(vec![2]));
+    assert_eq!(one.take(b"alone").await.unwrap(), None);
+    assert_eq!(other.take(b"shared").await.unwrap(), Some(vec![1]));
+    assert_eq!(one.take(b"shared").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_class_that_was_opened_here_is_open_while_the_home_is_away() {
+    let (shared, [one, other]) = homes();
+    let client = Client::from_ip([192, 0, 2, 1].into());
+    one.open(1, client, MINUTE).await.unwrap();
+    assert!(other.open_for(1, client).await.unwrap().is_some());
+    shared.go(true);
+    assert!(one.open_for(1, client).await.unwrap().is_some());
+    assert!(other.open_for(1, client).await.unwrap().is_none());
+    other.open(1, client, MINUTE).await.unwrap();
+    assert!(other.open_for(1, client).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn bytes_that_were_had_count_while_the_home_is_away() {
+    let (shared, [one, other]) = homes();
+    let client = Client::from_ip([192, 0, 2, 1].into());
+    let promise = one.reserve(client, 100, 60).await.unwrap().unwrap();
+    one.settle(promise, 50).await.unwrap();
+    assert!(other.reserve(client, 100, 51).await.unwrap().is_err());
+    shared.go(true);
+    assert!(one.reserve(client, 100, 51).await.unwrap().is_err(), "fifty were had here");
+    let promise = one.reserve(client, 100, 50).await.unwrap().unwrap();
+    shared.go(false);
+    one.settle(promise, 0).await.unwrap();
+    let promise =
+        one.reserve(client, 100, 50).await.unwrap().expect("what this node promised alone is free again");
+    assert!(matches!(promise.by, By::Both(Some(_))));
+}
+
+#[tokio::test]
+async fn a_node_alone_goes_by_the_tries_it_has_seen() {
+    let (shared, _) = homes();
+    let kept = Arc::new(KeptFailures::new(shared.clone(), Arc::new(SystemChance), Rules::default()));
+    let node = || FailuresOrOwn::new(kept.clone(), Arc::new(Tries::new(Rules::default())), clock());
+    let (one, other) = (node(), node());
+    let attempt = |last| {
+        let client = Client::from_ip([192, 0, 2, last].into());
+        Attempt { name: NameKey([1; 16]), client, lane: Lane::Everyone, challenged: true }
+    };
+    let fails = async |node: &FailuresOrOwn, last| {
+        let begun = node.begin(attempt(last)).await.unwrap().expect("nothing stands in the way");
+        node.settle(begun, Outcome::Wrong).await.unwrap()
+    };
+    for last in 0..3 {
+        fails(&one, last).await;
+    }
+    fails(&other, 3).await;
+    shared.go(true);
+    fails(&one, 4).await;
+    assert!(fails(&one, 5).await.locked, "five failed here");
+    assert!(matches!(one.begin(attempt(6)).await.unwrap(), Err(Need::Locked(_))));
+    assert_eq!(one.locked().await.unwrap().len(), 1);
+    assert!(one.lift(NameKey([1; 16])).await.is_err(), "it would be back");
+    shared.go(false);
+    assert!(fails(&other, 7).await.locked, "four were known before");
+    assert!(matches!(one.look(&attempt(8)).await.unwrap(), Need::Locked(_)));
+    assert!(other.lift(NameKey([1; 16])).await.unwrap());
+    assert_eq!(one.look(&attempt(8)).await.unwrap(), Need::Nothing);
+}
