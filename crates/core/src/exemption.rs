@@ -56,14 +56,19 @@ impl Guard {
         }
     }
 
+    /// The rules whose names say nothing of their safeguard.
+    pub const NAMED: [(&str, Self); 5] = [
+        ("scraping.score", Self::Scraping),
+        ("scraping.quota", Self::Quota),
+        ("scraping.anonymous_quota", Self::Quota),
+        ("attack.challenge", Self::Attack),
+        ("block.automatic", Self::Blocked),
+    ];
+
     /// The safeguard that a rule belongs to, by the rule's name.
     pub fn of_rule(rule: &str) -> Option<Self> {
-        match rule {
-            "scraping.score" => return Some(Self::Scraping),
-            "scraping.quota" | "scraping.anonymous_quota" => return Some(Self::Quota),
-            "attack.challenge" => return Some(Self::Attack),
-            "block.automatic" => return Some(Self::Blocked),
-            _ => {}
+        if let Some((_, guard)) = Self::NAMED.into_iter().find(|(name, _)| *name == rule) {
+            return Some(guard);
         }
         let (family, rest) = rule.split_once('.')?;
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b"._0123456789".contains(&b));

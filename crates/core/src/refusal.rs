@@ -12,10 +12,12 @@ use crate::ids::ExemptionId;
 mod advice;
 mod code;
 mod masked;
+mod shed;
 
 pub use advice::{Case, governs, passes_when};
 pub use code::Code;
 pub use masked::Masked;
+pub use shed::Shed;
 
 /// One refusal. Boxed, because the good way is the common one.
 #[derive(Debug, Clone, PartialEq, Eq)]

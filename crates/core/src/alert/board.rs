@@ -1,17 +1,21 @@
 //! The alerts that last: raised once, told again now and then, ended when they are over.
+//!
+//! There is room for so many. Beyond them those make room that were not found true for a while; where there are none, a
+//! newcomer shares an alert with its like.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use super::{Alert, Moment, Rule, Severity, Subject, Turn, bar::Span};
-use crate::{
-    chance::Chance,
-    client::Client,
-    ids::{AlertId, RequestId},
-    refusal::Bound,
-};
+use super::{Alert, Moment, Rule, Severity, Subject, Turn};
+use crate::{chance::Chance, client::Client, ids::RequestId, refusal::Bound};
+
+mod kept;
+
+pub(super) use kept::{Kept, says};
+
+use kept::Place;
 
 /// What a rule has found.
 #[derive(Debug, Clone)]
@@ -38,57 +42,109 @@ pub(super) struct Board {
     kept: BTreeMap<Key, Kept>,
     /// What has changed since that was last asked.
     changed: BTreeSet<Key>,
+    /// Those that may have to make room, in that order.
+    places: BTreeSet<Place>,
+    /// Those that made room since that was last asked.
+    left: Vec<Alert>,
 }
 
-/// One alert that lasts.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) alert: Alert,
-    /// When it was last found true.
-    pub(super) last: Duration,
-    /// When it was last told.
-    told: Duration,
-    /// When it was taken over from the life before, where it was.
-    pub(super) restored: Option<Duration>,
-}
-
-/// Alerts that last at once; beyond them newcomers share one with their like.
+/// Alerts that last at once and are told apart.
 const MOST: usize = 10_000;
+/// Alerts beside them that stand for several; beyond these all of a rule share one.
+const SHARED: usize = 1000;
+/// Whose alert was not found true for so long makes room: longer than it takes until everything was looked at again.
+const QUIET: Duration = Duration::from_secs(300);
 
 impl Board {
     /// Raises it, or adds to what is raised already; what is to be told of it, if anything.
     pub(super) fn raise(&mut self, found: &Found, now: Moment, chance: &dyn Chance) -> Option<Alert> {
-        let mut key = (found.rule, found.subject.clone());
-        if self.kept.len() >= MOST && !self.kept.contains_key(&key) {
-            key.1 = key.1.wider();
-        }
+        let (key, shared) = self.key_for((found.rule, found.subject.clone()), now);
         self.changed.insert(key.clone());
-        if let Some(kept) = self.kept.get_mut(&key) {
-            return kept.again(found, now);
+        if let Some(told) = self.change(&key, |kept| kept.again(found, now)) {
+            return told;
         }
-        let alert = begun(found, key.1.clone(), now, chance);
-        let last = now.uptime;
-        self.kept.insert(key, Kept { alert: alert.clone(), last, told: last, restored: None });
+        let kept = Kept::begin(found, key.1.clone(), shared, now, chance);
+        let alert = kept.alert.clone();
+        self.put(key, kept);
         Some(alert)
     }
 
     /// Adds to one that is raised, below its bar as it may be by now.
     pub(super) fn touch(&mut self, key: &Key, more: u64, now: Moment) {
-        if let Some(kept) = self.kept.get_mut(key) {
-            kept.count(0, more, now);
+        if self.change(key, |kept| kept.count(0, more, now)).is_some() {
             self.changed.insert(key.clone());
         }
     }
 
-    /// Takes one over from the life before. It is not told again before it is time to.
-    pub(super) fn restore(&mut self, rule: Rule, alert: Alert, uptime: Duration) {
+    /// Takes one over from the life before. It is not told again before it is time to. False where there is no room.
+    pub(super) fn restore(&mut self, rule: Rule, alert: Alert, uptime: Duration) -> bool {
         let key = (rule, alert.subject.clone());
-        self.kept.insert(key, Kept { alert, last: uptime, told: uptime, restored: Some(uptime) });
+        let has_room = self.kept.len() < MOST || self.kept.contains_key(&key);
+        if has_room {
+            self.put(key, Kept::restored(alert, uptime));
+        }
+        has_room
+    }
+
+    /// Under which name something is raised: its own while there is room, and else that of its like.
+    fn key_for(&mut self, (rule, subject): Key, now: Moment) -> (Key, bool) {
+        let key = (rule, subject);
+        if self.kept.contains_key(&key) || self.kept.len() < MOST || self.makes_room(now) {
+            return (key, false);
+        }
+        let wider = (rule, key.1.wider());
+        if self.kept.contains_key(&wider) || self.kept.len() < MOST + SHARED {
+            return (wider, true);
+        }
+        ((rule, Subject::Named("several".to_owned())), true)
+    }
+
+    /// Ends the one that was quiet the longest, where one was quiet at all.
+    fn makes_room(&mut self, now: Moment) -> bool {
+        let is_quiet = |place: &&Place| now.uptime.saturating_sub(place.1) >= QUIET;
+        // Of each severity the first is the one that is quiet the longest.
+        let first = Severity::ALL.into_iter().find_map(|severity| {
+            let from = (severity, Duration::ZERO, (Rule::ALL[0], Subject::Server));
+            self.places.range(from..).next().filter(|place| place.0 == severity).filter(is_quiet)
+        });
+        let Some((_, _, key)) = first.cloned() else { return false };
+        let ended = self.end(&key, now);
+        self.left.extend(ended.map(|alert| Alert {
+            says: format!("No longer told apart, to make room for newer ones. {}", alert.says),
+            ..alert
+        }));
+        true
+    }
+
+    /// Those that made room since that was last asked.
+    pub(super) fn left(&mut self) -> Vec<Alert> {
+        std::mem::take(&mut self.left)
+    }
+
+    fn put(&mut self, key: Key, kept: Kept) {
+        self.remove(&key);
+        self.places.extend(kept.place(&key));
+        self.kept.insert(key, kept);
+    }
+
+    fn remove(&mut self, key: &Key) -> Option<Kept> {
+        let kept = self.kept.remove(key)?;
+        if let Some(place) = kept.place(key) {
+            self.places.remove(&place);
+        }
+        Some(kept)
+    }
+
+    fn change<T>(&mut self, key: &Key, change: impl FnOnce(&mut Kept) -> T) -> Option<T> {
+        let mut kept = self.remove(key)?;
+        let outcome = change(&mut kept);
+        self.put(key.clone(), kept);
+        Some(outcome)
     }
 
     /// Ends one; what is to be told of it, if it lasted.
     pub(super) fn end(&mut self, key: &Key, now: Moment) -> Option<Alert> {
-        let Kept { mut alert, .. } = self.kept.remove(key)?;
+        let Kept { mut alert, .. } = self.remove(key)?;
         self.changed.remove(key);
         (alert.turn, alert.at) = (Turn::Ended, now.now.max(alert.began));
         alert.says = format!("Over: {}", alert.says);
@@ -123,75 +179,4 @@ impl Board {
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.kept.values().filter(|kept| kept.alert.severity == severity).count()
     }
-}
-
-impl Kept {
-    fn again(&mut self, found: &Found, now: Moment) -> Option<Alert> {
-        self.count(found.count, found.more, now);
-        let worse = found.severity > self.alert.severity;
-        // What was carried out weighs more than what was only noted.
-        self.alert.enforced |= found.enforced;
-        if worse {
-            (self.alert.severity, self.alert.bound) = (found.severity, found.bound);
-            (self.alert.enforced, self.alert.turn, self.told) = (found.enforced, Turn::Worse, now.uptime);
-        }
-        self.alert.request = found.request.or(self.alert.request);
-        self.alert.client = found.client.or(self.alert.client);
-        self.alert.says = says(found.rule, &self.alert);
-        if !worse && found.severity == Severity::Critical && found.rule.shuts_out() {
-            return Some(Alert { turn: Turn::Again, ..self.alert.clone() });
-        }
-        worse.then(|| self.alert.clone())
-    }
-
-    fn count(&mut self, count: u64, more: u64, now: Moment) {
-        let sum = self.alert.count.saturating_add(more);
-        self.alert.count = if more > 0 { sum } else { sum.max(count) };
-        self.alert.at = self.alert.at.max(now.now);
-        self.last = now.uptime;
-    }
-}
-
-fn begun(found: &Found, subject: Subject, now: Moment, chance: &dyn Chance) -> Alert {
-    let mut alert = Alert {
-        id: AlertId::new(now.now, chance),
-        rule: found.rule.word(),
-        severity: found.severity,
-        scenario: found.rule.scenario(),
-        subject,
-        turn: Turn::Began,
-        began: now.now,
-        at: now.now,
-        count: found.count,
-        bound: found.bound,
-        says: String::new(),
-        client: found.client,
-        request: found.request,
-        enforced: found.enforced,
-    };
-    alert.says = says(found.rule, &alert);
-    alert
-}
-
-/// The sentence: what the rule says, whom it is about, and the numbers.
-pub(super) fn says(rule: Rule, alert: &Alert) -> String {
-    let what = rule.says().trim_end_matches('.');
-    let counted = match (rule, alert.bound) {
-        (_, None) if alert.count > 1 => format!(", {} times", alert.count),
-        (_, None) => String::new(),
-        (Rule::ServerErrors | Rule::PredictionsFailing, Some(bound)) => {
-            format!(", {} per cent where {} are the bar", alert.count, bound.limit)
-        }
-        (Rule::BreakerOpen | Rule::QueueFull | Rule::Unreachable | Rule::BackupOld, Some(bound)) => {
-            format!(", for {} where {} is the bar", Span(alert.count), Span(bound.limit))
-        }
-        (_, Some(bound)) => {
-            let window = bound.window_s.map(|window| format!(" in {}", Span(window))).unwrap_or_default();
-            format!(", {} where {}{window} is the bar", alert.count, bound.limit)
-        }
-    };
-    // A rule about the server says so itself.
-    let about =
-        if matches!(alert.subject, Subject::Server) { String::new() } else { format!(": {}", alert.subject) };
-    format!("{what}{about}{counted}.")
 }

@@ -77,7 +77,7 @@ fn refused(code: Code, event: &Event, signs_in: impl Fn(&str) -> bool) -> Option
             guess(false)
         }
         Code::RateLimited => What::Limited,
-        code if is_hostile(code) => {
+        code if code.is_finding() => {
             if event.lured {
                 What::Lured
             } else {
@@ -86,20 +86,6 @@ fn refused(code: Code, event: &Event, signs_in: impl Fn(&str) -> bool) -> Option
         }
         _ => return None,
     })
-}
-
-/// An attack in what was sent.
-const fn is_hostile(code: Code) -> bool {
-    matches!(
-        code,
-        Code::SqliAttempt
-            | Code::XssAttempt
-            | Code::TraversalAttempt
-            | Code::ShellAttempt
-            | Code::TemplateAttempt
-            | Code::EscapedTooOften
-            | Code::ControlBytes
-    )
 }
 
 /// The account or name that somebody tries to sign in to, as the refusal's rule says it.

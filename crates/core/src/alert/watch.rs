@@ -122,9 +122,14 @@ impl Watch {
         }
     }
 
-    /// Takes an alert over that lasted when the process before this one ended.
-    pub fn restore(&mut self, rule: Rule, alert: Alert, uptime: Duration) {
-        self.board.restore(rule, alert, uptime);
+    /// Takes an alert over that lasted when the process before this one ended. False where there is no room for it.
+    pub fn restore(&mut self, rule: Rule, alert: Alert, uptime: Duration) -> bool {
+        self.board.restore(rule, alert, uptime)
+    }
+
+    /// Those that had to make room for others since that was last asked: they are over, as far as anybody can tell.
+    pub fn made_room(&mut self) -> Vec<Alert> {
+        self.board.left()
     }
 
     /// Counts something; what is to be told because of it.

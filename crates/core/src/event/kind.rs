@@ -159,6 +159,8 @@ kinds! {
     LedgerBroken, "ledger_broken", PriceManipulation, -, "The books do not balance.";
     DatabaseUnreachable, "database_unreachable", -, -, "The database does not answer.";
     DatabaseBack, "database_back", -, -, "It answers again.";
+    StateUnreachable, "state_unreachable", -, -, "What nodes share does not answer: each goes on by itself.";
+    StateBack, "state_back", -, -, "It answers again.";
     ControlUsed, "control_used", -, -, "A command told the running server something.";
     Started, "server_started", -, "sys_startup", "The server began to listen.";
     Stopped, "server_stopped", -, "sys_shutdown", "The server stopped in good order.";

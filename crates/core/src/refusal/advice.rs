@@ -89,7 +89,7 @@ pub fn passes_when(case: &Case<'_>) -> String {
             Some(until) => format!("The block ends at {until}; an operator can lift it before."),
             None => "An operator has to lift the block.".to_owned(),
         },
-        code if is_finding(code) => match case.place {
+        code if code.is_finding() => match case.place {
             Some(place) => format!("The same request without what matched (at {place})."),
             None => "The same request without what matched.".to_owned(),
         },
@@ -107,20 +107,6 @@ fn challenge(case: &Case<'_>) -> String {
     };
     let bound = case.bound(if case.starts("scraping") { "signs" } else { "attempts" });
     format!("A solved challenge, sent along with it{why}{bound}.")
-}
-
-/// True for what the inspector finds.
-fn is_finding(code: Code) -> bool {
-    matches!(
-        code,
-        Code::SqliAttempt
-            | Code::XssAttempt
-            | Code::TraversalAttempt
-            | Code::ShellAttempt
-            | Code::TemplateAttempt
-            | Code::EscapedTooOften
-            | Code::ControlBytes
-    )
 }
 
 /// The setting that governs it, as a dotted key; none where it is no matter of settings.
@@ -161,7 +147,7 @@ const KEYS: [&str; 14] = [
 
 fn of_code(code: Code) -> Option<&'static str> {
     Some(match code {
-        code if is_finding(code) => "safeguards.inspect",
+        code if code.is_finding() => "safeguards.inspect",
         Code::ForgedRequest | Code::InvalidCsrfToken => "safeguards.forgery",
         Code::HttpsRequired => "safeguards.https",
         Code::BodyTooLarge => "body.max_bytes",

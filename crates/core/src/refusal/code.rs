@@ -155,4 +155,18 @@ impl Code {
     pub const fn is_security(self) -> bool {
         self.scenario().is_some() || matches!(self.status(), 401 | 403 | 429 | 500)
     }
+
+    /// True for what the inspector finds: an attack in what was sent.
+    pub const fn is_finding(self) -> bool {
+        matches!(
+            self,
+            Self::SqliAttempt
+                | Self::XssAttempt
+                | Self::TraversalAttempt
+                | Self::ShellAttempt
+                | Self::TemplateAttempt
+                | Self::EscapedTooOften
+                | Self::ControlBytes
+        )
+    }
 }

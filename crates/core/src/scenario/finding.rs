@@ -9,12 +9,15 @@ pub(crate) mod signal;
 pub(crate) mod skip;
 
 mod layers;
+mod names;
 mod quotes;
 mod rules;
 mod score;
 mod sieve;
 mod views;
 mod windows;
+
+pub use names::rule_names;
 
 use super::sql_injection::{control, traversal};
 use crate::refusal::{Code, Masked, Refusal, Rule};

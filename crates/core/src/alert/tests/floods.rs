@@ -105,6 +105,55 @@ fn what_no_longer_counts_makes_room() {
     assert_eq!(post.watch.tables()[0], 0, "and goes by itself");
 }
 
+/// As many networks as somebody likes, each above its bar.
+fn network(n: u32) -> Client {
+    Client::from_ip(std::net::Ipv6Addr::from_bits(0x2001_0db8 << 96 | u128::from(n) << 80).into())
+}
+
+/// Where all are at work, newcomers share: with their network, and when those are too many, with all of their rule.
+#[test]
+fn alerts_of_made_up_networks_are_bounded_too() {
+    let mut post = Post::with(Settings { table: 100_000, ..settings() });
+    for n in 0..20_000 {
+        for _ in 0..3 {
+            post.see(Some(network(n)), What::Hostile);
+        }
+    }
+    assert_eq!(post.watch.all().len(), 11_001);
+    let several = Subject::Named("several".to_owned());
+    let shared = post.watch.all().into_iter().find(|alert| alert.subject == several).expect("one for all");
+    assert_eq!(shared.count, 3 + 8_999, "{}", shared.says);
+}
+
+/// Who was quiet for a while makes room for who comes, the least severe and the longest quiet first, and that is told.
+#[test]
+fn the_oldest_quiet_ones_make_room() {
+    let mut post = Post::with(Settings { table: 100_000, ..settings() });
+    for _ in 0..20 {
+        post.see(Some(network(0)), What::Hostile);
+    }
+    for n in 1..10_000 {
+        for _ in 0..3 {
+            post.see(Some(network(n)), What::Hostile);
+        }
+    }
+    post.wait(Duration::from_secs(301));
+    post.see(Some(network(1)), What::Hostile);
+    assert!(post.watch.made_room().is_empty());
+    for n in 20_000..20_003 {
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            told.extend(post.see(Some(network(n)), What::Hostile));
+        }
+        assert_eq!(told[0].subject, Subject::Client(network(n)), "told apart");
+    }
+    let left: Vec<_> = post.watch.made_room().into_iter().map(|alert| (alert.subject, alert.turn)).collect();
+    // Neither the one that is worse nor the one that was heard of a moment ago.
+    assert_eq!(left, [2, 3, 4].map(|n| (Subject::Client(network(n)), Ended)));
+    assert_eq!(post.watch.all().len(), 10_000);
+    assert!(post.watch.made_room().is_empty(), "told once");
+}
+
 /// An alert for each would be a flood of its own.
 #[test]
 fn alerts_are_bounded() {

@@ -181,12 +181,12 @@ impl Watch {
     }
 }
 
-/// True once less than half of a bar is counted. What was taken over from the life before has no count: it lasts for as
-/// long as its count could have.
+/// True once less than half of a bar is counted. What was taken over from the life before has no count, nor has what stands
+/// for several: it lasts for as long as its count could have.
 fn gone<C: Counter>(table: &Table<C>, subject: &Subject, kept: &Kept, bars: Bars, now: Duration) -> bool {
     let near = table.get(subject).is_some_and(|counter| counter.is_near(now, bars));
-    let rests = kept.restored.is_none_or(|_| now.saturating_sub(kept.last) >= bars.longest());
-    !near && rests
+    let has_count = kept.restored.is_none() && !kept.shared;
+    !near && (has_count || now.saturating_sub(kept.last) >= bars.longest())
 }
 
 fn measured(rule: Rule, subject: Subject, count: u64, bound: Option<Bound>) -> Found {

@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 /// One failure, or a try that may still become none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(into = "Packed", from = "Packed")]
 pub(super) struct Failure {
     /// Which try.
     pub(super) id: u64,
@@ -15,8 +18,29 @@ pub(super) struct Failure {
     pub(super) wrong: bool,
 }
 
+/// A failure as it is written down: short, with the moment in microseconds.
+type Packed = (u64, u64, u64, bool);
+
+impl From<Failure> for Packed {
+    fn from(failure: Failure) -> Self {
+        (failure.id, micros(failure.at), failure.other, failure.wrong)
+    }
+}
+
+impl From<Packed> for Failure {
+    fn from((id, at, other, wrong): Packed) -> Self {
+        Self { id, at: Duration::from_micros(at), other, wrong }
+    }
+}
+
+/// A moment in whole microseconds.
+pub(super) fn micros(moment: Duration) -> u64 {
+    u64::try_from(moment.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// Failures, the oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Failures(Vec<Failure>);
 
 impl Failures {

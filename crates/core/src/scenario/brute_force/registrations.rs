@@ -78,8 +78,7 @@ impl Registrations {
         }
         let (id, at) = (state.next, state.now);
         state.next += 1;
-        // More than the rule asks for, so that one that is taken back leaves those before it.
-        let most = self.rules.challenge_after as usize + 32;
+        let most = most(&self.rules);
         let failure = Failure { id, at, other: 0, wrong: false };
         let place = state.table.count(key, at, &self.rules, |made| made.0.push(failure, most));
         Ok(Ticket { id, key, place })
@@ -99,6 +98,45 @@ impl Registrations {
         state.now = state.now.max(now);
         state
     }
+}
+
+/// The registrations of one client, where they are kept elsewhere: by all nodes together.
+///
+/// Times are the keeper's own.
+#[derive(Debug, Default)]
+pub struct RegistrationFacts(Failures);
+
+impl RegistrationFacts {
+    /// What was written down; nothing where there is nothing. None where it is not ours.
+    pub fn read(bytes: Option<&[u8]>) -> Option<Self> {
+        bytes.map_or_else(|| Some(Self::default()), |bytes| Some(Self(serde_json::from_slice(bytes).ok()?)))
+    }
+
+    /// To be written down.
+    pub fn write(&self) -> Vec<u8> {
+        serde_json::to_vec(&self.0).expect("a list of numbers has a form in JSON")
+    }
+
+    /// True when a challenge must come with the next one.
+    pub fn needs_challenge(&self, now: Duration, rules: &Rules) -> bool {
+        self.0.recent(now, rules.memory).len() >= rules.challenge_after as usize
+    }
+
+    /// Counts one. `id` is no other's.
+    pub fn begin(&mut self, id: u64, now: Duration, rules: &Rules) {
+        let at = now.max(self.0.last().unwrap_or_default());
+        self.0.push(Failure { id, at, other: 0, wrong: false }, most(rules));
+    }
+
+    /// One that came to nothing counts no more.
+    pub fn take(&mut self, id: u64) {
+        self.0.take(id);
+    }
+}
+
+/// More than the rule asks for, so that one that is taken back leaves those before it.
+fn most(rules: &Rules) -> usize {
+    rules.challenge_after as usize + 32
 }
 
 impl State {

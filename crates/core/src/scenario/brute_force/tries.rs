@@ -17,6 +17,7 @@ use crate::client::Client;
 
 mod attempt;
 mod book;
+mod facts;
 mod name;
 mod rules;
 mod signs;
@@ -25,6 +26,7 @@ mod source;
 
 pub use attempt::{Attempt, Lane, NameKey, Need, Outcome, Ticket};
 use book::Book;
+pub use facts::{Sides, SiteFacts};
 pub use rules::{Rules, SiteRules};
 pub use signs::{Signs, SiteChange, Stuffing};
 use site::Site;

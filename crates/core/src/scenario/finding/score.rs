@@ -81,8 +81,11 @@ static BEHIND: LazyLock<Rules> = LazyLock::new(|| {
 /// A quote that is no apostrophe inside a word: enough where nothing hostile belongs, if nothing says more.
 fn loose_quote(text: &[u8], place: Place) -> Option<Found> {
     let offset = quotes::loose(text).filter(|_| place == Place::Closed)?;
-    Some(Found { family: Family::Sql, rule: "sqli.quote", offset, length: 1 })
+    Some(Found { family: Family::Sql, rule: QUOTE, offset, length: 1 })
 }
+
+/// The rule of such a quote.
+pub(super) const QUOTE: &str = "sqli.quote";
 
 /// The weight of libinjection's word where it counts only beside others.
 const TOKENS: u8 = 2;

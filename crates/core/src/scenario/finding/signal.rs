@@ -197,5 +197,6 @@ mod tests {
         }
         assert!(count() <= super::super::rules::MOST);
         assert_eq!(families().last().map(|(_, places)| places.end), Some(count()));
+        assert!(families().all(|(family, _)| family.code().is_finding()));
     }
 }

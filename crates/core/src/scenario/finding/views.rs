@@ -12,6 +12,8 @@ use crate::{refusal::Code, scenario::sql_injection::control};
 
 /// How often escapes are undone: what is escaped thrice is meant for a third decoder, and more are no accident.
 const ROUNDS: usize = 3;
+/// The rule of what is escaped more often than that.
+pub(super) const TOO_OFTEN: &str = "escaped.too_often";
 
 /// Looks at every view of a text whose marks are known.
 pub(super) fn search(text: &[u8], awake: &Awake, place: Place) -> Option<Finding> {
@@ -69,7 +71,7 @@ impl Views<'_> {
         }
         let strict = matches!(self.place, Place::Closed | Place::Key | Place::Cookie);
         let more = current.as_deref().is_some_and(|view| Layer::Escapes.undo(view).is_some());
-        if strict && more { Err(self.whole(Code::EscapedTooOften, "escaped.too_often")) } else { Ok(current) }
+        if strict && more { Err(self.whole(Code::EscapedTooOften, TOO_OFTEN)) } else { Ok(current) }
     }
 
     /// Looks once more with the comments of SQL undone, as a database and as a filter would.

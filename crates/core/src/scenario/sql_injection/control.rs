@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The rule's name.
-const NAME: &str = "control.byte";
+pub(crate) const NAME: &str = "control.byte";
 
 /// Finds the first control character. What people write may hold tab and line ends.
 pub fn find(text: &str, place: Place) -> Option<Finding> {

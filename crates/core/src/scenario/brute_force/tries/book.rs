@@ -29,24 +29,14 @@ impl Book {
     }
 
     pub(super) fn need(&self, attempt: &Attempt, attacked: bool, now: Duration, rules: &Rules) -> Need {
-        let locked = self.names.look(attempt.target(), now).and_then(|name| name.locked(now, rules));
-        if let Some(left) = locked {
-            return Need::Locked(left);
-        }
-        let source = self.sources.look(attempt.source(), now);
-        if let Some(left) = source.and_then(|source| source.waits(now, rules)) {
-            return Need::Wait(left);
-        }
-        let failures = source.map_or(0, |source| source.count(now, rules));
-        if !attempt.challenged && (attacked || failures > rules.challenge_over) {
-            return Need::Challenge;
-        }
-        Need::Nothing
+        let (name, source) =
+            (self.names.look(attempt.target(), now), self.sources.look(attempt.source(), now));
+        need(name, source, attempt.challenged, attacked, now, rules)
     }
 
     pub(super) fn reserve(&mut self, id: u64, attempt: Attempt, now: Duration, rules: &Rules) -> Ticket {
-        let failure = |other| Failure { id, at: now, other: fold(other), wrong: false };
         let (source, target) = (attempt.source(), attempt.target());
+        let failure = |other| failure(id, now, other);
         let by_source =
             self.sources.count(source, now, rules, |counter| counter.begin(failure(target), rules));
         let by_name =
@@ -127,8 +117,35 @@ impl Book {
     }
 }
 
+/// What stands in the way of a try on a name by a source, as far as there is anything known of them.
+pub(super) fn need(
+    name: Option<&Name>,
+    source: Option<&Source>,
+    challenged: bool,
+    attacked: bool,
+    now: Duration,
+    rules: &Rules,
+) -> Need {
+    if let Some(left) = name.and_then(|name| name.locked(now, rules)) {
+        return Need::Locked(left);
+    }
+    if let Some(left) = source.and_then(|source| source.waits(now, rules)) {
+        return Need::Wait(left);
+    }
+    let failures = source.map_or(0, |source| source.count(now, rules));
+    if !challenged && (attacked || failures > rules.challenge_over) {
+        return Need::Challenge;
+    }
+    Need::Nothing
+}
+
+/// A try that begins now, with the other side of it.
+pub(super) fn failure(id: u64, now: Duration, other: Key) -> Failure {
+    Failure { id, at: now, other: fold(other), wrong: false }
+}
+
 /// The other side of a failure: 64 bits are enough to tell a few apart.
 #[expect(clippy::cast_possible_truncation, reason = "both halves are folded into one")]
-fn fold(key: Key) -> u64 {
+pub(super) fn fold(key: Key) -> u64 {
     (key ^ key >> 64) as u64
 }

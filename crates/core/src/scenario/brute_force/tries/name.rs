@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Rules, source::tell};
 use crate::scenario::brute_force::{
     failures::{Failure, Failures, others},
@@ -9,7 +11,7 @@ use crate::scenario::brute_force::{
 };
 
 /// What is tried: a name, or a known device's own part of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Name {
     failures: Failures,
     /// The beginning of the lock that was told last.
@@ -22,6 +24,11 @@ impl Name {
     pub(super) fn begin(&mut self, failure: Failure, now: Duration, rules: &Rules) {
         self.forget(now, rules);
         self.failures.push(failure, rules.bound());
+    }
+
+    /// When the last one began.
+    pub(super) fn last(&self) -> Option<Duration> {
+        self.failures.last()
     }
 
     /// How long it is still locked, if it is.

@@ -4,8 +4,10 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use super::{SiteChange, SiteRules};
-use crate::client::Client;
+use crate::{client::Client, scenario::brute_force::failures::micros};
 
 const PARTS: usize = 60;
 
@@ -30,6 +32,17 @@ struct Part {
     right: u32,
 }
 
+/// The same as it is written down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Packed {
+    parts: Vec<(u32, u32)>,
+    part: u64,
+    clients: Vec<([u8; 16], u64)>,
+    attacked: bool,
+    told: bool,
+    calm: Option<u64>,
+}
+
 impl Site {
     pub(super) fn new(rules: SiteRules) -> Self {
         Self {
@@ -45,6 +58,36 @@ impl Site {
 
     pub(super) fn is_attacked(&self) -> bool {
         self.attacked
+    }
+
+    /// Everything that is known, to be written down.
+    pub(super) fn pack(&self) -> Packed {
+        Packed {
+            parts: self.parts.iter().map(|part| (part.wrong, part.right)).collect(),
+            part: self.part,
+            clients: self.clients.iter().map(|(client, at)| (client.key(), micros(*at))).collect(),
+            attacked: self.attacked,
+            told: self.told,
+            calm: self.calm,
+        }
+    }
+
+    /// What was written down.
+    pub(super) fn unpack(packed: &Packed, rules: SiteRules) -> Self {
+        let mut parts = [Part::default(); PARTS];
+        for (part, (wrong, right)) in parts.iter_mut().zip(&packed.parts) {
+            *part = Part { wrong: *wrong, right: *right };
+        }
+        let client =
+            |(key, at): &([u8; 16], u64)| (Client::from_ip((*key).into()), Duration::from_micros(*at));
+        let clients = packed.clients.iter().map(client).collect();
+        let Packed { part, attacked, told, calm, .. } = *packed;
+        Self { rules, parts, part, clients, attacked, told, calm }
+    }
+
+    /// The beginning of the part in progress: no moment before it can be counted any more.
+    pub(super) fn latest(&self) -> Duration {
+        Duration::from_micros(self.part.saturating_mul(self.length()))
     }
 
     /// What has changed since this was last asked.
@@ -119,12 +162,12 @@ impl Site {
         &mut self.parts[index]
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "sixtieths since the process began, for 500,000 years"
-    )]
     fn part_of(&self, now: Duration) -> u64 {
-        let length = (self.rules.window / 60).as_micros().max(1);
-        (now.as_micros() / length) as u64
+        micros(now) / self.length()
+    }
+
+    /// Microseconds of a part.
+    fn length(&self) -> u64 {
+        micros(self.rules.window / 60).max(1)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Rules;
 use crate::scenario::brute_force::{
     failures::{Failure, Failures, others},
@@ -9,7 +11,7 @@ use crate::scenario::brute_force::{
 };
 
 /// Who fails.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Source {
     failures: Failures,
     /// When it last was said that this looks like stolen passwords.
@@ -19,6 +21,11 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn begin(&mut self, failure: Failure, rules: &Rules) {
         self.failures.push(failure, rules.kept());
+    }
+
+    /// When the last one began.
+    pub(super) fn last(&self) -> Option<Duration> {
+        self.failures.last()
     }
 
     /// How many count now.

@@ -37,6 +37,11 @@ impl<S: BuildHasher> Strangers<S> {
         Self { day: Day(0), limit, most, clients: 0, networks: 0, pages }
     }
 
+    /// Goes by another limit from now on.
+    pub const fn follow(&mut self, limit: u64) {
+        self.limit = limit;
+    }
+
     /// Bytes of a day.
     pub const fn limit(&self) -> u64 {
         self.limit
