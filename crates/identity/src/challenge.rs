@@ -3,7 +3,7 @@
 //! It makes a try dearer, and that is all. Deliberately no proof that somebody is a person, no third party, and not the
 //! rule that says when a challenge is needed.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aspis_core::{
     chance::{self, Chance},
@@ -11,13 +11,15 @@ use aspis_core::{
     clock::Timestamp,
     secret::Secret,
 };
+use aspis_store::fleeting;
 use serde_json::Value;
 
-use seal::{Bound, Kind};
+use seal::Bound;
 use spent::Spent;
 use work::Work;
 
 mod proof;
+mod redeem;
 mod rules;
 mod seal;
 mod spent;
@@ -29,9 +31,6 @@ pub use rules::Rules;
 
 /// Sixteen random bytes: the name of one challenge.
 type Id = [u8; 16];
-
-/// The longest solution that is looked at, in bytes. The widget's are a third of it.
-const LONGEST: usize = 2048;
 
 /// What a solved challenge opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,21 +68,38 @@ pub enum ChallengeError {
 
 /// Issues challenges and redeems solutions, each once.
 ///
-/// What was redeemed is remembered in this value alone. So its key should be no older than itself: made anew at each
-/// start, and then nothing that was redeemed before a restart is worth anything after it.
+/// What was redeemed is remembered in this value. One that is alone should have a key that is no older than itself: made
+/// anew at each start, and then nothing that was redeemed before a restart is worth anything after it. Where several
+/// share a key ([`Challenges::shared`]) what was redeemed is remembered beyond them too.
 #[derive(Debug)]
 pub struct Challenges {
     key: Secret,
     rules: Rules,
     proofs: Mutex<Spent>,
     sums: Mutex<Spent>,
+    all: Option<All>,
+}
+
+/// What all nodes have redeemed.
+#[derive(Debug)]
+struct All {
+    spent: Arc<dyn fleeting::Spent>,
+    /// When this node began to remember.
+    since: Timestamp,
 }
 
 impl Challenges {
     /// Seals with `key`: 32 random bytes.
     pub fn new(key: Secret, rules: Rules) -> Self {
         let memory = || Mutex::new(Spent::new(rules.remembered));
-        Self { key, proofs: memory(), sums: memory(), rules }
+        Self { key, proofs: memory(), sums: memory(), all: None, rules }
+    }
+
+    /// The same beside other nodes with this very key: what one of them issues the others take. From `now` on this node
+    /// remembers what it redeems.
+    #[must_use]
+    pub fn shared(self, spent: Arc<dyn fleeting::Spent>, now: Timestamp) -> Self {
+        Self { all: Some(All { spent, since: now }), ..self }
     }
 
     /// A proof of work, as ALTCHA's clients take it. `difficulty` is in per cent of [`Rules::keys`].
@@ -110,57 +126,6 @@ impl Challenges {
             "token": token::issue(&self.key, &bound, id),
             "expires_in": bound.expires.seconds() - now.seconds(),
         })
-    }
-
-    /// Takes a solution as it was sent: the widget's text, or `TOKEN:ANSWER`. Of many redemptions of one challenge at
-    /// most one succeeds; a wrong answer to a sum spends it too.
-    pub fn redeem(
-        &self,
-        solution: &str,
-        purpose: Purpose,
-        client: Client,
-        now: Timestamp,
-    ) -> Result<(), ChallengeError> {
-        if solution.len() > LONGEST {
-            return Err(ChallengeError::Malformed);
-        }
-        match solution.split_once(':') {
-            Some((token, answer)) => self.redeem_sum(token, answer, purpose, client, now),
-            None => self.redeem_proof(solution, purpose, client, now),
-        }
-    }
-
-    /// The dear part, the key, comes last: after the seal, the time and the memory.
-    fn redeem_proof(
-        &self,
-        solution: &str,
-        purpose: Purpose,
-        client: Client,
-        now: Timestamp,
-    ) -> Result<(), ChallengeError> {
-        let sent = proof::read(solution)?;
-        let bound = Bound { purpose, client, expires: sent.expires() };
-        sent.check_seal(&self.key, &bound)?;
-        bound.in_time(now)?;
-        lock(&self.proofs).room_for(sent.id(), bound.expires, now)?;
-        sent.check_work()?;
-        lock(&self.proofs).spend(sent.id(), bound.expires, now)
-    }
-
-    fn redeem_sum(
-        &self,
-        token: &str,
-        answer: &str,
-        purpose: Purpose,
-        client: Client,
-        now: Timestamp,
-    ) -> Result<(), ChallengeError> {
-        let (token, answer) = (token::read(token)?, sum::read(answer)?);
-        let bound = Bound { purpose, client, expires: token.expires };
-        seal::check(&self.key, Kind::Sum, &bound, &token.id, &[], &token.seal)?;
-        bound.in_time(now)?;
-        lock(&self.sums).spend(token.id, bound.expires, now)?;
-        if sum::of(&self.key, &token.id).answer() == answer { Ok(()) } else { Err(ChallengeError::Wrong) }
     }
 }
 

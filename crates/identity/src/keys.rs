@@ -8,7 +8,6 @@
 //! Memory is the first to know what is odd about a key, the store what ends it.
 
 use std::{
-    collections::HashSet,
     sync::{Arc, Mutex, atomic::AtomicI64},
     time::Duration,
 };
@@ -18,15 +17,10 @@ use aspis_core::{
     clock::{Clock, Timestamp},
     event::{Event, Kind, Sink},
     ids::{AccountId, KeyId},
-    principal::Role,
     refusal::{Code, Refusal, Rule},
     secret::Secret,
 };
-use aspis_store::{
-    Durable, Stored,
-    key_watch::KeyNetwork,
-    keys::{ApiKey, KeyUse},
-};
+use aspis_store::{Durable, Stored, key_watch::KeyNetwork, keys::KeyUse};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio_util::task::TaskTracker;
@@ -36,6 +30,7 @@ use crate::people::{People, Visitor};
 mod create;
 mod found;
 mod hand;
+mod hear;
 mod honey;
 mod index;
 mod keep;
@@ -62,7 +57,6 @@ pub use watch::{Sent, Stance, Watching};
 
 use honey::KnownOtherwise;
 use index::Index;
-use keep::shown_since;
 use live::Live;
 use watch::Suspension;
 
@@ -144,33 +138,8 @@ impl ApiKeys {
             rules,
             parts,
         });
-        keys.take_in(keys.parts.store.keys.live_keys(keys.now()).await?).await?;
-        keys.recall_known_otherwise().await?;
+        keys.take_all().await?;
         Ok(keys)
-    }
-
-    /// Takes keys into memory that are not there, with what is known of their uses.
-    async fn take_in(&self, alive: Vec<(ApiKey, Role)>) -> Stored<()> {
-        let now = self.now();
-        let mut fresh = HashSet::new();
-        for (key, role) in alive {
-            if self.index.by_id(key.id).is_none() {
-                // Whoever is no operator any more writes no prices; the other scopes of the key stay.
-                self.index.add(&key, role);
-                fresh.insert(key.id);
-            }
-        }
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let live = |key: &KeyId| fresh.contains(key).then(|| self.index.by_id(*key)).flatten();
-        for KeyNetwork { key, network, seen } in self.parts.store.key_watch.live_networks(now).await? {
-            live(&key).inspect(|live| live.recall(&[(network, seen)], &[]));
-        }
-        for (key, day, calls) in self.parts.store.key_watch.live_calls(now, shown_since(now)).await? {
-            live(&key).inspect(|live| live.recall(&[], &[(day, calls)]));
-        }
-        Ok(())
     }
 
     /// Changes keys in the store and then in memory, to the end.

@@ -14,7 +14,7 @@ pub use hasher::{Cost, CostError, Hasher, Verdict};
 pub use legacy::cost_of as bcrypt_cost;
 pub use list::{List, ListError};
 pub use pool::{Busy, Pool};
-pub use strength::{Policy, Weak};
+pub use strength::{Policy, Weak, score};
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use aspis_core::{
         brute_force::{
             difficulty::Difficulty,
             registrations::{self, Registrations},
-            tries::{self, Tries},
+            tries,
         },
         token_theft::{fingerprint::Binding, signing::Schedule},
     },
@@ -39,11 +39,14 @@ use crate::{
 };
 
 mod addresses;
+mod alike;
 mod attempts;
 mod browser;
+mod counts;
 mod errands;
 mod factors;
 mod grant;
+mod hear;
 mod incidents;
 mod invite;
 mod letters;
@@ -54,6 +57,7 @@ mod passwords;
 mod post;
 mod register;
 mod sessions;
+mod shared;
 mod step_up;
 mod verify;
 mod visitor;
@@ -68,6 +72,7 @@ pub use invite::invite_operator;
 pub use letters::words;
 pub use login::{Login, SignedInNow};
 pub use register::{NewPerson, Registered, judge_name};
+pub use shared::Shared;
 pub use step_up::Proof;
 pub use verify::{Browsing, Known};
 pub use visitor::Visitor;
@@ -134,6 +139,8 @@ pub struct Parts {
     pub desk: Arc<dyn Courier>,
     /// Passkeys, where the server has an address that they can be bound to.
     pub passkeys: Option<Passkeys>,
+    /// What is fleeting and shared by all nodes, where there are several.
+    pub shared: Option<Shared>,
 }
 
 /// Accounts and their sign-ins, over any store.
@@ -157,7 +164,7 @@ pub struct People {
     names: Names,
     devices: Devices,
     challenges: Challenges,
-    tries: Tries,
+    tries: counts::Counts,
     registrations: Registrations,
     witness: OnceLock<Arc<dyn Witness>>,
     passkeys: Option<Passkeys>,
@@ -203,13 +210,15 @@ impl People {
     /// Reads the shared keys, or makes them, and remembers what was true before a restart: what was revoked, which
     /// browsers are signed in, and who may not act from everywhere.
     pub async fn open(parts: Parts, rules: Rules) -> Result<Self, OpenError> {
-        let Parts { store, clock, chance, events, courier, desk, passkeys } = parts;
+        let Parts { store, clock, chance, events, courier, desk, passkeys, shared } = parts;
+        let facts = shared.as_ref().map(|shared| Arc::clone(&shared.facts));
         let key = |name| shared_key(&store, name, chance.as_ref());
         let hasher = password::Hasher::new(rules.cost, chance.as_ref()).map_err(|_| OpenError::Cost)?;
         let hasher = hasher.with_legacy(store.accounts.highest_bcrypt_cost().await?);
         let pool = Pool::new(hasher, Arc::clone(&chance), rules.workers, rules.queue, HASH_DEADLINE)?;
-        // Challenges are remembered as used in this process alone: a key of its own makes them worthless in the next.
-        let challenge_key = SigningKey::fresh_seed(chance.as_ref());
+        let (together, now) = (shared.as_ref(), clock.now());
+        let challenges = alike::challenges(together, rules.challenge, &store, now, chance.as_ref()).await?;
+        let passkeys = alike::passkeys(together, passkeys, &store, chance.as_ref()).await?;
         let people = Self {
             access: KeyRing::open(
                 rules.lifetimes.clone(),
@@ -229,8 +238,8 @@ impl People {
             addresses: addresses::Addresses::default(),
             names: Names::new(key("names").await?),
             devices: Devices::new(key("devices").await?),
-            challenges: Challenges::new(challenge_key, rules.challenge),
-            tries: Tries::new(rules.tries),
+            challenges,
+            tries: counts::Counts::new(rules.tries, facts, &clock, &chance),
             registrations: Registrations::new(rules.registrations),
             witness: OnceLock::new(),
             passkeys,
@@ -246,23 +255,8 @@ impl People {
             pool,
             rules,
         };
-        people.remember().await?;
+        people.take_people().await?;
         Ok(people)
-    }
-
-    async fn remember(&self) -> Stored<()> {
-        let now = self.clock.now();
-        for family in self.store.sessions.revoked_since(now.minus(self.memory())).await? {
-            self.refuse_family(family, now);
-        }
-        for (mut family, role) in self.store.sessions.browser_sessions(now).await? {
-            family.strong = family.strong && self.store.factors.enrolled(family.account).await?.any();
-            self.browsers.add(&family, role);
-        }
-        for (account, networks) in self.store.accounts.restricted().await? {
-            self.addresses.set(account, networks);
-        }
-        Ok(())
     }
 
     /// How long a revocation is kept: the life of an access token, also when the clock that made it ran ahead.

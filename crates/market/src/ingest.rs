@@ -35,10 +35,10 @@ mod describe;
 mod desk;
 pub mod flags;
 mod form;
+mod hear;
 mod lane;
 mod open;
 mod people;
-mod reload;
 mod reviews;
 mod split;
 mod tally;
@@ -46,6 +46,7 @@ mod tally;
 use batch::Batch;
 use desk::Desk;
 pub(crate) use form::in_range;
+use hear::Told;
 pub use tally::Brought;
 use tally::Tally;
 
@@ -90,6 +91,8 @@ pub struct Intake {
     rules: Rules,
     desk: Mutex<Desk>,
     tally: Tally,
+    /// Assets that somebody else has changed.
+    told: Told,
     opened: Timestamp,
 }
 
@@ -100,7 +103,14 @@ impl Intake {
     /// Over the store and the board. Every lane that rows have come by is opened: what is held or frozen is so again.
     pub async fn open(parts: Parts, rules: Rules) -> Stored<Self> {
         let opened = parts.clock.now();
-        let intake = Self { parts, rules, desk: Mutex::default(), tally: Tally::default(), opened };
+        let intake = Self {
+            parts,
+            rules,
+            desk: Mutex::default(),
+            tally: Tally::default(),
+            told: Told::default(),
+            opened,
+        };
         intake.reopen().await?;
         Ok(intake)
     }

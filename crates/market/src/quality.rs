@@ -72,12 +72,24 @@ const LAST: i32 = 19;
 impl Quality {
     /// With the figures that were kept, where they are of this model.
     pub async fn open(parts: Parts, rules: Rules) -> Stored<Self> {
-        let kept = parts.reports.report(NAME).await?;
+        let (newest, tried, stopped) = (ArcSwapOption::default(), Mutex::default(), Arc::default());
+        let quality = Self { parts, rules, newest, tried, stopped };
+        quality.hear().await?;
+        Ok(quality)
+    }
+
+    /// Takes the figures that were kept, here or by another node, where they are of this model and no older than those
+    /// that are known.
+    pub async fn hear(&self) -> Stored<()> {
+        let kept = self.parts.reports.report(NAME).await?;
         let read = |(_, text): (Timestamp, String)| serde_json::from_str::<Record>(&text).ok();
-        let kept = kept.and_then(read).filter(|record| record.model == parts.model.name());
-        let newest = ArcSwapOption::from_pointee(kept);
-        let (tried, stopped) = (Mutex::default(), Arc::default());
-        Ok(Self { parts, rules, newest, tried, stopped })
+        let kept = kept.and_then(read).filter(|record| record.model == self.parts.model.name());
+        let known = self.newest.load_full();
+        let is_news = |kept: &Record| known.is_none_or(|known| kept.computed_at > known.computed_at);
+        if let Some(kept) = kept.filter(is_news) {
+            self.newest.store(Some(Arc::new(kept)));
+        }
+        Ok(())
     }
 
     /// The figures of an asset, by a name as it was sent.

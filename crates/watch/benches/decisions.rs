@@ -43,6 +43,7 @@ fn answered(at: Timestamp) -> Line {
         door: None,
         passed: None,
         exempt: false,
+        lured: false,
         judged: true,
         own: None,
         late: None,

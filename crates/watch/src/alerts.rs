@@ -78,11 +78,10 @@ impl Engine {
         let mut unsaved = Unsaved::default();
         let open = AlertQuery { open: Some(true), limit: RESTORED, ..AlertQuery::default() };
         for mut row in parts.store.alerts(&open).await? {
-            if let Some((rule, alert)) = row.alert() {
-                watch.restore(rule, alert, uptime);
+            if row.alert().is_some_and(|(rule, alert)| watch.restore(rule, alert, uptime)) {
                 continue;
             }
-            // Of a rule that this version does not have: nobody would ever end it.
+            // Of a rule that this version does not have, or more than there is room for: nobody would ever end it.
             row.ended = Some(now);
             unsaved.add(row);
         }
@@ -114,8 +113,17 @@ impl Engine {
         let mut state = self.state();
         let mut alerts = self.drain(&mut state);
         alerts.extend(state.watch.look(vitals, self.now(), self.parts.chance.as_ref()));
+        let left = state.watch.made_room();
+        alerts.extend_from_slice(&left);
         state.unsaved.note(&alerts);
         drop(state);
+        if !left.is_empty() {
+            let alerts = left.len();
+            tracing::warn!(
+                alerts,
+                "more alerts last than are told apart: the oldest quiet ones made room, and are ended"
+            );
+        }
         self.say(&alerts);
     }
 

@@ -72,6 +72,12 @@ fn regular(kind: FileType) -> io::Result<()> {
     Err(io::Error::new(ErrorKind::InvalidInput, format!("it is a {what}, no regular file")))
 }
 
+/// True where a file is at fault and not the disk: what is looked at and not judged is read as far as it goes.
+pub(crate) fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{io::Write, os::unix};

@@ -7,17 +7,17 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     alert::Totals,
     event::{Event, Kind, Sink},
-    refusal::Code,
+    refusal::{Code, Shed},
     scenario::{data_scraping::quota::Day, denial_of_service::breaker::Stance},
 };
 use prometheus_client::{
-    collector::Collector,
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 
 mod answers;
+mod asked;
 mod backup;
 mod certificate;
 mod channels;
@@ -37,17 +37,15 @@ pub use verdicts::safeguard_of;
 
 use answers::Answers;
 pub(crate) use answers::{Answered, UNKNOWN};
-use backup::Backup;
-use certificate::Certificate;
-use channels::Channels;
-use database::Database;
+use asked::Asked;
+use backup::Age;
+use certificate::Days;
+use database::Sides;
 pub(crate) use durations::BOUNDS;
-use exports::Exports;
 use facts::Facts;
-use log::Log;
-use predictions::Predictions;
-use standings::Standings;
 use verdicts::Verdicts;
+
+use crate::{channels::Outbox, otel::Tally, security_log};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Refusal {
@@ -64,15 +62,15 @@ pub struct Metrics {
     refusals: Family<Refusal, Counter>,
     verdicts: Verdicts,
     facts: Facts,
-    standings: Standings,
     under_attack: Gauge,
-    predictions: Predictions,
-    database: Database,
-    log: Log,
-    certificate: Certificate,
-    channels: Channels,
-    backup: Backup,
-    exports: Exports,
+    parts: Asked<Parts>,
+    predictions: Asked<Standing>,
+    database: Asked<Sides>,
+    log: Asked<security_log::Standing>,
+    certificate: Asked<Days>,
+    channels: Asked<Arc<Outbox>>,
+    backup: Asked<Age>,
+    exports: Asked<Arc<Tally>>,
 }
 
 impl Metrics {
@@ -101,14 +99,14 @@ impl Metrics {
             verdicts,
             facts,
             under_attack,
-            standings: asked(&mut registry),
-            predictions: asked(&mut registry),
-            database: asked(&mut registry),
-            log: asked(&mut registry),
-            certificate: asked(&mut registry),
-            backup: asked(&mut registry),
-            channels: asked(&mut registry),
-            exports: asked(&mut registry),
+            parts: Asked::new(&mut registry),
+            predictions: Asked::new(&mut registry),
+            database: Asked::new(&mut registry),
+            log: Asked::new(&mut registry),
+            certificate: Asked::new(&mut registry),
+            backup: Asked::new(&mut registry),
+            channels: Asked::new(&mut registry),
+            exports: Asked::new(&mut registry),
             registry,
         }
     }
@@ -118,12 +116,17 @@ impl Metrics {
         self.answers.done(route, status, took);
     }
 
-    /// What was answered so far, and how much of it was an error of the server: on all routes together.
+    /// Counts one answer more of those that only say that a request was not begun.
+    pub fn shed(&self, route: Option<usize>, why: Shed) {
+        self.answers.shed(route, why);
+    }
+
+    /// What was begun and answered so far, and how much of it was an error of the server: on all routes together.
     pub fn totals(&self) -> Totals {
         self.answers.totals()
     }
 
-    /// What one route gave so far, good or failed: what callers did wrong is neither.
+    /// What one route gave so far, good or failed: what callers did wrong is neither, nor is what found no room.
     pub fn given(&self, route: usize) -> Totals {
         self.answers.given(route)
     }
@@ -140,27 +143,29 @@ impl Metrics {
 
     /// Says whom to ask how hashing, alerts and backends stand, whenever the numbers are read.
     pub fn ask_parts_at(&self, source: impl Fn() -> Option<Parts> + Send + Sync + 'static) {
-        self.standings.ask_at(source);
+        self.parts.ask_at(source);
     }
 
     /// Says whom to ask what became of alerts by each channel.
-    pub fn ask_channels(&self, outbox: &Arc<crate::channels::Outbox>) {
-        self.channels.ask(outbox);
+    pub fn ask_channels(&self, outbox: &Arc<Outbox>) {
+        let outbox = Arc::clone(outbox);
+        self.channels.ask_at(move || Some(Arc::clone(&outbox)));
     }
 
     /// Says whom to ask what became of what goes to a collector.
-    pub fn ask_exports(&self, tally: &Arc<crate::otel::Tally>) {
-        self.exports.ask(tally);
+    pub fn ask_exports(&self, tally: &Arc<Tally>) {
+        let tally = Arc::clone(tally);
+        self.exports.ask_at(move || Some(Arc::clone(&tally)));
     }
 
     /// False while the security log cannot be written.
     pub fn log_is_writable(&self) -> bool {
-        self.log.standing().is_none_or(|standing| standing.writable)
+        self.log.now().is_none_or(|standing| standing.writable)
     }
 
     /// How the breakers of the database stand, each with its side's name.
     pub fn database(&self) -> Vec<(&'static str, Stance)> {
-        self.database.stances()
+        self.database.now().unwrap_or_default()
     }
 
     /// Says whom to ask about predictions, whenever the numbers are read.
@@ -169,31 +174,28 @@ impl Metrics {
     }
 
     /// Says whom to ask how the security log fares.
-    pub fn ask_log_at(
-        &self,
-        source: impl Fn() -> Option<crate::security_log::Standing> + Send + Sync + 'static,
-    ) {
+    pub fn ask_log_at(&self, source: impl Fn() -> Option<security_log::Standing> + Send + Sync + 'static) {
         self.log.ask_at(source);
     }
 
     /// Says whom to ask how the breakers of the database stand, each with its side's name.
     pub fn ask_database_at(&self, source: impl Fn() -> Vec<(&'static str, Stance)> + Send + Sync + 'static) {
-        self.database.ask_at(source);
+        self.database.ask_at(move || Some(source()));
     }
 
     /// Says whom to ask how many whole days the server's own certificate is still good.
     pub fn ask_certificate_at(&self, source: impl Fn() -> Option<i64> + Send + Sync + 'static) {
-        self.certificate.ask_at(source);
+        self.certificate.ask_at(move || source().map(Days));
     }
 
     /// Whole days until the server's own certificate ends; none where it has none.
     pub fn certificate_days(&self) -> Option<i64> {
-        self.certificate.days()
+        self.certificate.now().map(|days| days.0)
     }
 
     /// Says whom to ask how many seconds old the newest backup is.
     pub fn ask_backup_at(&self, source: impl Fn() -> Option<u64> + Send + Sync + 'static) {
-        self.backup.ask_at(source);
+        self.backup.ask_at(move || source().map(Age));
     }
 
     /// The text that Prometheus reads.
@@ -203,13 +205,6 @@ impl Metrics {
         let _ = encode(&mut text, &self.registry);
         text
     }
-}
-
-/// Numbers that are asked for when they are read.
-fn asked<C: Collector + Clone + Default>(registry: &mut Registry) -> C {
-    let numbers = C::default();
-    registry.register_collector(Box::new(numbers.clone()));
-    numbers
 }
 
 /// Counts the refusals among the events, and knows by them whether the server is under attack.

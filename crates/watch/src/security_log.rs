@@ -24,14 +24,16 @@ use aspis_core::{
 
 mod anchor;
 mod book;
-mod chain;
+pub(crate) mod chain;
 mod damper;
-mod days;
+pub(crate) mod days;
 mod format;
 mod item;
+pub mod life;
 mod line;
 pub(crate) mod lines;
 pub(crate) mod native;
+pub(crate) mod parts;
 pub(crate) mod place;
 mod plain;
 mod shared;

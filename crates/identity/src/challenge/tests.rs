@@ -14,6 +14,7 @@ use serde_json::json;
 use super::*;
 
 mod garbage;
+mod nodes;
 mod tampering;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);

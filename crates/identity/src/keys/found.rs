@@ -10,7 +10,7 @@ use aspis_core::{
 };
 use aspis_store::keys::{ApiKey, Ended};
 
-use super::{ApiKeys, Refusal, Rule, Sent, index::from_hex};
+use super::{ApiKeys, Refusal, Rule, Sent};
 
 /// What a text is known for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,23 +105,6 @@ impl ApiKeys {
                 keys.leave(keys.index.remove(key));
             }
             Ok(())
-        })
-        .await
-    }
-
-    /// Reads anew from the store which keys are alive: after an account was disabled or enabled, or after another
-    /// process has changed some.
-    pub async fn recall(self: &Arc<Self>) -> Result<(), Refusal> {
-        self.keep().await;
-        self.change(|keys| async move {
-            let alive = keys.parts.store.keys.live_keys(keys.now()).await?;
-            let known: std::collections::HashSet<_> =
-                alive.iter().filter_map(|(key, _)| from_hex(&key.hash)).collect();
-            for gone in keys.index.all_but(&known) {
-                keys.leave(keys.index.remove(gone));
-            }
-            keys.take_in(alive).await?;
-            Ok(keys.recall_known_otherwise().await?)
         })
         .await
     }

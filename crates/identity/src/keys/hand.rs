@@ -6,12 +6,9 @@ use aspis_core::{
     event::{Event, Kind, Source},
     ids::{AccountId, KeyId},
 };
-use aspis_store::{
-    accounts::Account,
-    keys::{ApiKey, KeyQuery},
-};
+use aspis_store::{accounts::Account, keys::KeyQuery};
 
-use super::{ApiKeys, Code, Listed, Made, NewKey, Refusal, Replacing, Rule, keep::shown_since};
+use super::{ApiKeys, Code, Listed, Made, NewKey, Refusal, Replacing, Rule};
 
 /// Which operator does something, and from where.
 #[derive(Debug, Clone)]
@@ -35,19 +32,10 @@ impl ApiKeys {
     /// Keys of all accounts, newest first.
     pub async fn list_all(&self, query: &KeyQuery) -> Result<Vec<Owned>, Refusal> {
         let now = self.now();
-        let keys = self.parts.store.keys.list_keys(query, now).await?;
-        let mut accounts: Vec<_> = keys.iter().map(|(key, _)| key.account).collect();
-        accounts.sort_unstable();
-        accounts.dedup();
-        let mut calls = Vec::new();
-        for account in accounts {
-            calls.extend(self.parts.store.keys.calls_of(account, shown_since(now)).await?);
-        }
-        let owned = |(key, email): (ApiKey, String)| {
-            let own = calls.iter().filter(|(id, ..)| *id == key.id).map(|(_, day, calls)| (*day, *calls));
-            Owned { listed: self.listed(own.collect(), key, now), email }
-        };
-        Ok(keys.into_iter().map(owned).collect())
+        let found = self.parts.store.keys.list_keys(query, now).await?;
+        let (keys, emails): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        let listed = self.with_calls(keys, now).await?;
+        Ok(listed.into_iter().zip(emails).map(|(listed, email)| Owned { listed, email }).collect())
     }
 
     /// Ends a key of anybody, or a honey key.

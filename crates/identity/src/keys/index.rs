@@ -11,8 +11,9 @@ use std::{
 
 use aspis_core::{
     clock::Timestamp,
-    ids::KeyId,
+    ids::{AccountId, KeyId},
     principal::{Keyed, Role},
+    scenario::data_scraping::quota::Day,
     scope::Scope,
 };
 use aspis_store::{
@@ -20,7 +21,18 @@ use aspis_store::{
     keys::{ApiKey, KeyUse},
 };
 
+use ipnet::IpNet;
+
 use super::live::Live;
+
+/// What the store remembers of the uses of a key.
+#[derive(Debug, Default)]
+pub(super) struct Memories {
+    /// The networks it was used from, and since when.
+    pub(super) networks: Vec<(IpNet, Timestamp)>,
+    /// Its calls of the last days.
+    pub(super) calls: Vec<(Day, u64)>,
+}
 
 /// The keys of this process.
 #[derive(Debug, Default)]
@@ -33,16 +45,41 @@ struct Map {
 }
 
 impl Index {
-    /// Takes a key in. Prices are written by operators alone, whatever a key was once made for.
+    /// Takes a key in.
     pub(super) fn add(&self, key: &ApiKey, role: Role) {
         let Some(hash) = from_hex(&key.hash) else { return };
-        let may = |scope: &Scope| *scope != Scope::WritePrices || role == Role::Admin;
-        let scopes = key.scopes.iter().filter(may).collect();
-        let keyed = Keyed { key: key.id, account: key.account, scopes, since: key.line };
-        let live = Arc::new(Live::new(key, keyed, hash));
+        self.put(Live::new(key, keyed(key, role), hash));
+    }
+
+    /// Takes in what the store says of a key that is alive, with what it remembers of its uses where the key is new here.
+    pub(super) fn follow(&self, key: &ApiKey, role: Role, memories: &Memories) {
+        let Some(hash) = from_hex(&key.hash) else { return };
+        let (keyed, networks) = (keyed(key, role), &memories.networks);
+        let Some(known) = self.by_id(key.id) else {
+            let live = Live::new(key, keyed, hash);
+            live.recall(networks, &memories.calls);
+            return self.put(live);
+        };
+        known.recall(networks, &[]);
+        known.follow(key);
+        if !known.has_rights(key, &keyed) {
+            self.put(known.with_rights(key, keyed));
+        }
+    }
+
+    /// In place of the same key as it was before.
+    fn put(&self, live: Live) {
+        let live = Arc::new(live);
         let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        map.hashes.insert(hash, Arc::clone(&live));
-        map.keys.insert(key.id, live);
+        map.hashes.insert(live.hash, Arc::clone(&live));
+        map.keys.insert(live.keyed.key, live);
+    }
+
+    /// The keys of an account.
+    pub(super) fn of_account(&self, account: AccountId) -> Vec<KeyId> {
+        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let own = map.keys.values().filter(|live| live.keyed.account == account);
+        own.map(|live| live.keyed.key).collect()
     }
 
     pub(super) fn by_hash(&self, hash: &[u8; 32]) -> Option<Arc<Live>> {
@@ -108,6 +145,13 @@ impl Index {
         let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
         map.keys.values().flat_map(|live| live.take()).collect()
     }
+}
+
+/// What a key may do. Prices are written by operators alone, whatever a key was once made for.
+fn keyed(key: &ApiKey, role: Role) -> Keyed {
+    let may = |scope: &Scope| *scope != Scope::WritePrices || role == Role::Admin;
+    let scopes = key.scopes.iter().filter(may).collect();
+    Keyed { key: key.id, account: key.account, scopes, since: key.line }
 }
 
 pub(super) fn from_hex(text: &str) -> Option<[u8; 32]> {

@@ -67,6 +67,7 @@ impl ApiKeys {
         if let Err(error) = self.parts.store.keys.sweep_keys(now.minus(KEPT)).await {
             let _ = Refusal::from(error);
         }
+        let _mine = self.turn.lock().await;
         if let Err(error) = self.recall_known_otherwise().await {
             let _ = Refusal::from(error);
         }

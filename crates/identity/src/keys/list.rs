@@ -1,7 +1,12 @@
 //! The keys of an account, with what they were used for.
 
+use std::collections::HashMap;
+
 use aspis_core::{
-    clock::Timestamp, ids::AccountId, principal::SignedIn, scenario::data_scraping::quota::Day,
+    clock::Timestamp,
+    ids::{AccountId, KeyId},
+    principal::SignedIn,
+    scenario::data_scraping::quota::Day,
 };
 use aspis_store::keys::ApiKey;
 
@@ -21,14 +26,20 @@ pub struct Listed {
 impl ApiKeys {
     /// The keys of the account that are alive, newest first.
     pub async fn list(&self, who: SignedIn) -> Result<Vec<Listed>, Refusal> {
-        let (now, store) = (self.now(), &self.parts.store.keys);
-        let keys = store.keys_of(who.account, now).await?;
-        let calls = store.calls_of(who.account, shown_since(now)).await?;
-        let own = |key: &ApiKey| {
-            let of = calls.iter().filter(|(id, ..)| *id == key.id);
-            of.map(|(_, day, calls)| (*day, *calls)).collect()
-        };
-        Ok(keys.into_iter().map(|key| self.listed(own(&key), key, now)).collect())
+        let now = self.now();
+        let keys = self.parts.store.keys.keys_of(who.account, now).await?;
+        self.with_calls(keys, now).await
+    }
+
+    /// Keys with what they were used for, in their order: the store is asked once for all of them.
+    pub(super) async fn with_calls(&self, keys: Vec<ApiKey>, now: Timestamp) -> Result<Vec<Listed>, Refusal> {
+        let ids: Vec<KeyId> = keys.iter().map(|key| key.id).collect();
+        let mut calls: HashMap<KeyId, Vec<(Day, u64)>> = HashMap::new();
+        for (key, day, count) in self.parts.store.keys.calls_of(&ids, shown_since(now)).await? {
+            calls.entry(key).or_default().push((day, count));
+        }
+        let listed = |key: ApiKey| self.listed(calls.remove(&key.id).unwrap_or_default(), key, now);
+        Ok(keys.into_iter().map(listed).collect())
     }
 
     /// True where a key of the account that is alive writes the prices of a source.

@@ -3,7 +3,7 @@
 use std::{
     net::{IpAddr, Ipv6Addr},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -14,7 +14,7 @@ use aspis_core::{
     principal::Keyed,
     scenario::{
         data_scraping::quota::Day,
-        key_leakage::habits::{Habits, Odd, network_of},
+        key_leakage::habits::{Habits, network_of},
     },
 };
 use aspis_store::{
@@ -23,9 +23,11 @@ use aspis_store::{
 };
 use ipnet::IpNet;
 
+mod follow;
 mod watched;
 
 pub(super) use watched::Opinion;
+use watched::Suspended;
 
 /// A key that is alive.
 #[derive(Debug)]
@@ -37,7 +39,8 @@ pub(super) struct Live {
     created: Timestamp,
     /// A successor brings it nearer.
     expires: AtomicI64,
-    state: Mutex<State>,
+    /// What changes with its uses goes on where the rest of it is read anew.
+    state: Arc<Mutex<State>>,
 }
 
 /// What changes with its uses.
@@ -49,7 +52,7 @@ struct State {
     /// Networks that are not told yet.
     networks: Vec<KeyNetwork>,
     habits: Habits,
-    suspended: Option<Odd>,
+    suspended: Option<Suspended>,
     warned: Option<Timestamp>,
     has_successor: bool,
 }
@@ -62,7 +65,7 @@ impl Live {
         }
         let state = State {
             habits,
-            suspended: key.watched.suspended.map(|(_, odd)| odd),
+            suspended: key.watched.suspended.map(|(_, odd)| Suspended { odd, told: true }),
             warned: key.watched.warned,
             has_successor: key.successor.is_some(),
             ..State::default()
@@ -74,7 +77,7 @@ impl Live {
             source: key.source.clone(),
             created: key.created,
             expires: AtomicI64::new(key.expires.0),
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
         }
     }
 

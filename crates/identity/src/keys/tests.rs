@@ -15,6 +15,7 @@ use super::*;
 use crate::people::tests::{Town, visitor};
 
 mod bounds;
+mod heard;
 mod life;
 mod watched;
 

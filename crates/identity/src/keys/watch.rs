@@ -156,8 +156,12 @@ impl ApiKeys {
             let people = &self.parts.people;
             let notice = people.notice_for(Kind::KeySuspended, account, sent.source.client);
             match self.parts.store.key_watch.suspend_key(key, odd, notice.clone()).await {
-                Ok(true) => people.write_to_owner(&notice).await,
-                Ok(false) => {}
+                Ok(first) => {
+                    self.index.by_id(key).inspect(|live| live.suspension_told());
+                    if first {
+                        people.write_to_owner(&notice).await;
+                    }
+                }
                 Err(error) => {
                     // The conversion logs why.
                     let _ = Refusal::from(error);

@@ -44,6 +44,11 @@ pub enum Weak {
     Guessable(String),
 }
 
+/// How hard a secret is to guess, from 0 (at once) to 4 (more than 10¹⁰ guesses).
+pub fn score(secret: &str) -> u8 {
+    zxcvbn(secret, &[]).score().into()
+}
+
 impl Policy {
     /// Judges a new password; `personal` are words an attacker would try first.
     pub fn judge(&self, password: &str, personal: &[&str]) -> Result<(), Weak> {

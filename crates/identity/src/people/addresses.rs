@@ -12,7 +12,7 @@ use std::{
 use aspis_core::ids::AccountId;
 use ipnet::IpNet;
 
-use super::{Code, Kind, People, Refusal, SignedIn, Visitor};
+use super::{Code, Kind, People, Refusal, SignedIn, Stored, Visitor};
 
 /// The most networks of one account.
 const MOST: usize = 64;
@@ -22,6 +22,8 @@ const MOST: usize = 64;
 pub(super) struct Addresses {
     networks: RwLock<HashMap<AccountId, Vec<IpNet>>>,
     count: AtomicUsize,
+    /// Whose turn it is to read or write them: of two at once the later one has the later word.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Addresses {
@@ -33,6 +35,13 @@ impl Addresses {
         } else {
             map.insert(account, networks);
         }
+        self.count.store(map.len(), Ordering::Release);
+    }
+
+    /// Sets those of all accounts: who is not among these may act from everywhere.
+    fn hold(&self, all: Vec<(AccountId, Vec<IpNet>)>) {
+        let mut map = self.networks.write().unwrap_or_else(PoisonError::into_inner);
+        *map = all.into_iter().filter(|(_, networks)| !networks.is_empty()).collect();
         self.count.store(map.len(), Ordering::Release);
     }
 
@@ -60,6 +69,21 @@ pub(crate) fn within(networks: &[IpNet], address: IpAddr) -> bool {
 }
 
 impl People {
+    /// Takes the networks of an account as the store has them.
+    pub(super) async fn take_addresses_of(&self, account: AccountId) -> Stored<()> {
+        let _mine = self.addresses.turn.lock().await;
+        let known = self.store.accounts.by_id(account).await?;
+        self.addresses.set(account, known.map(|known| known.allowed_ips).unwrap_or_default());
+        Ok(())
+    }
+
+    /// Takes those of all accounts.
+    pub(super) async fn take_addresses(&self) -> Stored<()> {
+        let _mine = self.addresses.turn.lock().await;
+        self.addresses.hold(self.store.accounts.restricted().await?);
+        Ok(())
+    }
+
     /// The networks that the account may act from; empty is everywhere.
     pub async fn allowed_ips(&self, who: SignedIn) -> Result<Vec<IpNet>, Refusal> {
         Ok(self.me(who).await?.allowed_ips)
@@ -78,8 +102,11 @@ impl People {
             let detail = format!("must hold the address you are calling from, {}", visitor.address);
             return Err(Refusal::field(Code::InvalidInput, "allowed_ips", "locks_out", detail));
         }
-        self.store.accounts.set_allowed_ips(who.account, &networks).await?;
-        self.addresses.set(who.account, networks.clone());
+        {
+            let _mine = self.addresses.turn.lock().await;
+            self.store.accounts.set_allowed_ips(who.account, &networks).await?;
+            self.addresses.set(who.account, networks.clone());
+        }
         self.inform(Kind::AllowedAddressesChanged, who.account, visitor).await;
         Ok(networks)
     }

@@ -9,17 +9,17 @@ use aspis_core::{
     refusal::{Bound, Rule},
     scenario::brute_force::{
         difficulty,
-        tries::{self, Attempt, Lane, NameKey, Need, Outcome, Signs, SiteChange, Stuffing, Ticket},
+        tries::{self, Attempt, Lane, NameKey, Need, Outcome, Signs, SiteChange, Stuffing},
     },
 };
 
-use super::{Code, Duration, Kind, People, Refusal, Tried, Visitor, errands::Errand};
+use super::{Code, Kind, People, Refusal, Tried, Visitor, counts::Counted, errands::Errand};
 use crate::challenge::{ChallengeError, Purpose};
 
 /// One try, counted as a failure until it is settled.
 #[derive(Debug)]
 pub(super) struct Try {
-    ticket: Ticket,
+    counted: Counted,
 }
 
 impl People {
@@ -29,7 +29,7 @@ impl People {
     }
 
     /// Lets a try through, or says what stands in its way. From here on it counts.
-    pub(super) fn admit(
+    pub(super) async fn admit(
         &self,
         name: NameKey,
         lane: Lane,
@@ -38,7 +38,7 @@ impl People {
     ) -> Result<Try, Refusal> {
         let now = self.clock.uptime();
         let mut attempt = Attempt { name, client: visitor.client, lane, challenged: false };
-        let (admitted, need) = self.weigh(&mut attempt, solution, visitor, now);
+        let (admitted, need) = self.weigh(&mut attempt, solution, visitor).await;
         if let Some(witness) = self.witness.get() {
             let request = visitor.source.request;
             let (solution, attacked) = (solution.is_some(), visitor.attacked);
@@ -48,41 +48,41 @@ impl People {
     }
 
     /// The same, with what stood in its way.
-    fn weigh(
+    async fn weigh(
         &self,
         attempt: &mut Attempt,
         solution: Option<&str>,
         visitor: &Visitor,
-        now: Duration,
     ) -> (Result<Try, Refusal>, Need) {
-        if let Err(refused) = self.challenge_first(attempt, solution, visitor, now) {
+        if let Err(refused) = self.challenge_first(attempt, solution, visitor).await {
             return refused;
         }
-        match self.tries.begin(*attempt, now) {
-            Ok(ticket) => (Ok(Try { ticket }), Need::Nothing),
-            Err(need) => (Err(self.demand(need, visitor)), need),
+        match self.tries.begin(*attempt).await {
+            Ok(Ok(counted)) => (Ok(Try { counted }), Need::Nothing),
+            Ok(Err(need)) => (Err(self.demand(need, visitor)), need),
+            Err(error) => (Err(error.into()), Need::Nothing),
         }
     }
 
     /// Spends a challenge where one must come first, or says what else stands in the way.
-    fn challenge_first(
+    async fn challenge_first(
         &self,
         attempt: &mut Attempt,
         solution: Option<&str>,
         visitor: &Visitor,
-        now: Duration,
     ) -> Result<(), (Result<Try, Refusal>, Need)> {
         let refused = |refusal, need| (Err(refusal), need);
-        match self.tries.look(attempt, now) {
+        let need = self.tries.look(attempt).await;
+        match need.map_err(|error| refused(error.into(), Need::Nothing))? {
             Need::Challenge => {
-                let redeemed = self.redeem(Purpose::Login, solution, visitor);
+                let redeemed = self.redeem(Purpose::Login, solution, visitor).await;
                 redeemed.map_err(|asked| {
                     refused(asked.by(self.rule_of(Need::Challenge, visitor)), Need::Challenge)
                 })?;
                 attempt.challenged = true;
             }
             Need::Nothing if visitor.attacked && attempt.lane == Lane::Everyone => {
-                let redeemed = self.redeem(Purpose::Login, solution, visitor);
+                let redeemed = self.redeem(Purpose::Login, solution, visitor).await;
                 redeemed.map_err(|asked| refused(asked, Need::Challenge))?;
                 attempt.challenged = true;
             }
@@ -93,7 +93,7 @@ impl People {
     }
 
     /// Settles a try, and tells what it is a sign of.
-    pub(super) fn settle(
+    pub(super) async fn settle(
         &self,
         attempt: Try,
         outcome: Outcome,
@@ -101,7 +101,8 @@ impl People {
         visitor: &Visitor,
     ) {
         let now = self.clock.uptime();
-        let signs = self.tries.settle(attempt.ticket, outcome, now);
+        // Where it cannot be said how it ended, it stays a failure.
+        let signs = self.tries.settle(attempt.counted, outcome).await.unwrap_or_default();
         if let Some(witness) = self.witness.get() {
             witness.ended(visitor.source.request, now, outcome);
         }
@@ -135,14 +136,15 @@ impl People {
     }
 
     /// Spends a solved challenge, or asks for one.
-    pub(super) fn redeem(
+    pub(super) async fn redeem(
         &self,
         purpose: Purpose,
         solution: Option<&str>,
         visitor: &Visitor,
     ) -> Result<(), Refusal> {
         let Some(solution) = solution else { return Err(self.ask_for_challenge(purpose, visitor)) };
-        let good = self.challenges.redeem(solution, purpose, visitor.client, self.clock.now());
+        let (client, now) = (visitor.client, self.clock.now());
+        let good = self.challenges.redeem_everywhere(solution, purpose, client, now).await;
         good.map_err(|error| {
             let asked = self.ask_for_challenge(purpose, visitor);
             Refusal::because(Code::ChallengeRequired, format!("The challenge was not accepted: {error}."))
@@ -161,8 +163,8 @@ impl People {
 
     /// The rule behind it, with its numbers, for the operator.
     fn rule_of(&self, need: Need, visitor: &Visitor) -> Rule {
-        let rules = self.tries.rules();
-        let failures = u64::from(self.tries.failures(visitor.client, self.clock.uptime()));
+        let rules = self.tries.own().rules();
+        let failures = u64::from(self.tries.own().failures(visitor.client, self.clock.uptime()));
         let (name, limit, count) = match need {
             Need::Locked(_) => {
                 ("lock.after", rules.lock_after.saturating_sub(1), Some(u64::from(rules.lock_after)))
@@ -188,15 +190,15 @@ impl People {
         self.proof(Purpose::Api, client, attacked)
     }
 
-    /// Spends the solution of one, once.
+    /// Spends the solution of one, once on this node.
     pub fn redeem_api(&self, solution: &str, client: Client) -> Result<(), ChallengeError> {
         self.challenges.redeem(solution, Purpose::Api, client, self.clock.now())
     }
 
     fn proof(&self, purpose: Purpose, client: Client, attacked: bool) -> serde_json::Value {
         let now = self.clock.uptime();
-        let attacked = attacked || self.tries.site_under_attack(now);
-        let failures = self.tries.failures(client, now);
+        let attacked = attacked || self.tries.own().site_under_attack(now);
+        let failures = self.tries.own().failures(client, now);
         let difficulty = difficulty::of(self.rules.difficulty, failures, attacked);
         self.challenges.proof(purpose, client, difficulty, self.clock.now(), self.chance.as_ref())
     }

@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
@@ -28,6 +28,8 @@ use sha2::{Digest, Sha256};
 
 use super::visitor::shown_agent;
 use crate::{hex, token::Presenter};
+
+mod follow;
 
 /// A session by the hash of its cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,6 +102,44 @@ pub(super) struct Browsers {
 struct Map {
     sessions: HashMap<SessionKey, Arc<Live>>,
     families: HashMap<FamilyId, SessionKey>,
+    /// How often factors have left accounts.
+    weakened: u64,
+}
+
+impl Live {
+    fn new(family: &Family, role: Role) -> Self {
+        let who = SignedIn { account: family.account, family: family.id, role, strong: family.strong };
+        Self {
+            who,
+            created: family.created,
+            client: family.client.clone(),
+            agent: family.agent.clone(),
+            used: AtomicI64::new(family.used.0),
+            saved: AtomicI64::new(family.used.0),
+            moved: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Map {
+    fn of(&self, family: FamilyId) -> Option<(&SessionKey, &Arc<Live>)> {
+        let key = self.families.get(&family)?;
+        Some((key, self.sessions.get(key)?))
+    }
+
+    /// In place of the one that its family had before.
+    fn put(&mut self, key: SessionKey, live: Live) {
+        if let Some(old) = self.families.insert(live.who.family, key) {
+            self.sessions.remove(&old);
+        }
+        self.sessions.insert(key, Arc::new(live));
+    }
+
+    fn end(&mut self, family: FamilyId) {
+        if let Some(key) = self.families.remove(&family) {
+            self.sessions.remove(&key);
+        }
+    }
 }
 
 impl Browsers {
@@ -110,26 +150,13 @@ impl Browsers {
     /// Takes a session in, in place of one that its family had before.
     pub(super) fn add(&self, family: &Family, role: Role) {
         let Some(key) = family.cookie.as_deref().and_then(from_hex) else { return };
-        let who = SignedIn { account: family.account, family: family.id, role, strong: family.strong };
-        let live = Live {
-            who,
-            created: family.created,
-            client: family.client.clone(),
-            agent: family.agent.clone(),
-            used: AtomicI64::new(family.used.0),
-            saved: AtomicI64::new(family.used.0),
-            moved: AtomicBool::new(false),
-        };
-        let mut map = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = map.families.insert(family.id, key) {
-            map.sessions.remove(&old);
-        }
-        map.sessions.insert(key, Arc::new(live));
+        self.map_mut().put(key, Live::new(family, role));
     }
 
     /// What a factor proved that is gone proves nothing any more.
     pub(super) fn weaken(&self, account: AccountId) {
-        let mut map = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self.map_mut();
+        map.weakened += 1;
         for live in map.sessions.values_mut().filter(|live| live.who.account == account) {
             let weaker = Live {
                 who: SignedIn { strong: false, ..live.who },
@@ -146,15 +173,12 @@ impl Browsers {
 
     /// Forgets the session of a family.
     pub(super) fn end(&self, family: FamilyId) {
-        let mut map = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = map.families.remove(&family) {
-            map.sessions.remove(&key);
-        }
+        self.map_mut().end(family);
     }
 
     /// Judges a cookie, and counts its use.
     pub(super) fn find(&self, key: SessionKey, by: &Presenter<'_>, now: Timestamp) -> Found {
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner).sessions.get(&key).cloned();
+        let live = self.map().sessions.get(&key).cloned();
         let Some(live) = live.filter(|live| !self.is_over(live, now)) else { return Found::Over };
         let agent_changed = shown_agent(&String::from_utf8_lossy(by.agent)) != live.agent;
         let client_changed = by.client.to_string() != live.client;
@@ -176,7 +200,7 @@ impl Browsers {
 
     /// Uses that are not written down yet; they count as written from here on.
     pub(super) fn unsaved(&self) -> Vec<(FamilyId, Timestamp)> {
-        let map = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let map = self.map();
         let fresh = |live: &Arc<Live>| {
             let used = live.used.load(Ordering::Relaxed);
             (live.saved.swap(used, Ordering::Relaxed) != used).then_some((live.who.family, Timestamp(used)))
@@ -186,15 +210,21 @@ impl Browsers {
 
     /// Forgets sessions that are over; their families.
     pub(super) fn sweep(&self, now: Timestamp) -> Vec<FamilyId> {
-        let mut map = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self.map_mut();
         let over = map.sessions.values().filter(|live| self.is_over(live, now));
         let over: Vec<FamilyId> = over.map(|live| live.who.family).collect();
         for family in &over {
-            if let Some(key) = map.families.remove(family) {
-                map.sessions.remove(&key);
-            }
+            map.end(*family);
         }
         over
+    }
+
+    fn map(&self) -> RwLockReadGuard<'_, Map> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn map_mut(&self) -> RwLockWriteGuard<'_, Map> {
+        self.live.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -68,7 +68,7 @@ impl People {
         while let Some(errand) = self.next_errand() {
             self.run(errand).await;
         }
-        if let Some(change) = self.tries.tick(self.clock.uptime()) {
+        if let Ok(Some(change)) = self.tries.tick().await {
             self.tell_site(change);
         }
         // Failures have been logged where the store failed; the next round tries again.

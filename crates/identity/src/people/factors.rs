@@ -130,14 +130,14 @@ impl People {
             return Ok((None, attempt));
         }
         let Some(code) = code else {
-            self.settle(attempt, Outcome::Void, Some(account.id), visitor);
+            self.settle(attempt, Outcome::Void, Some(account.id), visitor).await;
             return Err(Refusal::new(Code::TotpRequired));
         };
         let shown = self.spend_code(account, code, visitor).await?;
         if shown.is_some() {
             return Ok((shown, attempt));
         }
-        self.settle(attempt, Outcome::Wrong, Some(account.id), visitor);
+        self.settle(attempt, Outcome::Wrong, Some(account.id), visitor).await;
         Err(Refusal::because(Code::TotpRequired, WRONG_CODE))
     }
 
@@ -150,10 +150,10 @@ impl People {
         visitor: &Visitor,
     ) -> Result<Factor, Refusal> {
         let name = self.names.key(&account.email);
-        let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor)?;
+        let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor).await?;
         let shown = self.spend_code(account, code, visitor).await?;
         let outcome = if shown.is_some() { Outcome::Right } else { Outcome::Wrong };
-        self.settle(attempt, outcome, Some(account.id), visitor);
+        self.settle(attempt, outcome, Some(account.id), visitor).await;
         shown.ok_or_else(|| Refusal::because(Code::TotpRequired, WRONG_CODE))
     }
 

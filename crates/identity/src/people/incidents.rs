@@ -37,10 +37,10 @@ impl People {
     /// Refuses sign-ins that the store has ended.
     pub fn refuse_families(&self, families: &[FamilyId]) {
         let now = self.clock.now();
+        self.revocations.add_all(families, now.plus(self.memory()), now);
         for family in families {
             self.browsers.end(*family);
         }
-        self.revocations.add_all(families, now.plus(self.memory()), now);
     }
 
     /// What a factor proved that is gone proves nothing any more.
@@ -48,11 +48,12 @@ impl People {
         self.browsers.weaken(account);
     }
 
-    /// Takes the signing keys that are in the vault now. `at_once`: what was remembered as good is looked at anew.
-    pub async fn take_signing_keys(&self, at_once: bool) -> Result<(), Refusal> {
+    /// Takes the signing keys that are in the vault now. What was remembered as good is looked at anew where one of them
+    /// is gone, and always where it is `at_once`.
+    pub async fn take_signing_keys(&self, at_once: bool) -> Stored<()> {
         let (now, vault) = (self.clock.now(), self.store.vault.as_ref());
-        self.access.reload(vault, now, self.chance.as_ref()).await?;
-        if at_once {
+        let fewer = self.access.reload(vault, now, self.chance.as_ref()).await?;
+        if at_once || fewer {
             self.verified.clear();
         }
         Ok(())
@@ -99,7 +100,7 @@ impl People {
 
     /// Names that are locked now, the longest first; so many at most.
     pub async fn lockouts(&self, most: usize) -> Result<Vec<Lockout>, Refusal> {
-        let mut locked = self.tries.locked(self.clock.uptime());
+        let mut locked = self.tries.locked().await?;
         locked.sort_by_key(|(_, left)| Reverse(*left));
         locked.truncate(most);
         let mut owners = self.owners(locked.iter().map(|(key, _)| *key).collect()).await?;
@@ -133,11 +134,10 @@ impl People {
 
     /// Lifts the lock of a name, by what [`People::lockouts`] calls it or by the name itself. What it is called, when it
     /// was locked.
-    pub fn lift_lock(&self, name: &str) -> Option<String> {
-        let now = self.clock.uptime();
-        let locked = self.tries.locked(now);
+    pub async fn lift_lock(&self, name: &str) -> Result<Option<String>, Refusal> {
+        let locked = self.tries.locked().await?;
         let by_id = locked.iter().map(|(key, _)| *key).find(|key| hex::encode(&key.0) == name);
         let key = by_id.unwrap_or_else(|| self.names.key(name));
-        self.tries.lift(key, now).then(|| hex::encode(&key.0))
+        Ok(self.tries.lift(key).await?.then(|| hex::encode(&key.0)))
     }
 }

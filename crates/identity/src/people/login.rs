@@ -67,14 +67,14 @@ impl People {
     ) -> Result<SignedInNow, Refusal> {
         let device = self.known_device(login.device.as_ref(), name, account.as_ref());
         let lane = device.map_or(Lane::Everyone, |device| Lane::Known(device.id));
-        let attempt = self.admit(name, lane, login.challenge.as_deref(), visitor)?;
+        let attempt = self.admit(name, lane, login.challenge.as_deref(), visitor).await?;
         let (account, attempt) = self.check_password(account, &login, attempt, visitor).await?;
         if self.store.actions.must_reset(account.id).await? {
-            self.settle(attempt, Outcome::Void, Some(account.id), visitor);
+            self.settle(attempt, Outcome::Void, Some(account.id), visitor).await;
             return Err(Refusal::new(Code::PasswordResetRequired));
         }
         let (second, attempt) = self.check_factor(&account, login.totp.as_ref(), attempt, visitor).await?;
-        self.settle(attempt, Outcome::Right, Some(account.id), visitor);
+        self.settle(attempt, Outcome::Right, Some(account.id), visitor).await;
         let kept = device.and(login.device);
         let device = self.greet_device(kept, name, &account, visitor).await;
         let proof = if second.is_some() { Proved::Both } else { Proved::Password };
@@ -100,15 +100,15 @@ impl People {
         let stored = account.as_ref().map(|account| account.password_hash.clone());
         let id = account.as_ref().map(|account| account.id);
         let Ok(verdict) = self.pool.verify(stored, login.password.clone()).await else {
-            self.settle(attempt, Outcome::Void, id, visitor);
+            self.settle(attempt, Outcome::Void, id, visitor).await;
             return Err(busy());
         };
         let Some(mut account) = account.filter(|_| verdict != Verdict::Wrong) else {
-            self.settle(attempt, Outcome::Wrong, id, visitor);
+            self.settle(attempt, Outcome::Wrong, id, visitor).await;
             return Err(Refusal::new(Code::InvalidCredentials));
         };
         if !self.may_act(account.id, visitor.address) {
-            self.settle(attempt, Outcome::Void, id, visitor);
+            self.settle(attempt, Outcome::Void, id, visitor).await;
             return Err(Refusal::new(Code::AddressNotAllowed));
         }
         if verdict == Verdict::Upgrade {

@@ -36,7 +36,7 @@ impl People {
         let known = self.store.factors.passkeys(who.account).await?;
         let owner = Owner { account: account.id, email: &account.email, full_name: &account.full_name };
         let part = self.passkey_part()?;
-        Ok(part.begin_enrolment(owner, &known, self.clock.now(), self.chance.as_ref())?)
+        Ok(part.begin_enrolment(owner, &known, self.clock.now(), self.chance.as_ref()).await?)
     }
 
     /// Enrols the passkey that answered.
@@ -52,7 +52,7 @@ impl People {
         judge_name(&name)?;
         let before = self.store.factors.enrolled(who.account).await?;
         let now = self.clock.now();
-        let key = self.passkey_part()?.finish_enrolment(who.account, answered, now)?;
+        let key = self.passkey_part()?.finish_enrolment(who.account, answered, now).await?;
         let id = PasskeyId::new(now, self.chance.as_ref());
         let passkey = Passkey {
             id,
@@ -92,13 +92,13 @@ impl People {
     pub async fn ask_for_passkey(&self, who: Option<SignedIn>, visitor: &Visitor) -> Result<Begun, Refusal> {
         let (part, now) = (self.passkey_part()?, self.clock.now());
         let Some(who) = who else {
-            return Ok(part.begin_sign_in(visitor.client, now, self.chance.as_ref())?);
+            return Ok(part.begin_sign_in(visitor.client, now, self.chance.as_ref()).await?);
         };
         let known = self.store.factors.passkeys(who.account).await?;
         if known.is_empty() {
             return Err(Refusal::because(Code::NotFound, "No passkey is enrolled."));
         }
-        Ok(part.begin_check(Check::StepUp(who.account), &known, now, self.chance.as_ref())?)
+        Ok(part.begin_check(Check::StepUp(who.account), &known, now, self.chance.as_ref()).await?)
     }
 
     /// Signs in by passkey: without a name and without a password.
@@ -132,7 +132,7 @@ impl People {
         let part = self.passkey_part()?;
         let claim = part.claim(answered)?;
         let known = self.store.factors.passkey(&claim.credential).await?;
-        Ok(part.finish_sign_in(visitor.client, answered, known.as_ref(), self.clock.now())?)
+        Ok(part.finish_sign_in(visitor.client, answered, known.as_ref(), self.clock.now()).await?)
     }
 
     /// The passkey of somebody who is signed in, by a question that was asked of them or of anybody.
@@ -144,7 +144,7 @@ impl People {
     ) -> Result<(), Refusal> {
         let (part, now) = (self.passkey_part()?, self.clock.now());
         let known = self.store.factors.passkeys(who.account).await?;
-        let used = match part.finish_check(Check::StepUp(who.account), &answered, &known, now) {
+        let used = match part.finish_check(Check::StepUp(who.account), &answered, &known, now).await {
             Err(PasskeyError::Ceremony) => self.finish_sign_in(&answered, visitor).await?,
             other => other?,
         };

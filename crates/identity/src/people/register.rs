@@ -59,10 +59,10 @@ impl People {
         let email = self.judge(&person)?.to_string();
         let now = self.clock.uptime();
         let wanted = self.registrations.needs_challenge(visitor.client, now);
-        let challenged = wanted || visitor.attacked || self.tries.site_under_attack(now);
+        let challenged = wanted || visitor.attacked || self.tries.own().site_under_attack(now);
         if challenged {
             let redeemed =
-                self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor);
+                self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor).await;
             redeemed.map_err(|asked| asked.by(self.registration_rule()))?;
         }
         let ticket = self.registrations.begin(visitor.client, challenged, now);

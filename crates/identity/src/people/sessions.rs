@@ -121,8 +121,9 @@ impl People {
         Ok(ended.len())
     }
 
+    /// Refused first, and then forgotten: whoever takes a session in at that moment finds one or the other.
     pub(super) fn refuse_family(&self, family: FamilyId, now: Timestamp) {
-        self.browsers.end(family);
         self.revocations.add(family, now.plus(self.memory()), now);
+        self.browsers.end(family);
     }
 }

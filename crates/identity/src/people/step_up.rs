@@ -89,18 +89,18 @@ impl People {
         visitor: &Visitor,
     ) -> Result<(), Refusal> {
         let name = self.names.key(&account.email);
-        let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor)?;
+        let attempt = self.admit(name, Self::own_lane(who), visitor.challenge.as_deref(), visitor).await?;
         match self.pool.verify(Some(account.password_hash.clone()), password).await {
             Err(_) => {
-                self.settle(attempt, Outcome::Void, Some(account.id), visitor);
+                self.settle(attempt, Outcome::Void, Some(account.id), visitor).await;
                 Err(busy())
             }
             Ok(Verdict::Wrong) => {
-                self.settle(attempt, Outcome::Wrong, Some(account.id), visitor);
+                self.settle(attempt, Outcome::Wrong, Some(account.id), visitor).await;
                 Err(Refusal::new(Code::InvalidCredentials))
             }
             Ok(Verdict::Right | Verdict::Upgrade) => {
-                self.settle(attempt, Outcome::Right, Some(account.id), visitor);
+                self.settle(attempt, Outcome::Right, Some(account.id), visitor).await;
                 Ok(())
             }
         }

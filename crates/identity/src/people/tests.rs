@@ -14,6 +14,7 @@ use super::*;
 use crate::password::{Cost, Hasher};
 
 mod attacked;
+mod heard;
 mod invitation;
 mod login;
 mod refresh;
@@ -144,6 +145,7 @@ async fn node(
         courier: None,
         desk: Arc::new(Nobody),
         passkeys: None,
+        shared: None,
     };
     Arc::new(People::open(parts, rules()).await.expect("open"))
 }

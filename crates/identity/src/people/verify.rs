@@ -124,7 +124,8 @@ impl People {
                 Ok(Browsing { who, session, moved, noted: noted.then(rule) })
             }
             Found::Elsewhere(who) => {
-                self.browsers.end(who.family);
+                // Whatever the store says until it has heard of it.
+                self.refuse_family(who.family, self.clock.now());
                 self.errand(Errand::EndStolen {
                     account: who.account,
                     family: who.family,

@@ -4,7 +4,13 @@
 //! one purpose and for five minutes, and the state of a key that only ever goes forward. The user is always verified by
 //! the authenticator, so that a passkey is two factors in one. Where keys are stored is not known here.
 
-use aspis_core::ids::{AccountId, PasskeyId};
+use std::sync::Arc;
+
+use aspis_core::{
+    ids::{AccountId, PasskeyId},
+    secret::Secret,
+};
+use aspis_store::fleeting::Shelf;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
@@ -111,6 +117,13 @@ impl Passkeys {
         let builder = WebauthnBuilder::new(rp_id, &url).map_err(|_| site())?;
         let library = builder.rp_name(name).timeout(LIFE).build().map_err(|_| site())?;
         Ok(Self { library, ceremonies: Ceremonies::default() })
+    }
+
+    /// The same with open questions on the shelf of all nodes, sealed with a key that all of them have: who was asked at
+    /// one may answer at another.
+    #[must_use]
+    pub fn shared(self, questions: Arc<dyn Shelf>, key: &Secret) -> Self {
+        Self { ceremonies: Ceremonies::shared(questions, key), ..self }
     }
 }
 

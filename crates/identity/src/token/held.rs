@@ -88,6 +88,16 @@ impl Keys {
         retired.map(|(held, _)| held.as_ref()).find(|held| held.key.kid() == kid)
     }
 
+    /// True where one of these keys is not among the others.
+    pub(super) fn holds_more_than(&self, other: &Self) -> bool {
+        self.kids().any(|kid| other.kids().all(|known| known != kid))
+    }
+
+    fn kids(&self) -> impl Iterator<Item = &str> {
+        let retired = self.retired.iter().map(|(held, _)| held);
+        self.held.iter().chain(retired).map(|held| held.key.kid())
+    }
+
     /// The public keys, as a JWK set (RFC 7517), the next one among them.
     pub(super) fn jwks(&self) -> Value {
         let retired = self.retired.iter().map(|(held, _)| held);

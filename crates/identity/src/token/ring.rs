@@ -86,16 +86,18 @@ impl KeyRing {
         Ok(is_new)
     }
 
-    /// Fetches everything anew, because an operator has replaced keys before their time.
-    pub async fn reload(&self, vault: &dyn Vault, now: Timestamp, chance: &dyn Chance) -> Stored<()> {
+    /// Fetches everything anew, because an operator has replaced keys before their time. True where one that verified
+    /// before is gone.
+    pub async fn reload(&self, vault: &dyn Vault, now: Timestamp, chance: &dyn Chance) -> Stored<bool> {
         let _turn = self.turn.lock().await;
         let mut held = Vec::new();
         for generation in self.schedule.held(now) {
             held.push(fetch(vault, generation, chance).await?);
         }
         let keys = Keys::new(self.schedule, held, now).with_retired(retired(vault, now).await?, now);
+        let fewer = self.tokens.load().keys().holds_more_than(&keys);
         self.tokens.store(Arc::new(AccessTokens::new(keys, Arc::clone(&self.lifetimes))));
-        Ok(())
+        Ok(fewer)
     }
 
     /// What makes and judges tokens now.

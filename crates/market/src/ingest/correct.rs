@@ -117,25 +117,18 @@ impl Intake {
         let why = self.signs_of(&lane, from.source, bar).await?;
         let was_held = held.fate.0 == Fate::Held;
         let mut book = Book::new(now);
-        let source = Arc::from(from.source);
         let bits = why.unwrap_or_default().bits() | flags::DIFFERS;
         let bar = Bar { flags: bits, source: None, ..(*bar).clone() };
-        let mut row = Row { id: 0, source, bar, by: from.by, series: None, state: State::Accepted };
+        let source = Arc::from(from.source);
+        let row = Row { id: 0, source, bar, by: from.by, series: None, state: State::Accepted };
         let taken = match why {
             None => {
                 book.decide_row(held, Fate::Rejected);
-                row.series = Some(book.write(&mut lane, &row, bits));
-                Taken::Accepted { flags: bits }
+                Self::accept(&mut book, &mut lane, &row)
             }
             // One that waits already is enough.
             Some(_) if was_held => Taken::Refused { why: "bar_is_held", field: Some("timestamp") },
-            Some(why) => {
-                let due = now.plus(self.rules.due);
-                let case = Case { row: &row, why, served: None, now, due };
-                let review = book.open(reviews::open(&lane, &case, self.parts.chance.as_ref()));
-                book.hold(&lane, &case, review);
-                Taken::Quarantined { why, review }
-            }
+            Some(why) => self.hold(&mut book, &lane, &row, why, now),
         };
         if was_held && why.is_none() && self.is_alone(held).await? {
             let decided = Decided { at: now, by: None, approved: false, reason: REASON.to_owned() };
@@ -147,6 +140,21 @@ impl Intake {
         desk.mend(self, now).await?;
         book.tell(self, from.by);
         Ok(taken)
+    }
+
+    /// Puts a corrected bar in the place of the one before.
+    fn accept(book: &mut Book, lane: &mut Lane, row: &Row) -> Taken {
+        let flags = row.bar.flags;
+        book.write(lane, row, flags);
+        Taken::Accepted { flags }
+    }
+
+    /// Holds one for a person.
+    fn hold(&self, book: &mut Book, lane: &Lane, row: &Row, why: Signs, now: Timestamp) -> Taken {
+        let case = Case { row, why, served: None, now, due: now.plus(self.rules.due) };
+        let review = book.open(reviews::open(lane, &case, self.parts.chance.as_ref()));
+        book.hold(lane, &case, review);
+        Taken::Quarantined { why, review }
     }
 
     /// What is wrong with a bar, where it would be held.

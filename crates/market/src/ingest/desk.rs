@@ -71,8 +71,10 @@ impl Desk {
         }
     }
 
-    /// Opens the lanes again that did not come back, and reads what is served of their assets anew.
+    /// Opens the lanes again that did not come back, and reads what is served of their assets anew. So it does with what
+    /// somebody else has changed: nobody judges a row by what was known before.
     pub(super) async fn mend(&mut self, intake: &Intake, now: Timestamp) -> Stored<()> {
+        self.follow(intake, now).await?;
         for name in self.lost.clone() {
             let lane = open::lane(intake, &name, None, &mut self.next).await?;
             if !lane.feeds.is_empty() {
@@ -83,6 +85,27 @@ impl Desk {
             self.lost.remove(&name);
         }
         Ok(())
+    }
+
+    /// The lanes that rows have come by, here or at another node.
+    pub(super) async fn names_of(&self, store: &Durable, asset: &str) -> Stored<BTreeSet<Name>> {
+        let open = self.lanes.keys().filter(|name| name.0 == asset).cloned();
+        let feeds = store.feeds.feeds().await?.into_iter().map(|feed| (feed.asset, feed.interval));
+        Ok(open.chain(feeds.filter(|name| name.0 == asset)).collect())
+    }
+
+    /// The asset may be described otherwise by now.
+    pub(super) fn forget_asset(&mut self, asset: &str) {
+        self.assets.remove(asset);
+    }
+
+    /// Puts a lane in place of what was known, as the store has it.
+    pub(super) fn replace(&mut self, name: Name, lane: Lane) {
+        if lane.feeds.is_empty() {
+            self.lanes.remove(&name);
+        } else {
+            self.lanes.insert(name, lane);
+        }
     }
 
     /// The assets of the lanes.

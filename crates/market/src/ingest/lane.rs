@@ -1,7 +1,7 @@
 //! One asset at one interval: its watch, who has brought how much of it, and the rows that may change yet.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -214,6 +214,15 @@ impl Lane {
     /// True where a row of a source came with the credential of this account.
     pub(super) fn was_fed_by(&self, account: AccountId, source: &str) -> bool {
         self.rows.iter().any(|row| *row.source == *source && row.by == Some(account))
+    }
+
+    /// Takes over who brought which row: no store remembers that.
+    pub(super) fn brought_as(&mut self, known: &Self) {
+        let named = known.rows.iter().filter_map(|row| Some(((&row.source, row.bar.start), row.by?)));
+        let by: HashMap<_, _> = named.collect();
+        for row in self.rows.iter_mut().filter(|row| row.by.is_none()) {
+            row.by = by.get(&(&row.source, row.bar.start)).copied();
+        }
     }
 
     /// True where the newest row of the source that writes the history is held.

@@ -26,6 +26,7 @@ mod checks;
 mod corrections;
 mod days;
 mod failures;
+mod heard;
 mod holds;
 mod restarts;
 mod sources;

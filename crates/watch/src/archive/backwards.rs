@@ -1,18 +1,16 @@
-//! The lines of a file from its end to its beginning.
+//! The lines of a file from its end, or from a place in it, to its beginning.
 
-use std::{fs::File, io, os::unix::fs::FileExt};
+use std::io;
 
 use memchr::memrchr;
 
+use super::source::Source;
 use crate::security_log::lines::LONGEST;
-
-/// Bytes that are read at once.
-const BLOCK: u64 = 64 * 1024;
 
 /// Where it is.
 #[derive(Debug)]
 pub(super) struct Backwards {
-    file: File,
+    source: Source,
     /// Bytes of the file that were not read yet.
     left: u64,
     /// What was read and not given: ends with the end of a line.
@@ -21,9 +19,9 @@ pub(super) struct Backwards {
 
 impl Backwards {
     /// Begins at the last line that has an end: one that is just being written is not looked at.
-    pub(super) fn over(file: File) -> io::Result<Self> {
-        let left = file.metadata()?.len();
-        let mut lines = Self { file, left, held: Vec::new() };
+    pub(super) fn over(source: Source) -> io::Result<Self> {
+        let left = source.length()?;
+        let mut lines = Self { source, left, held: Vec::new() };
         while lines.left > 0 && memrchr(b'\n', &lines.held).is_none() {
             lines.held.clear();
             lines.fill()?;
@@ -33,27 +31,32 @@ impl Backwards {
         Ok(lines)
     }
 
-    /// The line before, with its end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    /// Begins before the line that stands at a place.
+    pub(super) fn before(source: Source, place: u64) -> Self {
+        Self { source, left: place, held: Vec::new() }
+    }
+
+    /// The line before, with its end, and where it stands.
+    pub(super) fn next(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
         loop {
             let body = self.held.len().saturating_sub(1);
             if let Some(at) = memrchr(b'\n', &self.held[..body]) {
-                return Ok(Some(self.held.split_off(at + 1)));
+                let line = self.held.split_off(at + 1);
+                return Ok(Some((self.left + at as u64 + 1, line)));
             }
             if self.left == 0 || self.held.len() as u64 > LONGEST {
                 let line = std::mem::take(&mut self.held);
-                return Ok(Some(line).filter(|line| !line.is_empty()));
+                return Ok(Some((self.left, line)).filter(|(_, line)| !line.is_empty()));
             }
             self.fill()?;
         }
     }
 
-    /// Reads the block before what is held.
+    /// Reads what is before what is held.
     fn fill(&mut self) -> io::Result<()> {
-        let size = self.left.min(BLOCK);
-        self.left -= size;
-        let mut block = vec![0; usize::try_from(size).unwrap_or(0)];
-        self.file.read_exact_at(&mut block, self.left)?;
+        let mut block = self.source.before(self.left)?;
+        // A file that has become shorter holds nothing more of what was there.
+        self.left = if block.is_empty() { 0 } else { self.left - block.len() as u64 };
         block.append(&mut self.held);
         self.held = block;
         Ok(())
@@ -69,10 +72,19 @@ mod tests {
     fn backwards(text: &str) -> Vec<String> {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(text.as_bytes()).expect("written");
-        let mut lines = Backwards::over(file).expect("opened");
-        let mut found = Vec::new();
-        while let Some(line) = lines.next().expect("read") {
+        let again = file.try_clone().expect("open twice");
+        let mut lines = Backwards::over(Source::Plain(file)).expect("opened");
+        let (mut found, mut places) = (Vec::new(), Vec::new());
+        while let Some((at, line)) = lines.next().expect("read") {
+            places.push(at);
             found.push(String::from_utf8(line).expect("UTF-8"));
+        }
+        // Whoever goes on from a line finds the one before it; of one that is too long, some part.
+        let whole = text.lines().all(|line| (line.len() as u64) < LONGEST);
+        for (nth, place) in places.iter().enumerate().filter(|_| whole) {
+            let file = Source::Plain(again.try_clone().expect("open twice"));
+            let before = Backwards::before(file, *place).next().expect("read").map(|(_, line)| line);
+            assert!(before.as_deref() == found.get(nth + 1).map(String::as_bytes), "{place}");
         }
         found
     }

@@ -3,8 +3,8 @@
 use aspis_core::{clock::Timestamp, ids::RequestId, scenario::Scenario};
 use memchr::memmem::Finder;
 
-use super::{Query, Seen, days_of};
-use crate::security_log::lines::at_of;
+use super::{Cursor, Query, Seen, days_of};
+use crate::security_log::{days::Row, lines::at_of};
 
 /// A query, made ready.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Sieve {
         let Query { since, until, scenario, cursor, kind, request, enforced, .. } = &self.query;
         let at = seen.moment();
         let is = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
-        cursor.is_none_or(|cursor| seen.seq < cursor)
+        cursor.is_none_or(|cursor| seen.seq < cursor.seq)
             && since.is_none_or(|since| at.is_some_and(|at| at >= since))
             && until.is_none_or(|until| at.is_some_and(|at| at <= until))
             && kind.as_ref().is_none_or(|kind| *kind == seen.kind)
@@ -67,11 +67,16 @@ impl Sieve {
         at_of(line).is_some_and(|at| at < since)
     }
 
-    /// True when a file of this day may hold what is meant.
-    pub(super) fn may_hold(&self, day: i64) -> bool {
+    /// Where the page before ended.
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        self.query.cursor
+    }
+
+    /// True when this day may hold what is meant.
+    pub(super) fn may_hold(&self, row: &Row) -> bool {
         let from = self.query.since.map_or(i64::MIN, |since| days_of(since).0);
         let to = self.query.until.map_or(i64::MAX, |until: Timestamp| days_of(until).1);
-        (from..=to).contains(&day)
+        (from..=to).contains(&row.day) && self.query.cursor.is_none_or(|cursor| row.first < cursor.seq)
     }
 }
 

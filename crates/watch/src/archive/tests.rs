@@ -9,6 +9,8 @@ use aspis_core::{
 use super::*;
 use crate::security_log::{Format, Options, SecurityLog};
 
+mod pages;
+
 const DAY: i64 = 86_400;
 
 fn client(last: u8) -> Client {
@@ -85,27 +87,6 @@ fn what_is_asked_is_found_newest_first_in_every_form() {
             "{format:?}"
         );
     }
-}
-
-#[test]
-fn pages_meet_and_miss_nothing() {
-    let (folder, log) = furnished(Format::Native);
-    log.close();
-    for limit in [1, 7, 20, 59, 60, 61] {
-        let (mut found, mut cursor) = (Vec::new(), None);
-        loop {
-            let page = read(folder.path(), &Query { limit, cursor, ..Query::default() }).expect("read");
-            assert!(page.events.len() <= limit);
-            found.extend(page.events.iter().map(|seen| seen.seq));
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        assert_eq!(found, (1..=60).rev().collect::<Vec<_>>(), "{limit}");
-    }
-    let nowhere = tempfile::tempdir().expect("a folder");
-    assert_eq!(read(nowhere.path(), &Query { limit: 9, ..Query::default() }).expect("read"), Page::default());
 }
 
 /// A request of which a flood has left no line is within a sum.

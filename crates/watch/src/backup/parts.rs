@@ -11,7 +11,7 @@ use nix::fcntl::OFlag;
 use super::{
     BackupError, DATA, DATABASE, Parts, SETTINGS, glance,
     name::is_like_ours,
-    places::{ANCHOR, SETTINGS_HERE, is_of_the_folder},
+    places::{ANCHOR, DAYS, SETTINGS_HERE, is_of_the_folder},
 };
 use crate::{
     file,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Files of the folder that are taken in another way, or are of the place and not of what is kept in it.
-const OTHERWISE: [&str; 3] = ["aspis.db", ANCHOR, SETTINGS_HERE];
+const OTHERWISE: [&str; 4] = ["aspis.db", ANCHOR, DAYS, SETTINGS_HERE];
 /// What every file of ours begins with that is no more than half of something.
 const HALF: &str = ".aspis-";
 /// How deep a file may lie in the folder.
@@ -81,7 +81,8 @@ fn of_log(log: Snapshot) -> Vec<Source> {
         from: Box::new(file),
     });
     let anchor = Source::held(format!("{DATA}{ANCHOR}"), log.anchor);
-    files.chain([anchor]).collect()
+    let days = log.days.map(|days| Source::held(format!("{DATA}{DAYS}"), days));
+    files.chain([anchor]).chain(days).collect()
 }
 
 /// Plain files below a folder; no link is followed.

@@ -14,6 +14,8 @@ use super::{DATA, SETTINGS, deployment, lock};
 pub(super) const SETTINGS_HERE: &str = "settings.from-backup.toml";
 /// What proves the security log.
 pub(super) const ANCHOR: &str = "security-log.anchor";
+/// The book of its days.
+pub(super) const DAYS: &str = "security-log.days";
 /// Files that are held, or made anew, by whoever works on the folder: of no backup, and not to be put down by one.
 const OF_THE_FOLDER: [&str; 10] = [
     "aspis.db-wal",

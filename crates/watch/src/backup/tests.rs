@@ -106,9 +106,9 @@ fn everything_that_a_folder_needs_comes_back() {
                 "data/aspis.db",
                 "data/logs/security.log",
                 "data/security-log.anchor",
+                "data/security-log.days",
                 "data/acme/account",
                 "data/demo-password",
-                "data/security-log.days",
                 "data/security-log.key",
             ]
         );

@@ -87,6 +87,9 @@ pub struct Answered {
     /// True where an exemption let it pass.
     #[serde(default, skip_serializing_if = "is_false")]
     pub exempt: bool,
+    /// True when a page of another site may have had a visitor's browser send it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lured: bool,
     /// True when the windows were asked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub judged: bool,
@@ -195,6 +198,22 @@ pub struct Bytes {
     /// True when they were not to be had.
     #[serde(default, skip_serializing_if = "is_false")]
     pub denied: bool,
+    /// False when they were not to be had and went out all the same: the quota only observes, or somebody is excused.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enforced: bool,
+    /// True where an exemption let them go.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exempt: bool,
+}
+
+/// What lines say that are older than the field.
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// What became of them.

@@ -10,7 +10,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 
 use super::{Line, files};
-use crate::file;
+use crate::file::{self, is_damage};
 
 /// Lines that wait for one that was earlier: a request is written when it is answered, and counts from when it came.
 const WAITING: usize = 100_000;
@@ -104,9 +104,19 @@ impl Reader {
                 continue;
             };
             let mut text = Vec::new();
-            if source.take(LONGEST).read_until(b'\n', &mut text)? == 0 {
-                self.now = None;
-                continue;
+            match source.take(LONGEST).read_until(b'\n', &mut text) {
+                Ok(0) => {
+                    self.now = None;
+                    continue;
+                }
+                Ok(_) => {}
+                // What is compressed and cut, or changed, is read as far as it goes.
+                Err(error) if is_damage(&error) => {
+                    self.broken += 1;
+                    self.now = None;
+                    continue;
+                }
+                Err(error) => return Err(error),
             }
             match serde_json::from_slice(text.trim_ascii()) {
                 Ok(line) => return Ok(Some(line)),

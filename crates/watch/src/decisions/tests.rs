@@ -22,6 +22,7 @@ fn answered(n: u64, at: i64) -> Line {
         door: None,
         passed: None,
         exempt: false,
+        lured: false,
         judged: true,
         own: None,
         late: None,

@@ -3,11 +3,14 @@
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use aspis_core::alert::Totals;
+use aspis_core::{alert::Totals, refusal::Shed};
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet},
@@ -55,6 +58,27 @@ struct Route {
     name: String,
     /// In the order of [`STATUSES`]; made with the first answer that has it.
     by_status: [OnceLock<Box<Durations>>; STATUSES.len()],
+    shed: Sheds,
+}
+
+/// Answers that only say that a request was not begun, in the order of [`WHYS`].
+#[derive(Debug, Default)]
+struct Sheds([AtomicU64; WHYS.len()]);
+
+const WHYS: [Shed; 2] = [Shed::Busy, Shed::LeftAlone];
+
+impl Sheds {
+    fn add(&self, why: Shed) {
+        self.0[why as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn of(&self, why: Shed) -> u64 {
+        self.0[why as usize].load(Ordering::Relaxed)
+    }
+
+    fn all(&self) -> u64 {
+        WHYS.into_iter().map(|why| self.of(why)).sum()
+    }
 }
 
 /// The counts of all routes; the last one is for what has none.
@@ -76,30 +100,46 @@ impl Answers {
     pub(super) fn new(routes: &[String]) -> Self {
         let names = routes.iter().map(String::as_str).chain([UNKNOWN]);
         let empty = || [const { OnceLock::new() }; STATUSES.len()];
-        Self(names.map(|name| Route { name: name.to_owned(), by_status: empty() }).collect())
+        Self(
+            names
+                .map(|name| Route { name: name.to_owned(), by_status: empty(), shed: Sheds::default() })
+                .collect(),
+        )
     }
 
     /// Counts one answer.
     pub(super) fn done(&self, route: Option<usize>, status: u16, took: Duration) {
-        let unknown = self.0.len() - 1;
-        let route = &self.0[route.map_or(unknown, |row| row.min(unknown))];
+        let route = self.of(route);
         let place = PLACES[usize::from(status.clamp(100, 599)) - 100];
         route.by_status[usize::from(place)].get_or_init(Box::default).observe(took);
     }
 
-    /// What was answered so far, and how much of it was an error of the server: on all routes together.
+    /// Counts one answer more of those that only say that a request was not begun.
+    pub(super) fn shed(&self, route: Option<usize>, why: Shed) {
+        self.of(route).shed.add(why);
+    }
+
+    fn of(&self, route: Option<usize>) -> &Route {
+        let unknown = self.0.len() - 1;
+        &self.0[route.map_or(unknown, |row| row.min(unknown))]
+    }
+
+    /// What was begun and answered so far, and how much of it was an error of the server: on all routes together.
     pub(super) fn totals(&self) -> Totals {
-        let classes = self.0.iter().map(Route::classes);
-        classes.fold(Totals::default(), |sum, classes| Totals {
-            all: sum.all + classes.iter().sum::<u64>(),
-            failed: sum.failed + classes[4],
+        self.0.iter().fold(Totals::default(), |sum, route| {
+            // Both are read while they grow: what was not begun may be ahead of the answers for a moment.
+            let (classes, shed) = (route.classes(), route.shed.all());
+            let begun = |count: u64| count.saturating_sub(shed);
+            Totals { all: sum.all + begun(classes.iter().sum()), failed: sum.failed + begun(classes[4]) }
         })
     }
 
-    /// What one route gave so far, good or failed: what callers did wrong is neither.
+    /// What one route gave so far, good or failed: what callers did wrong is neither, nor is what found no room. What a
+    /// breaker kept away failed all the same.
     pub(super) fn given(&self, route: usize) -> Totals {
         let Some(route) = self.0.get(route) else { return Totals::default() };
         let [_, good, _, _, failed] = route.classes();
+        let failed = failed.saturating_sub(route.shed.of(Shed::Busy));
         Totals { all: good + failed, failed }
     }
 
@@ -137,6 +177,15 @@ impl Collector for Answers {
             for (class, count) in CLASSES.into_iter().zip(route.classes()) {
                 let labels = [("route", route.name.as_str()), ("status", class)];
                 ConstCounter::<u64>::new(count).encode(all.encode_family(&labels)?)?;
+            }
+        }
+        let (name, help) = ("http_requests_shed", "Of them those that were not begun, by route and why");
+        let mut all = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+        for route in self.0.iter() {
+            // Most routes never shed: only what happened is told.
+            for why in WHYS.into_iter().filter(|why| route.shed.of(*why) > 0) {
+                let labels = [("route", route.name.as_str()), ("why", why.word())];
+                ConstCounter::<u64>::new(route.shed.of(why)).encode(all.encode_family(&labels)?)?;
             }
         }
         let (name, help) = ("http_request_duration_seconds", "From the first door to the answer");

@@ -1,41 +1,22 @@
-//! How old the newest backup is, asked for when it is read.
+//! How old the newest backup is.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::fmt;
 
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{MetricType, gauge::ConstGauge},
 };
 
-type Source = Box<dyn Fn() -> Option<u64> + Send + Sync>;
+use super::asked::Numbers;
 
-/// Where to ask, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Backup(Arc<OnceLock<Source>>);
+/// In seconds.
+pub(super) struct Age(pub(super) u64);
 
-impl Backup {
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask_at(&self, source: impl Fn() -> Option<u64> + Send + Sync + 'static) {
-        let _ = self.0.set(Box::new(source));
-    }
-}
-
-impl Collector for Backup {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Some(age) = self.0.get().and_then(|ask| ask()) else { return Ok(()) };
+impl Numbers for Age {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let help = "Seconds since the newest backup was made";
         let family = encoder.encode_descriptor("backup_age_seconds", help, None, MetricType::Gauge)?;
-        ConstGauge::<i64>::new(i64::try_from(age).unwrap_or(i64::MAX)).encode(family)
-    }
-}
-
-impl fmt::Debug for Backup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Backup")
+        ConstGauge::<i64>::new(i64::try_from(self.0).unwrap_or(i64::MAX)).encode(family)
     }
 }
 

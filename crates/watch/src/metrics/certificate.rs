@@ -1,46 +1,22 @@
-//! How long the server's own certificate is still good, asked for when it is read.
+//! How long the server's own certificate is still good.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::fmt;
 
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{MetricType, gauge::ConstGauge},
 };
 
-type Source = Box<dyn Fn() -> Option<i64> + Send + Sync>;
+use super::asked::Numbers;
 
-/// Where to ask, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Certificate(Arc<OnceLock<Source>>);
+/// In whole days.
+pub(super) struct Days(pub(super) i64);
 
-impl Certificate {
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask_at(&self, source: impl Fn() -> Option<i64> + Send + Sync + 'static) {
-        let _ = self.0.set(Box::new(source));
-    }
-
-    /// Whole days; none where there is no certificate.
-    pub(super) fn days(&self) -> Option<i64> {
-        self.0.get().and_then(|ask| ask())
-    }
-}
-
-impl Collector for Certificate {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Some(days) = self.days() else { return Ok(()) };
+impl Numbers for Days {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let help = "Whole days until the server's own certificate ends";
         let family = encoder.encode_descriptor("certificate_days_left", help, None, MetricType::Gauge)?;
-        ConstGauge::<i64>::new(days).encode(family)
-    }
-}
-
-impl fmt::Debug for Certificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Certificate")
+        ConstGauge::<i64>::new(self.0).encode(family)
     }
 }
 

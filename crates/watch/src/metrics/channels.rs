@@ -1,38 +1,23 @@
-//! What has become of alerts by each channel, asked for when the numbers are read.
+//! What has become of alerts by each channel.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{MetricType, counter::ConstCounter},
 };
 
+use super::asked::Numbers;
 use crate::channels::Outbox;
 
-/// Where to ask, once it is known.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Channels(Arc<OnceLock<Arc<Outbox>>>);
-
-impl Channels {
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask(&self, outbox: &Arc<Outbox>) {
-        let _ = self.0.set(Arc::clone(outbox));
-    }
-}
-
-impl Collector for Channels {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Some(outbox) = self.0.get() else { return Ok(()) };
+impl Numbers for Arc<Outbox> {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let help = "Alerts that found no room, or had to give way to others";
         let dropped = encoder.encode_descriptor("alert_messages_dropped", help, None, MetricType::Counter)?;
-        ConstCounter::<u64>::new(outbox.tally().dropped()).encode(dropped)?;
+        ConstCounter::<u64>::new(self.tally().dropped()).encode(dropped)?;
         let help = "Alerts by channel and by what became of them";
         let mut all = encoder.encode_descriptor("alert_messages", help, None, MetricType::Counter)?;
-        for (channel, tally) in outbox.tallies() {
+        for (channel, tally) in self.tallies() {
             for (outcome, count) in [
                 ("sent", tally.sent()),
                 ("retried", tally.retried()),

@@ -1,56 +1,30 @@
-//! How the breakers before the database stand, asked for when it is read.
+//! How the breakers before the database stand.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::fmt;
 
 use aspis_core::scenario::denial_of_service::breaker::Stance;
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{MetricType, gauge::ConstGauge},
 };
 
-use super::stance_number;
+use super::{asked::Numbers, stance_number};
 
-type Source = Box<dyn Fn() -> Vec<(&'static str, Stance)> + Send + Sync>;
+/// Each with its side's name; none where there is no database.
+pub(super) type Sides = Vec<(&'static str, Stance)>;
 
-/// Where to ask, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Database(Arc<OnceLock<Source>>);
-
-impl Database {
-    /// How they stand; none where there is nobody to ask.
-    pub(super) fn stances(&self) -> Vec<(&'static str, Stance)> {
-        self.0.get().map_or_else(Vec::new, |ask| ask())
-    }
-
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask_at(&self, source: impl Fn() -> Vec<(&'static str, Stance)> + Send + Sync + 'static) {
-        let _ = self.0.set(Box::new(source));
-    }
-}
-
-impl Collector for Database {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let sides = self.0.get().map(|ask| ask()).unwrap_or_default();
-        if sides.is_empty() {
+impl Numbers for Sides {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        if self.is_empty() {
             return Ok(());
         }
         let help = "0 closed, 1 half open, 2 open";
         let mut family = encoder.encode_descriptor("database_breaker", help, None, MetricType::Gauge)?;
-        for (side, stance) in sides {
-            let gauge = ConstGauge::<i64>::new(stance_number(stance));
-            gauge.encode(family.encode_family(&[("side", side)])?)?;
+        for (side, stance) in self {
+            let gauge = ConstGauge::<i64>::new(stance_number(*stance));
+            gauge.encode(family.encode_family(&[("side", *side)])?)?;
         }
         Ok(())
-    }
-}
-
-impl fmt::Debug for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Database")
     }
 }
 

@@ -1,16 +1,14 @@
 //! Numbers about predictions, asked for when they are read: whoever computes does not count for them.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::fmt;
 
 use aspis_core::scenario::denial_of_service::breaker::Stance;
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{counter::ConstCounter, gauge::ConstGauge},
 };
+
+use super::asked::Numbers;
 
 /// How predictions stand.
 #[derive(Debug, Clone, Copy)]
@@ -29,40 +27,25 @@ pub struct Standing {
     pub breaker: Stance,
 }
 
-/// Asks how they stand; nothing once there is nobody to ask.
-type Source = Box<dyn Fn() -> Option<Standing> + Send + Sync>;
-
-/// Where to ask, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Predictions(Arc<OnceLock<Source>>);
-
-impl Predictions {
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask_at(&self, source: impl Fn() -> Option<Standing> + Send + Sync + 'static) {
-        let _ = self.0.set(Box::new(source));
-    }
-}
-
-impl Collector for Predictions {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Some(standing) = self.0.get().and_then(|ask| ask()) else { return Ok(()) };
+impl Numbers for Standing {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let breaker = super::stance_number(standing.breaker);
+        let breaker = super::stance_number(self.breaker);
         let gauges = [
-            ("predictions_waiting", "Predictions in the queue", whole(standing.waiting)),
-            ("predictions_computing", "Predictions being computed", whole(standing.computing)),
-            ("predictions_stuck", "Threads that have not come back in time", whole(standing.stuck)),
+            ("predictions_waiting", "Predictions in the queue", whole(self.waiting)),
+            ("predictions_computing", "Predictions being computed", whole(self.computing)),
+            ("predictions_stuck", "Threads that have not come back in time", whole(self.stuck)),
             ("predictions_breaker", "0 closed, 1 half open, 2 open", breaker),
         ];
         for (name, help, value) in gauges {
-            write(&mut encoder, name, help, &ConstGauge::<i64>::new(value))?;
+            write(encoder, name, help, &ConstGauge::<i64>::new(value))?;
         }
         let counters = [
-            ("predictions_shared", "Questions that joined another's computation", standing.shared),
-            ("predictions_refused", "Questions refused by queue or breaker", standing.refused),
+            ("predictions_shared", "Questions that joined another's computation", self.shared),
+            ("predictions_refused", "Questions refused by queue or breaker", self.refused),
         ];
         for (name, help, value) in counters {
-            write(&mut encoder, name, help, &ConstCounter::<u64>::new(value))?;
+            write(encoder, name, help, &ConstCounter::<u64>::new(value))?;
         }
         Ok(())
     }
@@ -75,12 +58,6 @@ fn write(
     metric: &impl EncodeMetric,
 ) -> fmt::Result {
     metric.encode(encoder.encode_descriptor(name, help, None, metric.metric_type())?)
-}
-
-impl fmt::Debug for Predictions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Predictions")
-    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! How other parts stand, asked for when the numbers are read: hashing, alerts, what they lost, what answers.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::fmt;
 
 use aspis_core::alert::Severity;
 use prometheus_client::{
-    collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{MetricType, counter::ConstCounter, gauge::ConstGauge},
 };
+
+use super::asked::Numbers;
 
 /// How these parts stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,42 +25,27 @@ pub struct Parts {
     pub backends: Vec<(&'static str, bool)>,
 }
 
-/// Asks how they stand; nothing once there is nobody to ask.
-type Source = Box<dyn Fn() -> Option<Parts> + Send + Sync>;
-
-/// Where to ask, once it is known.
-#[derive(Clone, Default)]
-pub(super) struct Standings(Arc<OnceLock<Source>>);
-
-impl Standings {
-    /// Says where to ask; the first word counts.
-    pub(super) fn ask_at(&self, source: impl Fn() -> Option<Parts> + Send + Sync + 'static) {
-        let _ = self.0.set(Box::new(source));
-    }
-}
-
 fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-impl Collector for Standings {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Some(parts) = self.0.get().and_then(|ask| ask()) else { return Ok(()) };
+impl Numbers for Parts {
+    fn write(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         for (name, help, value) in [
-            ("hashes_waiting", "Hashes of passwords that wait for a worker", parts.hashes_waiting),
-            ("hashers_idle", "Workers that hash nothing", parts.hashers_idle),
+            ("hashes_waiting", "Hashes of passwords that wait for a worker", self.hashes_waiting),
+            ("hashers_idle", "Workers that hash nothing", self.hashers_idle),
         ] {
             let family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
             ConstGauge::<i64>::new(whole(value)).encode(family)?;
         }
         let help = "Events that the rules of alarm did not judge, because too many came at once";
         let lost = encoder.encode_descriptor("alerts_events_lost", help, None, MetricType::Counter)?;
-        ConstCounter::<u64>::new(parts.alerts_lost).encode(lost)?;
+        ConstCounter::<u64>::new(self.alerts_lost).encode(lost)?;
         let lasting: Vec<_> =
-            parts.alerts.iter().map(|(severity, count)| (severity.word(), whole(*count))).collect();
-        family(&mut encoder, "alerts_open", "Alerts that last", "severity", &lasting)?;
-        let backends: Vec<_> = parts.backends.iter().map(|(name, up)| (*name, i64::from(*up))).collect();
-        family(&mut encoder, "backend_up", "1 where it answers", "backend", &backends)
+            self.alerts.iter().map(|(severity, count)| (severity.word(), whole(*count))).collect();
+        family(encoder, "alerts_open", "Alerts that last", "severity", &lasting)?;
+        let backends: Vec<_> = self.backends.iter().map(|(name, up)| (*name, i64::from(*up))).collect();
+        family(encoder, "backend_up", "1 where it answers", "backend", &backends)
     }
 }
 
@@ -79,12 +62,6 @@ fn family(
         ConstGauge::<i64>::new(*number).encode(all.encode_family(&[(label, *value)])?)?;
     }
     Ok(())
-}
-
-impl fmt::Debug for Standings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Standings")
-    }
 }
 
 #[cfg(test)]

@@ -71,13 +71,7 @@ pub fn safeguard_of(word: &str) -> &'static str {
 /// Which safeguard a refusal comes from.
 const fn safeguard(code: Code) -> &'static str {
     match code {
-        Code::SqliAttempt
-        | Code::XssAttempt
-        | Code::TraversalAttempt
-        | Code::ShellAttempt
-        | Code::TemplateAttempt
-        | Code::EscapedTooOften
-        | Code::ControlBytes => "inspect",
+        code if code.is_finding() => "inspect",
         Code::RateLimited => "rate",
         Code::QuotaExceeded => "quota",
         Code::HttpsRequired => "https",

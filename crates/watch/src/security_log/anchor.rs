@@ -30,6 +30,10 @@ const SLOT: usize = 1024;
 const KEY: usize = 64;
 /// What stands before the book of days where its code is made.
 const DAYS: &[u8] = b"days\n";
+/// What the name of the log is made of.
+const NAME: &[u8] = b"name\n";
+/// The bytes of that name.
+const NAMED: usize = 8;
 
 /// What is known of the log, whoever has written to it last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -161,6 +165,14 @@ impl Anchor {
     fn code(&self, text: &[u8]) -> Hmac<Sha256> {
         Hmac::new_from_slice(self.key.expose()).expect("HMAC takes a key of any length").chain_update(text)
     }
+}
+
+/// A word that is made of the key, and tells nothing of it: another key has another.
+pub(super) fn name(place: &Place) -> io::Result<String> {
+    let key = read_key(place)?;
+    let code = Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes a key of any length");
+    let code = code.chain_update(NAME).finalize().into_bytes();
+    Ok(aspis_core::hex::encode(&code[..NAMED]))
 }
 
 fn read_key(place: &Place) -> io::Result<Secret> {

@@ -82,14 +82,14 @@ pub(super) fn hash(line: &[u8]) -> Hash {
 
 /// What a line says of its place in the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Link {
-    pub(super) seq: u64,
+pub(crate) struct Link {
+    pub(crate) seq: u64,
     pub(super) prev: Hash,
 }
 
 impl Link {
     /// Reads it from the end of a line, where every format has it: `,"seq":17,"prev":"…"}` and what closes the line.
-    pub(super) fn of(line: &[u8]) -> Option<Self> {
+    pub(crate) fn of(line: &[u8]) -> Option<Self> {
         let open = line.iter().rposition(|letter| *letter != b'}').map_or(0, |at| at + 1);
         if !(1..=3).contains(&(line.len() - open)) {
             return None;

@@ -22,33 +22,48 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// A day that was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// What its file was called, before it was compressed.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Which day, since 1970-01-01, by its events.
-    pub(super) day: i64,
+    pub(crate) day: i64,
     /// The number of its first line, or of one before it that nobody wrote.
-    pub(super) first: u64,
+    pub(crate) first: u64,
     /// The number of its last line.
-    pub(super) last: u64,
+    pub(crate) last: u64,
 }
 
 impl Row {
     /// True where a line of this number belongs to it.
-    pub(super) fn has(&self, seq: u64) -> bool {
+    pub(crate) fn has(&self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)
     }
 }
 
 /// All of them, oldest first; none where nothing is there that our key has signed.
 pub(super) fn read(place: &Place, anchor: &Anchor) -> io::Result<Option<Vec<Row>>> {
+    let Some(bytes) = bytes(place)? else { return Ok(None) };
+    Ok(anchor.unseal_days(&bytes).and_then(|text| serde_json::from_slice(text).ok()))
+}
+
+/// The same for whoever only looks; none also where the key is not there, or not to be read.
+pub(crate) fn known(place: &Place) -> io::Result<Option<Vec<Row>>> {
+    use io::ErrorKind::{InvalidData, NotFound, PermissionDenied};
+    match Anchor::look(place).and_then(|anchor| read(place, &anchor)) {
+        Err(error) if matches!(error.kind(), NotFound | InvalidData | PermissionDenied) => Ok(None),
+        known => known,
+    }
+}
+
+/// The book as it lies there.
+pub(super) fn bytes(place: &Place) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     match lines::plain(&place.book()) {
         Ok(file) => file.take(LONGEST).read_to_end(&mut bytes)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    Ok(anchor.unseal_days(&bytes).and_then(|text| serde_json::from_slice(text).ok()))
+    Ok(Some(bytes))
 }
 
 /// Writes them; what stood there before stays until it is done.
@@ -79,7 +94,7 @@ pub(super) fn adopt(place: &Place, record: &Record) -> io::Result<Vec<Row>> {
 }
 
 /// The name of the file of a day, whether or not it is compressed.
-pub(super) fn stem(path: &Path) -> String {
+pub(crate) fn stem(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.strip_suffix(".gz").unwrap_or(&name).to_owned()
 }

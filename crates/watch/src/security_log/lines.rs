@@ -24,9 +24,14 @@ pub(crate) const LONGEST: u64 = 1024 * 1024;
 pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     let file = plain(path)?;
     if path.extension().is_some_and(|ending| ending == "gz") {
-        return Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))));
+        return Ok(unzipped(file));
     }
     Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
+}
+
+/// The lines of a file that is compressed.
+pub(crate) fn unzipped(file: File) -> Box<dyn BufRead + Send> {
+    Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file)))
 }
 
 /// Opens a file to read its bytes as they are.
@@ -48,8 +53,8 @@ pub(super) fn first_seq(path: &Path) -> io::Result<Option<u64>> {
 
 /// What the first line of a file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct First {
-    pub(super) seq: u64,
+pub(crate) struct First {
+    pub(crate) seq: u64,
     /// The day of its event, where that can be read.
     pub(super) day: Option<i64>,
 }
@@ -62,7 +67,7 @@ fn first(path: &Path) -> io::Result<Option<First>> {
 }
 
 /// The first line of a day that is closed, also where it was compressed a moment ago; none where it cannot be read.
-pub(super) fn first_of(path: &Path) -> Option<First> {
+pub(crate) fn first_of(path: &Path) -> Option<First> {
     first(path).or_else(|_| first(&zipped(path))).ok().flatten()
 }
 
@@ -83,6 +88,11 @@ pub(super) fn day_in(line: &[u8]) -> Option<i64> {
 /// first line says: what a file is called can be changed by whoever can write the folder. What cannot be read comes first:
 /// it is no part of the chain any more.
 pub(crate) fn in_order(place: &Place) -> io::Result<Vec<Closed>> {
+    Ok(numbered(place)?.into_iter().map(|(_, day)| day).collect())
+}
+
+/// The same, each with the number of its first line.
+pub(crate) fn numbered(place: &Place) -> io::Result<Vec<(Option<u64>, Closed)>> {
     let with_number = |day: Closed| {
         let first = first_of(&day.path);
         let own = first.and_then(|first| first.day).unwrap_or(day.day);
@@ -90,7 +100,7 @@ pub(crate) fn in_order(place: &Place) -> io::Result<Vec<Closed>> {
     };
     let mut numbered: Vec<_> = place.days()?.into_iter().map(with_number).collect();
     numbered.sort_by_key(|(seq, _)| *seq);
-    Ok(numbered.into_iter().map(|(_, day)| day).collect())
+    Ok(numbered)
 }
 
 /// The last line within the first `length` bytes of a file that is not compressed.

@@ -4,7 +4,7 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, BufReader, Write},
     path::Path,
     sync::{
         Arc,
@@ -15,12 +15,11 @@ use std::{
 };
 
 use aspis_core::chance::Chance;
-use flate2::{Compression, write::GzEncoder};
 
 use super::{
     anchor::{Anchor, Held},
     book::lock_of,
-    days, lines,
+    days, lines, parts,
     place::{Place, private, zipped},
 };
 
@@ -96,21 +95,20 @@ fn compress_all(place: &Place, stop: &AtomicBool) -> io::Result<()> {
 /// Compresses one file. The old one goes when the new one is on the disk. False when it was told to stop.
 fn compress(path: &Path, stop: &AtomicBool) -> io::Result<bool> {
     let beside = path.with_extension("new");
-    let mut from = lines::plain(path)?;
-    let to = private(OpenOptions::new().write(true).create(true).truncate(true), &beside)?;
-    let mut to = GzEncoder::new(to, Compression::default());
-    let mut part = vec![0; 64 * 1024];
+    let mut from = BufReader::new(lines::plain(path)?);
+    let mut to = private(OpenOptions::new().write(true).create(true).truncate(true), &beside)?;
     loop {
         if stop.load(Ordering::Relaxed) {
             fs::remove_file(&beside)?;
             return Ok(false);
         }
-        match from.read(&mut part)? {
-            0 => break,
-            some => to.write_all(&part[..some])?,
+        let part = parts::next(&mut from)?;
+        if part.is_empty() {
+            break;
         }
+        to.write_all(&parts::packed(&part)?)?;
     }
-    to.finish()?.sync_all()?;
+    to.sync_all()?;
     fs::rename(&beside, zipped(path))?;
     fs::remove_file(path)?;
     Ok(true)

@@ -3,7 +3,7 @@
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
-use super::*;
+use super::{redeem::LONGEST, *};
 
 #[test]
 fn what_is_no_solution_is_refused() {

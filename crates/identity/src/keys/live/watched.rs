@@ -28,6 +28,15 @@ pub(in crate::keys) enum Opinion {
     Waits(Odd),
 }
 
+/// A key that waits for its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Suspended {
+    /// What was odd about it.
+    pub(super) odd: Odd,
+    /// True once the store knows it: from then on it knows, too, when that is over.
+    pub(super) told: bool,
+}
+
 impl Live {
     /// Judges a use before it is let in. Under one lock with the suspension: whoever comes next finds it suspended.
     pub(in crate::keys) fn judge(
@@ -38,8 +47,8 @@ impl Live {
         rules: Rules,
     ) -> Opinion {
         let mut state = self.state();
-        if let Some(odd) = state.suspended {
-            return Opinion::Waits(odd);
+        if let Some(suspended) = state.suspended {
+            return Opinion::Waits(suspended.odd);
         }
         if stance == Stance::Off {
             return Opinion::Usual;
@@ -47,7 +56,7 @@ impl Live {
         let network = self.allowed_ips.is_empty().then(|| network_of(address));
         let Some(odd) = state.habits.judge(network, now, rules) else { return Opinion::Usual };
         if stance == Stance::Suspend {
-            state.suspended = Some(odd);
+            state.suspended = Some(Suspended { odd, told: false });
             return Opinion::Suspend(odd);
         }
         let is_new = state.habits.confirm(odd, now);
@@ -66,7 +75,14 @@ impl Live {
 
     /// What it waits for.
     pub(in crate::keys) fn suspended(&self) -> Option<Odd> {
-        self.state().suspended
+        self.state().suspended.map(|suspended| suspended.odd)
+    }
+
+    /// The store knows that it waits.
+    pub(in crate::keys) fn suspension_told(&self) {
+        if let Some(suspended) = &mut self.state().suspended {
+            suspended.told = true;
+        }
     }
 
     /// Takes in what the store remembers of its uses.

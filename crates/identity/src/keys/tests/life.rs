@@ -126,6 +126,6 @@ async fn the_last_uses_of_a_key_that_ends_are_not_lost() {
     assert!(shop.is_good(&made) && shop.is_good(&made));
     shop.revokes(&made).await.expect("revoked");
     shop.keys.close().await;
-    let calls = shop.town.store.keys.calls_of(shop.ada.account, Day(0)).await.expect("read");
+    let calls = shop.town.store.keys.calls_of(&[made.key.id], Day(0)).await.expect("read");
     assert_eq!(calls, [(made.key.id, Day::of(shop.keys.now()), 2)]);
 }

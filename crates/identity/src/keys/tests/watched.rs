@@ -1,6 +1,7 @@
 //! Keys that are used oddly, end soon, or were laid out.
 
 use aspis_core::event::Event;
+use aspis_store::keys::ApiKey;
 use proptest::prelude::*;
 
 use super::*;

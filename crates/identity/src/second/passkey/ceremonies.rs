@@ -1,29 +1,32 @@
 //! Questions to passkeys that are waiting for their answer: each once, for five minutes, for one purpose and one caller.
 //!
-//! Kept in memory and bounded. When a shelf is full the oldest question goes; strangers have a shelf of their own, so that
-//! they cannot push away what somebody asked who is signed in.
+//! They wait in the memory of this node (`own`), or where nodes share what is fleeting on the shelf of all nodes (`all`):
+//! then any of them takes the answer.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use aspis_core::{
     chance::{self, Chance},
     client::Client,
     clock::Timestamp,
     ids::AccountId,
+    secret::Secret,
 };
+use aspis_store::fleeting::Shelf;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyAuthentication, PasskeyRegistration};
 
 use super::Check;
 
+mod all;
+mod own;
+
+use all::All;
+use own::Own;
+
 /// How long a question waits.
 pub(super) const LIFE: Duration = Duration::from_secs(300);
-/// Questions on one shelf: some 10 MB.
-const MOST: usize = 4096;
 
 /// What a question is for, and whose answer counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +36,28 @@ pub(super) enum Purpose {
     SignIn(Client),
 }
 
+impl Purpose {
+    /// True where nobody has to be signed in to be asked.
+    fn is_strangers(self) -> bool {
+        matches!(self, Self::SignIn(_))
+    }
+
+    /// Bytes that are equal exactly when two purposes are.
+    fn bytes(self) -> [u8; 17] {
+        let (kind, whose) = match self {
+            Self::Enrol(account) => (1, account.0.into_bytes()),
+            Self::Check(Check::SecondFactor(account)) => (2, account.0.into_bytes()),
+            Self::Check(Check::StepUp(account)) => (3, account.0.into_bytes()),
+            Self::SignIn(client) => (4, client.key()),
+        };
+        let mut bytes = [kind; 17];
+        bytes[1..].copy_from_slice(&whose);
+        bytes
+    }
+}
+
 /// What the library wants to see again.
+#[derive(Serialize, Deserialize)]
 pub(super) enum State {
     Enrol(Box<PasskeyRegistration>),
     Check(Box<PasskeyAuthentication>),
@@ -43,19 +67,12 @@ pub(super) enum State {
 /// The open questions.
 #[derive(Default)]
 pub(super) struct Ceremonies {
-    known: Mutex<Shelf>,
-    strangers: Mutex<Shelf>,
+    own: Own,
+    all: Option<All>,
 }
 
 /// The word for a question: 128 random bits.
 type Word = [u8; 16];
-
-#[derive(Default)]
-struct Shelf {
-    waiting: HashMap<Word, Waiting>,
-    /// In the order they were asked, which is the order they end in. May still name some that were answered.
-    order: VecDeque<Word>,
-}
 
 struct Waiting {
     purpose: Purpose,
@@ -64,57 +81,45 @@ struct Waiting {
 }
 
 impl Ceremonies {
+    /// On the shelf of all nodes, sealed with a key that all of them have.
+    pub(super) fn shared(shelf: Arc<dyn Shelf>, key: &Secret) -> Self {
+        Self { own: Own::default(), all: Some(All::new(shelf, key)) }
+    }
+
     /// Opens a question, and gives the word for it.
-    pub(super) fn put(&self, purpose: Purpose, state: State, now: Timestamp, chance: &dyn Chance) -> String {
+    pub(super) async fn put(
+        &self,
+        purpose: Purpose,
+        state: State,
+        now: Timestamp,
+        chance: &dyn Chance,
+    ) -> String {
         let word: Word = chance::bytes(chance);
         let waiting = Waiting { purpose, state, until: now.plus(LIFE) };
-        self.shelf(purpose).lock().unwrap_or_else(PoisonError::into_inner).put(word, waiting, now);
+        let is_kept = match &self.all {
+            Some(all) => all.put(&word, &waiting).await,
+            None => false,
+        };
+        if !is_kept {
+            // Alone, or nobody else takes it: then it is answered here.
+            self.own.put(word, waiting, now);
+        }
         URL_SAFE_NO_PAD.encode(word)
     }
 
     /// Takes a question away: whatever the answer is, there is no second one.
-    pub(super) fn take(&self, word: &str, purpose: Purpose, now: Timestamp) -> Option<State> {
+    pub(super) async fn take(&self, word: &str, purpose: Purpose, now: Timestamp) -> Option<State> {
         let word: Word = URL_SAFE_NO_PAD.decode(word).ok()?.try_into().ok()?;
-        let taken =
-            self.shelf(purpose).lock().unwrap_or_else(PoisonError::into_inner).waiting.remove(&word)?;
+        let taken = match (self.own.take(&word, purpose), &self.all) {
+            (None, Some(all)) => all.take(&word, purpose).await,
+            (taken, _) => taken,
+        }?;
         (taken.purpose == purpose && now < taken.until).then_some(taken.state)
     }
 
-    fn shelf(&self, purpose: Purpose) -> &Mutex<Shelf> {
-        match purpose {
-            Purpose::Enrol(_) | Purpose::Check(_) => &self.known,
-            Purpose::SignIn(_) => &self.strangers,
-        }
-    }
-}
-
-impl Shelf {
-    fn put(&mut self, word: Word, waiting: Waiting, now: Timestamp) {
-        while let Some(oldest) = self.order.front() {
-            let over = self.waiting.get(oldest).is_none_or(|one| one.until <= now);
-            if !over && self.waiting.len() < MOST {
-                break;
-            }
-            self.waiting.remove(oldest);
-            self.order.pop_front();
-        }
-        // Answered ones in the middle are swept before they are as many again.
-        if self.order.len() >= 2 * MOST {
-            self.order.retain(|word| self.waiting.contains_key(word));
-        }
-        self.waiting.insert(word, waiting);
-        self.order.push_back(word);
-    }
-}
-
-#[cfg(test)]
-impl Ceremonies {
     /// Everything that takes memory.
+    #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
-        let count = |shelf: &Mutex<Shelf>| {
-            let held = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-            held.waiting.len() + held.order.len()
-        };
-        count(&self.known) + count(&self.strangers)
+        self.own.remembered()
     }
 }

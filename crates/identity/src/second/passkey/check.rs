@@ -15,7 +15,7 @@ use super::{
 
 impl Passkeys {
     /// Asks for one of the passkeys of an account.
-    pub fn begin_check(
+    pub async fn begin_check(
         &self,
         check: Check,
         known: &[Stored],
@@ -25,19 +25,20 @@ impl Passkeys {
         let keys: Result<Vec<Passkey>, _> = known.iter().map(read).collect();
         let (options, state) =
             self.library.start_passkey_authentication(&keys?).map_err(PasskeyError::Refused)?;
-        let ceremony = self.ceremonies.put(Purpose::Check(check), State::Check(state.into()), now, chance);
+        let ceremony =
+            self.ceremonies.put(Purpose::Check(check), State::Check(state.into()), now, chance).await;
         Ok(Begun { ceremony, options: json!({"publicKey": options.public_key}) })
     }
 
     /// Judges an answer by the passkeys that the account has now.
-    pub fn finish_check(
+    pub async fn finish_check(
         &self,
         check: Check,
         answered: &Answered,
         known: &[Stored],
         now: Timestamp,
     ) -> Result<Use, PasskeyError> {
-        let taken = self.ceremonies.take(&answered.ceremony, Purpose::Check(check), now);
+        let taken = self.ceremonies.take(&answered.ceremony, Purpose::Check(check), now).await;
         let Some(State::Check(state)) = taken else { return Err(PasskeyError::Ceremony) };
         let answer: PublicKeyCredential = parse(&answered.credential)?;
         let result =

@@ -15,7 +15,7 @@ use super::{
 
 impl Passkeys {
     /// Begins to enrol a passkey; those in `known` are told not to answer.
-    pub fn begin_enrolment(
+    pub async fn begin_enrolment(
         &self,
         owner: Owner<'_>,
         known: &[Stored],
@@ -32,18 +32,18 @@ impl Passkeys {
         // Signing in without a name needs a key that the authenticator keeps; those that cannot are second factors still.
         options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("preferred");
         let ceremony =
-            self.ceremonies.put(Purpose::Enrol(owner.account), State::Enrol(state.into()), now, chance);
+            self.ceremonies.put(Purpose::Enrol(owner.account), State::Enrol(state.into()), now, chance).await;
         Ok(Begun { ceremony, options })
     }
 
     /// The new passkey in an answer.
-    pub fn finish_enrolment(
+    pub async fn finish_enrolment(
         &self,
         account: AccountId,
         answered: &Answered,
         now: Timestamp,
     ) -> Result<NewKey, PasskeyError> {
-        let taken = self.ceremonies.take(&answered.ceremony, Purpose::Enrol(account), now);
+        let taken = self.ceremonies.take(&answered.ceremony, Purpose::Enrol(account), now).await;
         let Some(State::Enrol(state)) = taken else { return Err(PasskeyError::Ceremony) };
         let answer: RegisterPublicKeyCredential = parse(&answered.credential)?;
         let key = self.library.finish_passkey_registration(&answer, &state).map_err(PasskeyError::Refused)?;

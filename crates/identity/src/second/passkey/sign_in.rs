@@ -15,7 +15,7 @@ use super::{
 
 impl Passkeys {
     /// Asks for any passkey of this site, from whoever it is.
-    pub fn begin_sign_in(
+    pub async fn begin_sign_in(
         &self,
         client: Client,
         now: Timestamp,
@@ -23,7 +23,8 @@ impl Passkeys {
     ) -> Result<Begun, PasskeyError> {
         let (options, state) =
             self.library.start_discoverable_authentication().map_err(PasskeyError::Refused)?;
-        let ceremony = self.ceremonies.put(Purpose::SignIn(client), State::SignIn(state.into()), now, chance);
+        let ceremony =
+            self.ceremonies.put(Purpose::SignIn(client), State::SignIn(state.into()), now, chance).await;
         Ok(Begun { ceremony, options: json!({"publicKey": options.public_key}) })
     }
 
@@ -36,14 +37,14 @@ impl Passkeys {
     }
 
     /// Judges an answer by the passkey that it claimed. `None` where there is none: the question is spent all the same.
-    pub fn finish_sign_in(
+    pub async fn finish_sign_in(
         &self,
         client: Client,
         answered: &Answered,
         known: Option<&Stored>,
         now: Timestamp,
     ) -> Result<Use, PasskeyError> {
-        let taken = self.ceremonies.take(&answered.ceremony, Purpose::SignIn(client), now);
+        let taken = self.ceremonies.take(&answered.ceremony, Purpose::SignIn(client), now).await;
         let Some(State::SignIn(state)) = taken else { return Err(PasskeyError::Ceremony) };
         let answer: PublicKeyCredential = parse(&answered.credential)?;
         let claim = self.claim(answered)?;

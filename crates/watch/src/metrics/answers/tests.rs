@@ -57,7 +57,22 @@ fn answers_are_counted_by_route_and_status() {
     assert_eq!(answers.totals(), Totals { all: 8, failed: 2 });
     assert_eq!(answers.given(0), Totals { all: 4, failed: 0 }, "a mistake of the caller's is neither");
     assert_eq!(answers.given(1), Totals { all: 1, failed: 1 });
+    // What only says that there was no room, or that a breaker is open, is no error of the server.
+    for why in [Shed::Busy, Shed::Busy, Shed::LeftAlone] {
+        answers.done(Some(1), 503, Duration::ZERO);
+        answers.shed(Some(1), why);
+    }
+    assert_eq!(answers.totals(), Totals { all: 8, failed: 2 });
+    assert_eq!(answers.given(1), Totals { all: 2, failed: 2 }, "what a breaker kept away failed");
+    let told = self::text(&answers);
+    for line in [
+        "http_requests_shed_total{route=\"POST /b\",why=\"busy\"} 2",
+        "http_requests_shed_total{route=\"POST /b\",why=\"left_alone\"} 1",
+        "http_requests_total{route=\"POST /b\",status=\"5xx\"} 4",
+    ] {
+        assert!(told.lines().any(|own| own == line), "{line} is not in\n{told}");
+    }
     let each: Vec<_> = answers.each().map(|one| (one.route, one.status, one.took.count())).collect();
-    let known = [("GET /a", 200, 4), ("GET /a", 404, 1), ("POST /b", 503, 1)];
+    let known = [("GET /a", 200, 4), ("GET /a", 404, 1), ("POST /b", 503, 4)];
     assert_eq!(each, [&known[..], &[(UNKNOWN, 100, 1), (UNKNOWN, 500, 1)]].concat());
 }
