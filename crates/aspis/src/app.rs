@@ -14,35 +14,21 @@ use aspis_core::{
     secret::{Secret, SecretText},
 };
 use aspis_guard::{CorridorLayer, exemptions::Exemptions};
-use aspis_identity::{
-    keys::{self, ApiKeys},
-    people::{self, People},
-    token::SigningKey,
-};
+use aspis_identity::{keys::ApiKeys, people::People, token::SigningKey};
 use aspis_market::{
-    cursor::Cursors,
-    forecast::Model,
-    history::History,
-    ingest::{self, Intake},
-    portfolio::Portfolio,
-    prediction::{self, Predictions},
-    prices::Board,
-    quality::{self, Quality},
-    review::{self, Desk},
-    sources::Sources,
+    cursor::Cursors, forecast::Model, history::History, ingest::Intake, portfolio::Portfolio,
+    prediction::Predictions, prices::Board, quality::Quality, review::Desk, sources::Sources,
 };
 use aspis_store::Durable;
-use aspis_watch::{
-    metrics::{Metrics, RefusalCount},
-    recent::Recent,
-};
+use aspis_watch::{metrics::Metrics, recent::Recent};
 
-use crate::{incidents::Incidents, routes::manual::Manual, settings::Settings, surface};
+use crate::{incidents::Incidents, nodes::Node, routes::manual::Manual, settings::Settings};
 
 pub(crate) mod alerts;
 pub(crate) mod backups;
 mod books;
 pub(crate) mod channels;
+mod cluster;
 mod corridor;
 pub mod database;
 pub(crate) mod decisions;
@@ -50,14 +36,17 @@ pub(crate) mod excused;
 mod explain;
 pub(crate) mod exports;
 mod fault;
+mod hear;
 mod identity;
 pub(crate) mod incidents;
 pub(crate) mod intake;
 pub(crate) mod keys_alone;
 pub(crate) mod marks;
 pub(crate) mod metering;
+mod open;
 pub(crate) mod predictions;
 pub(crate) mod quota;
+mod readings;
 pub(crate) mod reload;
 mod reporters;
 mod rules;
@@ -67,6 +56,7 @@ pub(crate) mod telemetry;
 mod texts;
 mod violations;
 
+pub use cluster::Cluster;
 pub use corridor::Service;
 pub(crate) use corridor::{proxies, rate};
 pub use fault::OpenError;
@@ -77,6 +67,8 @@ pub(crate) use identity::{cors, tries as tries_rules};
 pub struct World {
     /// Everything durable.
     pub store: Durable,
+    /// What it shares with other nodes beside that.
+    pub cluster: Cluster,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -105,6 +97,10 @@ pub struct App {
     pub events: Arc<dyn Sink>,
     /// Everything durable.
     pub store: Durable,
+    /// What it shares with other nodes beside that.
+    pub cluster: Cluster,
+    /// This node among them.
+    pub(crate) node: Node,
     /// Who is who.
     pub people: Arc<People>,
     /// Their keys.
@@ -153,6 +149,8 @@ pub struct App {
     exempting: tokio::sync::Mutex<()>,
     /// The last refusals.
     pub(crate) recent: Arc<Recent>,
+    /// Who reads the security log now.
+    pub(crate) readings: readings::Readings,
     /// What was decided about each request, where that is kept.
     pub(crate) recording: Option<Arc<decisions::Recording>>,
     /// What goes to a collector.
@@ -170,138 +168,6 @@ pub struct App {
 }
 
 impl App {
-    /// Builds everything; prices have to be loaded into the store before.
-    #[expect(clippy::too_many_lines, reason = "one part after the other, each made from those before it")]
-    pub async fn open(settings: Settings, world: World) -> Result<(Arc<Self>, Service), OpenError> {
-        let metrics = Arc::new(Metrics::new(&surface::names()));
-        let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::clone(&metrics)));
-        let wire = alerts::line(&world);
-        let recent = Arc::new(Recent::new(settings.explain.keep.get(), world.clock.now()));
-        let heard = [Arc::clone(&wire.0) as Arc<dyn Sink>, Arc::clone(&recent) as Arc<dyn Sink>];
-        let sinks = [counted].into_iter().chain(heard).chain([Arc::clone(&world.events)]).collect();
-        let events: Arc<dyn Sink> = Arc::new(aspis_watch::Fan(sinks));
-        let alarm = alerts::Alarm::open(wire, &world, &settings, &events).await?;
-        let channels = channels::Channels::open(&settings, &world, &events)?;
-        let desk = incidents::desk(&settings, &world.store, &world.clock, &world.chance, &events);
-        let incident_work = incidents::open(&settings, desk).await?;
-        let recording = decisions::open(&settings, &world.clock)?;
-        let telemetry = telemetry::Telemetry::open(&settings, &world, &metrics);
-        let exemptions = excused::open(&world.store, world.clock.now()).await?;
-        let World { store, clock, chance, courier, desk, model, .. } = world;
-        let parts = people::Parts {
-            store: store.clone(),
-            clock: Arc::clone(&clock),
-            chance: Arc::clone(&chance),
-            events: Arc::clone(&events),
-            courier,
-            desk,
-            passkeys: identity::passkeys(&settings)?,
-        };
-        let people = People::open(parts, identity::rules(&settings, CURRENCY)?);
-        let people = Arc::new(people.await?);
-        if let Some(recording) = &recording {
-            people.witnessed_by(Arc::clone(recording) as Arc<dyn people::Witness>);
-        }
-        let keyed = keys::Parts {
-            people: Arc::clone(&people),
-            store: store.clone(),
-            clock: Arc::clone(&clock),
-            chance: Arc::clone(&chance),
-            events: Arc::clone(&events),
-        };
-        let board = Arc::new(Board::open(&store, settings.market.memory_rows.get(), clock.now()).await?);
-        let taking = ingest::Parts {
-            store: store.clone(),
-            board: Arc::clone(&board),
-            clock: Arc::clone(&clock),
-            chance: Arc::clone(&chance),
-            events: Arc::clone(&events),
-        };
-        let intake = Arc::new(Intake::open(taking, intake::rules(&settings)).await?);
-        let cursor_key = shared_key(&store, "cursor_seal", chance.as_ref()).await?;
-        let marks = marks::Marks::open(&store, chance.as_ref(), &board, settings.marks.volumes).await?;
-        let predicted = prediction::Parts {
-            board: Arc::clone(&board),
-            model,
-            clock: Arc::clone(&clock),
-            events: Arc::clone(&events),
-            reviews: Arc::clone(&store.reviews),
-            review_key: shared_key(&store, "review_names", chance.as_ref()).await?,
-        };
-        let tested = quality::Parts {
-            reports: Arc::clone(&store.reports),
-            board: Arc::clone(&board),
-            model: Arc::clone(&predicted.model),
-            clock: Arc::clone(&clock),
-        };
-        let reviewed = review::Parts {
-            store: store.clone(),
-            intake: Arc::clone(&intake),
-            board: Arc::clone(&board),
-            clock: Arc::clone(&clock),
-            events: Arc::clone(&events),
-        };
-        let app = Arc::new(Self {
-            keys: ApiKeys::open(keyed, identity::key_rules(&settings)).await?,
-            reporters: reporters::Reporters::of(settings.keys.leak_keys_url.get(), &clock),
-            people,
-            sources: sources::sources(&settings, &clock, &chance, &events),
-            intake,
-            history: History::new(store.clone(), Cursors::new(cursor_key.clone()), rules::paging(&settings)),
-            portfolio: Portfolio::new(
-                store.clone(),
-                Arc::clone(&board),
-                Arc::clone(&clock),
-                Arc::clone(&chance),
-                rules::order_rules(&settings),
-            ),
-            predictions: Predictions::new(predicted, predictions::rules(&settings))
-                .map_err(OpenError::Threads)?,
-            quality: Quality::open(tested, predictions::testing(&settings)).await?,
-            reviews: Desk::new(reviewed, settings.review.remind.get()),
-            cursors: Cursors::new(cursor_key),
-            marks,
-            board,
-            exports: Arc::new(exports::Exports::new(
-                settings.admission.exports.get(),
-                settings.admission.exports_per_account.get(),
-            )),
-            quota: quota::Quota::new(
-                Arc::clone(&store.quotas),
-                Arc::clone(&clock),
-                rules::quota_limits(&settings),
-            ),
-            price_texts: texts::PriceTexts::default(),
-            violations: violations::Book::default(),
-            metrics,
-            alarm,
-            channels,
-            incidents: incident_work,
-            exemptions,
-            exempting: tokio::sync::Mutex::default(),
-            recent,
-            recording,
-            telemetry,
-            backups: backups::Backups::default(),
-            corridor: OnceLock::new(),
-            metering: OnceLock::new(),
-            reloader: OnceLock::new(),
-            live: ArcSwap::from_pointee(settings.clone()),
-            manual: Manual::new(&settings),
-            events,
-            clock,
-            chance: Arc::clone(&chance),
-            store,
-            settings,
-        });
-        predictions::count(&app);
-        alerts::count(&app);
-        backups::count(&app);
-        let service = corridor::service(&app, chance, scraping::watch(&app)?)?;
-        incidents::begin(&app);
-        Ok((app, service))
-    }
-
     /// Forgets what is no longer needed: old sign-ins and links, old answers to keys.
     pub async fn sweep(&self) {
         self.people.sweep().await;
@@ -378,6 +244,7 @@ pub(crate) const CURRENCY: &str = "USD";
 /// How long an operator's invitation is good.
 pub(crate) const INVITATION: Duration = Duration::from_secs(7 * 86_400);
 
+/// A key that is made once, and is the same for all nodes.
 async fn shared_key(store: &Durable, name: &str, chance: &dyn Chance) -> Result<Secret, OpenError> {
     let fresh = SigningKey::fresh_seed(chance);
     Ok(Secret::new(store.vault.get_or_put(name, fresh.expose()).await?))

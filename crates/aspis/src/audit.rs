@@ -7,6 +7,8 @@ mod advisories;
 mod disk;
 mod facts;
 mod finding;
+mod owners;
+mod passphrase;
 mod people;
 mod rules;
 
@@ -17,7 +19,7 @@ use rules::{Look, RULES};
 
 /// Judges what was gathered.
 pub(crate) fn judge(facts: &Facts) -> Report {
-    let mut report = Report { at: facts.now.to_string(), ..Report::default() };
+    let mut report = Report { at: facts.now.to_string(), unread: facts.unread(), ..Report::default() };
     for rule in RULES.iter().copied().flatten() {
         report.rules += 1;
         match (rule.look)(facts) {

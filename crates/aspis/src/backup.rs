@@ -61,15 +61,23 @@ pub(crate) fn keep(settings: &Settings) -> Keep {
 /// The longest file of a passphrase.
 const LONGEST: u64 = 4096;
 
+/// The passphrase that the settings name, where they do.
+pub(crate) fn passphrase(settings: &Settings) -> io::Result<Option<SecretText>> {
+    let own = &settings.backup;
+    match (own.passphrase.get(), own.passphrase_file.get()) {
+        (Some(passphrase), _) => Ok(Some(passphrase.clone())),
+        (None, Some(file)) => first_line(file).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
 /// What encrypts and opens, where the settings name a passphrase.
 pub(crate) fn seal(settings: &Settings, chance: &Arc<dyn Chance>) -> io::Result<Option<Seal>> {
-    let own = &settings.backup;
-    let passphrase = match (own.passphrase.get(), own.passphrase_file.get()) {
-        (Some(passphrase), _) => Some(passphrase.clone()),
-        (None, Some(file)) => Some(first_line(file)?),
-        (None, None) => None,
-    };
-    Ok(passphrase.map(|passphrase| Seal { passphrase, cost: Cost::default(), chance: Arc::clone(chance) }))
+    Ok(passphrase(settings)?.map(|passphrase| Seal {
+        passphrase,
+        cost: Cost::default(),
+        chance: Arc::clone(chance),
+    }))
 }
 
 fn first_line(file: &Path) -> io::Result<SecretText> {

@@ -31,6 +31,7 @@ mod incident;
 mod keys;
 mod layers;
 mod log;
+mod migrate;
 mod observe;
 mod openapi;
 mod place;
@@ -100,6 +101,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the data folder; no server may run on it
     Restore(restore::Restore),
+    /// Move everything from a file to a PostgreSQL server; no server may run on it
+    Migrate(migrate::Migrate),
     /// Look after the security log
     Log(log::Log),
     /// Look for keys of this house in files, archives and git repositories
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => command.run(&cli),
         Command::Backup(command) => command.run(&cli),
         Command::Restore(command) => command.run(&cli),
+        Command::Migrate(command) => command.run(&cli),
         Command::Log(command) => command.run(&cli),
         Command::Scan(command) => command.run(&cli),
         Command::Keys(command) => command.run(&cli),

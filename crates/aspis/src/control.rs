@@ -7,6 +7,7 @@ mod address;
 mod alerts;
 mod backups;
 mod client;
+mod hall;
 mod incidents;
 pub(crate) mod keys;
 mod server;

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::incidents::{By, Desk};
 
+mod rules;
 mod view;
 
 pub(crate) use view::{ExemptionOutput, ExemptionsOutput};
@@ -51,6 +52,8 @@ pub(crate) struct Wish {
 
 /// The longest reason, in code points.
 const WHY: usize = 500;
+/// The longest name of a rule, in code points.
+const RULE: usize = 100;
 
 fn wrong(field: &str, word: &'static str, detail: &str) -> Refusal {
     Refusal::field(Code::InvalidInput, field, word, detail)
@@ -76,11 +79,19 @@ impl Wish {
     }
 
     fn scope(&self) -> Result<Scope, Refusal> {
-        Scope::parse(&self.rule).ok_or_else(|| {
-            let what = "must be rate, inspect, scraping, attack, quota, block or a rule of one of them; who \
-                somebody is, what they may do and whether another site forged it is never excused";
-            wrong("rule", "invalid", what)
-        })
+        let near = || rules::nearest(&self.rule).join(", ");
+        let scope = Scope::parse(&self.rule).ok_or_else(|| {
+            let what = format!(
+                "must be rate, inspect, scraping, attack, quota, block or a rule of one of them (nearest: {}); who \
+                somebody is, what they may do and whether another site forged it is never excused",
+                near()
+            );
+            wrong("rule", "invalid", &what)
+        })?;
+        if rules::is_known(&self.rule) {
+            return Ok(scope);
+        }
+        Err(wrong("rule", "unknown", &format!("is the name of no rule; the nearest are {}", near())))
     }
 
     fn time(&self) -> Result<Duration, Refusal> {

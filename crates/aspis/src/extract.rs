@@ -25,10 +25,12 @@ use http_body_util::BodyExt;
 use crate::app::App;
 
 mod input;
+mod page;
 mod query;
 mod scoped;
 
 pub(crate) use input::{Input, MaybeInput, Raw, bounded};
+pub(crate) use page::{place, placed};
 pub(crate) use query::{Query, wrong};
 pub(crate) use scoped::{By, ReadPortfolio, ReadPrices, Scoped, WritePortfolio, WritePrices};
 

@@ -16,7 +16,7 @@ mod playbooks;
 mod view;
 mod work;
 
-pub(crate) use ask::{Ask, Deed};
+pub(crate) use ask::Ask;
 pub(crate) use automatic::AutoRules;
 pub(crate) use desk::{By, Carried, Desk};
 pub(crate) use playbooks::{Playbook, SHIPPED};

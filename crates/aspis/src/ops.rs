@@ -18,8 +18,9 @@ use tokio::net::TcpListener;
 
 use crate::edge::{self, Hooks, Limits};
 
-/// Asks whether the store answers.
-pub(crate) type Health = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+/// Asks what is not ready, each in a sentence of its own.
+pub(crate) type Health =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<&'static str>> + Send>> + Send + Sync>;
 
 #[derive(Clone)]
 struct Ops {
@@ -79,9 +80,10 @@ async fn render(State(ops): State<Ops>) -> impl IntoResponse {
 }
 
 async fn ready(State(ops): State<Ops>) -> impl IntoResponse {
-    if (ops.health)().await {
-        (StatusCode::OK, "ready\n")
+    let wrong = (ops.health)().await;
+    if wrong.is_empty() {
+        (StatusCode::OK, "ready\n".to_owned())
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        (StatusCode::SERVICE_UNAVAILABLE, wrong.join("\n") + "\n")
     }
 }

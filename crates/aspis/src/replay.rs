@@ -18,7 +18,7 @@ mod stopped;
 mod tries;
 mod windows;
 
-pub(crate) use report::Report;
+pub(crate) use report::{Report, RuleReport};
 
 use bytes::Days;
 use doors::Verdict;

@@ -25,7 +25,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     app::{self, App, Service, World},
     control::{self, Control},
-    edge, ops,
+    edge, nodes, ops,
     settings::{Mode, Settings},
     tls::Tls,
 };
@@ -33,15 +33,18 @@ use crate::{
 mod alerts;
 mod audits;
 pub(crate) mod backups;
+pub(crate) mod begin;
 mod books;
 mod demo;
 mod encryption;
 pub(crate) mod folder;
+mod follow;
 mod greeting;
 mod incidents;
 mod letters;
 pub(crate) mod log;
 pub(crate) mod prices;
+mod ready;
 mod refusals;
 mod reload;
 mod reporters;
@@ -58,6 +61,8 @@ pub(crate) use reload::Start;
 pub(crate) enum StartError {
     #[error(transparent)]
     Folder(#[from] folder::FolderError),
+    #[error(transparent)]
+    Begin(#[from] begin::BeginError),
     #[error(transparent)]
     Database(#[from] aspis_store_sql::OpenError),
     #[error("the shipped history cannot be read")]
@@ -91,26 +96,30 @@ const EARLIEST: Timestamp = Timestamp::from_seconds(1_577_836_800);
 
 /// Serves until the process is told to stop.
 pub(crate) async fn run(start: Start) -> Result<(), StartError> {
-    let Start { loaded, again, verbosity, json, config } = start;
+    let Start { loaded, again, verbosity, json, config, begin_anew } = start;
     let settings = loaded.settings.clone();
     let folder = Folder::open(settings.server.data.as_path())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     if clock.now() < EARLIEST {
         return Err(StartError::Clock(clock.now()));
     }
+    let place = crate::home::Home::of(&settings);
+    begin::judge_at(&place, folder.path(), begin_anew).await?;
     let tls = Tls::open(&settings, folder.path(), clock.now())?;
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let log = SecurityLog::open(folder.path(), log::options(&settings, &chance, clock.now()))?;
     let log = Arc::new(log);
     let events: Arc<dyn Sink> = log.clone();
     backups::before_upgrade(&settings, config.as_ref(), &clock, &chance, log.as_ref()).await?;
-    let sql = Sql::open(&folder.database()).await?;
+    let sql = place.open().await?;
     let sql = Arc::new(sql.guarded(&app::database::guard(&settings, &clock, &events)));
     let store = Durable::of(Arc::clone(&sql));
     prices::load(&store).await?;
     let (courier, carrier) = letters::mailer(&settings, &clock, &chance)?.unzip();
+    let cluster = app::Cluster::join(&settings, &sql, &store, &clock, chance.as_ref()).await?;
     let world = World {
         store,
+        cluster,
         clock: Arc::clone(&clock),
         chance: Arc::clone(&chance),
         events,
@@ -120,6 +129,7 @@ pub(crate) async fn run(start: Start) -> Result<(), StartError> {
     };
     let (app, service) = Box::pin(App::open(settings, world)).await?;
     app::database::count(&app, &sql);
+    log::know(&app).await;
     let home = Home { folder: &folder, sql: &sql, log: &log, chance: chance.as_ref(), config };
     reload::Later { loaded, again, verbosity }.arm(&app, tls.as_ref());
     let outcome = listen(&app, service, home, tls, carrier, json).await;
@@ -151,10 +161,11 @@ async fn listen(
     let main = bind(app.settings.server.listen.get())?;
     let second = bind(app.settings.server.ops_listen.get())?;
     let plain = encryption::plain(app)?;
+    let redirects = plain.as_ref().and_then(|listener| listener.local_addr().ok());
     let welcome = greeting::Welcome {
         address: main.local_addr()?,
         scheme: app.settings.scheme(),
-        plain: plain.as_ref().and_then(|listener| listener.local_addr().ok()),
+        plain: redirects,
         ops: second.local_addr()?,
         data: folder.path().to_owned(),
         demo: demo::ensure(app, folder, chance).await,
@@ -164,34 +175,17 @@ async fn listen(
     log.record(Event::of_server(Kind::Started, app.clock.now()));
     let (stop, stopped) = watch::channel(false);
     let tasks = TaskTracker::new();
-    let health = health(sql);
-    tasks.spawn(ops::serve(
-        second,
-        Arc::clone(&app.metrics),
-        health,
-        refusals::hooks(app),
-        signals::until(stopped.clone()),
-    ));
-    tasks.spawn(keep(Arc::clone(app), stopped.clone()));
-    tasks.spawn(beat(Arc::clone(app), stopped.clone()));
-    tasks.spawn(test_model(Arc::clone(app), stopped.clone()));
-    sources::start(app, &tasks, &stopped);
-    reporters::start(app, &tasks, &stopped);
-    alerts::start(app, &tasks, &stopped);
-    incidents::start(app, &tasks, &stopped);
+    let (health, until) = (ready::health(sql, log), || signals::until(stopped.clone()));
+    tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, refusals::hooks(app), until()));
+    work_of_each(app, &tasks, &stopped);
     log::start(app, log, &tasks, &stopped);
-    backups::start(app, config, &tasks, &stopped);
-    books::start(app, &tasks, &stopped);
-    audits::start(app, &tasks, &stopped);
-    telemetry::start(app, &tasks, &stopped);
+    backups::prepare(app, config);
     let control = Control::open(folder.path())?;
-    tasks.spawn(control::serve(control, Arc::clone(app), signals::until(stopped.clone())));
+    tasks.spawn(control::serve(control, Arc::clone(app), until()));
     if let Some(carrier) = carrier {
-        tasks.spawn(carrier.run(signals::until(stopped.clone())));
+        tasks.spawn(carrier.run(until()));
     }
-    tasks.spawn(reload::on_hangup(Arc::clone(app), stopped.clone()));
     let hooks = encryption::start(tls, plain, app, welcome.address.port(), &tasks, &stopped);
-    tasks.spawn(sweep(Arc::clone(app), stopped));
     let terminated = signals::terminated();
     welcome.print(json);
     // Among the connections that it accepts, not on the thread that started all: each would have to be handed over.
@@ -202,13 +196,43 @@ async fn listen(
     };
     // Nobody is left to hear it only when both tasks have ended already.
     let _ = stop.send(true);
+    ended(&tasks).await;
+    greeting::farewell(&report);
+    Ok(())
+}
+
+/// Waits until all work has ended. One may hang at a mount that does not answer: it is left there.
+async fn ended(tasks: &TaskTracker) {
     tasks.close();
-    // One may hang at a mount that does not answer: it is left there.
     if tokio::time::timeout(END, tasks.wait()).await.is_err() {
         tracing::warn!("some work has not ended, and is left where it is");
     }
-    greeting::farewell(&report);
-    Ok(())
+}
+
+/// What every node does beside its answers.
+fn work_of_each(app: &Arc<App>, tasks: &TaskTracker, stopped: &watch::Receiver<bool>) {
+    tasks.spawn(keep(Arc::clone(app), stopped.clone()));
+    tasks.spawn(beat(Arc::clone(app), stopped.clone()));
+    tasks.spawn(test_model(Arc::clone(app), stopped.clone()));
+    tasks.spawn(nodes::stand(Arc::clone(app), stopped.clone()));
+    tasks.spawn(nodes::hear(Arc::clone(app), stopped.clone()));
+    tasks.spawn(follow::follow(Arc::clone(app), stopped.clone()));
+    tasks.spawn(nodes::while_leading(Arc::clone(app), stopped.clone(), work_of_one));
+    tasks.spawn(reload::on_hangup(Arc::clone(app), stopped.clone()));
+    reporters::start(app, tasks, stopped);
+    alerts::start(app, tasks, stopped);
+    incidents::start(app, tasks, stopped);
+    telemetry::start(app, tasks, stopped);
+}
+
+/// What only one of several nodes does: an hour's, a day's or a source's work would else be done by each.
+fn work_of_one(app: &Arc<App>, tasks: &TaskTracker, stopped: &watch::Receiver<bool>) {
+    sources::start(app, tasks, stopped);
+    backups::start(app, tasks, stopped);
+    books::start(app, tasks, stopped);
+    audits::start(app, tasks, stopped);
+    tasks.spawn(nodes::keep(Arc::clone(app), stopped.clone()));
+    tasks.spawn(sweep(Arc::clone(app), stopped.clone()));
 }
 
 fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
@@ -220,14 +244,6 @@ async fn invitation(app: &App, folder: &Folder) -> Option<String> {
         return folder.keep("operator-invitation", token.expose()).ok().map(|()| token.expose().to_owned());
     }
     None
-}
-
-fn health(sql: &Arc<Sql>) -> ops::Health {
-    let sql = Arc::clone(sql);
-    Arc::new(move || {
-        let sql = Arc::clone(&sql);
-        Box::pin(async move { sql.healthy().await.is_ok() })
-    })
 }
 
 /// How long tasks may take to end.

@@ -27,11 +27,15 @@ use crate::{
 };
 
 mod acme;
+mod exam;
 mod files;
+mod leaf;
 mod pair;
 mod redirect;
 
 pub(crate) use acme::end_of_kept;
+pub(crate) use exam::{Exam, exam};
+pub(crate) use leaf::Flaw;
 pub(crate) use pair::{PairError, end_of};
 
 /// Why there is no TLS where the settings ask for it.
@@ -69,7 +73,8 @@ impl Tls {
         let (source, resolver): (_, Arc<dyn ResolvesServerCert>) =
             match (settings.tls.certificate.get(), settings.tls.key.get()) {
                 (Some(certificate), Some(key)) => {
-                    let files = Arc::new(files::Files::open(certificate, key, &expiry, now)?);
+                    let called = exam::called(settings);
+                    let files = Arc::new(files::Files::open([certificate, key], called, &expiry, now)?);
                     (Source::Files(Arc::clone(&files)), files)
                 }
                 _ if !settings.acme.domains.as_slice().is_empty() => {
@@ -87,13 +92,12 @@ impl Tls {
         Ok(Some(Self { config: Arc::new(config), source, expiry }))
     }
 
-    /// Reads the files anew, where there are any. What was read is shown when what this returns is called.
-    pub(crate) fn rereads(&self) -> impl Fn(Timestamp) -> Result<Show, PairError> + Send + Sync + 'static {
+    /// Reads the files anew, where there are any. What is new in them is shown when what this returns is called.
+    pub(crate) fn rereads(
+        &self,
+    ) -> impl Fn(Timestamp) -> Result<Option<Show>, PairError> + Send + Sync + 'static {
         let files = self.files();
-        move |now| match &files {
-            Some(files) => files.reread(now),
-            None => Ok(Box::new(|| ())),
-        }
+        move |now| files.as_ref().map_or(Ok(None), |files| files.reread(now))
     }
 
     /// Keeps the certificate fresh for as long as the server runs.

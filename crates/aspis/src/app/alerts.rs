@@ -33,6 +33,8 @@ pub(crate) struct Alarm {
     pub(crate) inbox: Arc<Inbox>,
     /// False while the database does not answer.
     database: AtomicBool,
+    /// False while what nodes share does not.
+    state: AtomicBool,
     /// Which row of the table predictions are.
     predict: Option<usize>,
 }
@@ -62,7 +64,7 @@ impl Alarm {
         };
         let engine = Engine::open(line, parts).await?;
         let predict = surface::names().iter().position(|name| name == PREDICT);
-        Ok(Self { engine, inbox, database: AtomicBool::new(true), predict })
+        Ok(Self { engine, inbox, database: AtomicBool::new(true), state: AtomicBool::new(true), predict })
     }
 }
 
@@ -128,6 +130,7 @@ impl App {
     /// Judges how the server stands. To be called once a second.
     pub fn look_at_alerts(&self) {
         self.metrics.turn(Day::of(self.clock.now()));
+        self.look_at_state();
         self.alarm.engine.look(&self.vitals());
     }
 
@@ -140,6 +143,15 @@ impl App {
         let up = answered.is_ok();
         if self.alarm.database.swap(up, Ordering::Relaxed) != up {
             let kind = if up { Kind::DatabaseBack } else { Kind::DatabaseUnreachable };
+            self.events.record(Event::of_server(kind, self.clock.now()));
+        }
+    }
+
+    /// Says when what nodes share goes away, and when it is back.
+    fn look_at_state(&self) {
+        let Some(up) = self.cluster.state_answers() else { return };
+        if self.alarm.state.swap(up, Ordering::Relaxed) != up {
+            let kind = if up { Kind::StateBack } else { Kind::StateUnreachable };
             self.events.record(Event::of_server(kind, self.clock.now()));
         }
     }
@@ -181,7 +193,9 @@ impl App {
     }
 
     fn backends(&self) -> Vec<(&'static str, bool)> {
-        vec![("database", self.alarm.database.load(Ordering::Relaxed))]
+        let database = ("database", self.alarm.database.load(Ordering::Relaxed));
+        let state = self.cluster.state_answers().map(|up| ("state", up));
+        [database].into_iter().chain(state).collect()
     }
 
     fn vitals(&self) -> Vitals {

@@ -14,10 +14,11 @@ use aspis_core::{
     event::Sink,
     forwarded::{Field, Proxies},
     rate::Rate,
+    refusal::Shed,
     scenario::denial_of_service::{attack, windows::Windows},
 };
 use aspis_guard::{
-    Corridor, CorridorLayer, Entrant, Parts,
+    Corridor, CorridorLayer, Entrant, Parts, Peers,
     body::BodyLimits,
     corridor::{Defence, Meter, Rates, Watch},
     decision::Recorder,
@@ -59,6 +60,8 @@ pub(super) fn service(
         meter: Arc::new(Metered(Arc::clone(&app.metrics))),
         proxies: proxies(settings),
         windows: Arc::new(Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance))),
+        budgets: app.cluster.budgets.clone(),
+        peers: app.node.is_one_of_many().then(|| Arc::clone(app) as Arc<dyn Peers>),
         rates: rates(settings),
         blocks: Arc::clone(&app.incidents.blocks),
         exemptions: Arc::clone(&app.exemptions),
@@ -172,8 +175,11 @@ fn modes_of(doors: settings::Doors) -> Modes {
 struct Metered(Arc<Metrics>);
 
 impl Meter for Metered {
-    fn done(&self, row: Option<usize>, status: u16, took: Duration) {
+    fn done(&self, row: Option<usize>, status: u16, took: Duration, shed: Option<Shed>) {
         self.0.done(row, status, took);
+        if let Some(why) = shed {
+            self.0.shed(row, why);
+        }
     }
 }
 

@@ -48,7 +48,7 @@ fn nanos(uptime: Duration) -> u64 {
 impl Recording {
     /// Bytes were asked for.
     pub(super) fn asked(&self, asked: Asked<'_>) {
-        let Asked { request, route, client, account, bytes, denied } = asked;
+        let Asked { request, route, client, account, bytes, outcome } = asked;
         let (at, uptime) = self.clock.both();
         self.log.record(Line::Bytes(decisions::Bytes {
             at,
@@ -58,7 +58,9 @@ impl Recording {
             client: client.to_string(),
             account,
             bytes,
-            denied,
+            denied: outcome == Granting::Denied,
+            enforced: !matches!(outcome, Granting::Observed | Granting::Exempt),
+            exempt: outcome == Granting::Exempt,
         }));
     }
 
@@ -81,7 +83,20 @@ pub(super) struct Asked<'a> {
     pub(super) client: aspis_core::client::Client,
     pub(super) account: Option<AccountId>,
     pub(super) bytes: u64,
-    pub(super) denied: bool,
+    pub(super) outcome: Granting,
+}
+
+/// What becomes of bytes that were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Granting {
+    /// There was room for them.
+    Promised,
+    /// There was none.
+    Denied,
+    /// There was none, and the quota only observes.
+    Observed,
+    /// There was none, and somebody is excused from that.
+    Exempt,
 }
 
 fn who(principal: Principal) -> Who {
@@ -114,6 +129,7 @@ impl Recorder for Recording {
             door: noted.stopped.map(|door| door.word().into()),
             passed: noted.passed.map(|passed| (passed.door.word().into(), passed.code.word().into())),
             exempt: noted.passed.is_some_and(|passed| passed.exempt),
+            lured: noted.lured,
             judged: noted.judged,
             own: noted.own,
             late: noted.late,

@@ -55,7 +55,7 @@ impl App {
     }
 
     /// One after the other: of two at once the later one has the later word.
-    async fn read_exemptions(&self) -> Result<(), StoreError> {
+    pub(super) async fn read_exemptions(&self) -> Result<(), StoreError> {
         let _mine = self.exempting.lock().await;
         self.exemptions.set(self.store.exemptions.exemptions(self.clock.now()).await?);
         Ok(())

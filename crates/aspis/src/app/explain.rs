@@ -18,17 +18,12 @@ impl App {
             return Ok(ExplainedOutput { request_id, from: "memory", refusals: remembered });
         }
         let data = settings.server.data.as_path().to_owned();
-        // Files are read, which is no work for the threads that serve.
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = move || {
             let refusals = explain::logged(&data, request, &settings)?;
             let since = if refusals.is_empty() { explain::log_since(&data)? } else { None };
-            std::io::Result::Ok((refusals, since))
-        });
-        let read = reading.await.map_err(std::io::Error::other).and_then(|read| read);
-        let (refusals, since) = read.map_err(|error| {
-            tracing::error!(%error, "the security log could not be read");
-            Refusal::new(Code::Unavailable)
-        })?;
+            Ok((refusals, since))
+        };
+        let (refusals, since) = self.readings.run(reading).await?;
         if refusals.is_empty() {
             let said = explain::unknown(Some(self.recent.since()), since.as_deref());
             return Err(Refusal::because(Code::NotFound, said));

@@ -29,6 +29,9 @@ pub enum OpenError {
     /// The log of decisions cannot be kept.
     #[error("decisions.keep: the log of decisions cannot be opened")]
     Decisions(#[source] std::io::Error),
+    /// What nodes share cannot be reached by this address.
+    #[error("store.state: {0}")]
+    State(#[from] aspis_store_redis::ConnectError),
     /// The surface table is wrong.
     #[error("the surface table: {0}")]
     Surface(#[from] aspis_guard::surface::SurfaceError),

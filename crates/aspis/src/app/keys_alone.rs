@@ -40,6 +40,7 @@ pub(crate) async fn alone(
         courier: None,
         desk: Arc::new(Notices),
         passkeys: None,
+        shared: None,
     };
     let people = Arc::new(People::open(parts, identity::rules(settings, CURRENCY)?).await?);
     let parts = keys::Parts { people, store: store.clone(), clock, chance, events };

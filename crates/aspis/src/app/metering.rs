@@ -23,9 +23,9 @@ use http_body::Body as _;
 
 use super::{
     App,
-    decisions::{Asked, Recording},
+    decisions::{Asked, Granting, Recording},
     excused::of_quota,
-    quota::{Denied, Payer, Quota, Reserved},
+    quota::{Denied, Payer, Quota},
 };
 use crate::{
     settings::{Settings, Stance},
@@ -35,7 +35,7 @@ use crate::{
 mod counted;
 mod tap;
 
-use counted::Counted;
+use counted::{Counted, Room};
 use tap::Tap;
 
 /// The most bytes that a streamed answer can come to: put into its extensions by the handler.
@@ -133,21 +133,19 @@ impl Metered {
         };
         match self.metering.quota.reserve(self.payer, bytes).await {
             Ok(reserved) => {
-                self.record(bytes, false);
-                self.counted(response, reserved)
+                self.record(bytes, Granting::Promised);
+                let allowance = reserved.allowance;
+                allowed(self.counted(response, Room::Promised(reserved)), Some(allowance))
             }
             Err(denied) => self.denied(response, bytes, denied),
         }
     }
 
-    fn counted(&self, response: Response, reserved: Reserved) -> Response {
-        let allowance = reserved.allowance;
-        let response = if self.head_only {
-            response
-        } else {
-            response.map(|body| Body::new(Counted::new(body, reserved, self.tap())))
-        };
-        allowed(response, Some(allowance))
+    fn counted(&self, response: Response, room: Room) -> Response {
+        if self.head_only {
+            return response;
+        }
+        response.map(|body| Body::new(Counted::new(body, room, self.tap())))
     }
 
     fn tap(&self) -> Tap {
@@ -158,12 +156,12 @@ impl Metered {
     }
 
     /// Says what was asked for, where a log of decisions is kept.
-    fn record(&self, bytes: u64, denied: bool) {
+    fn record(&self, bytes: u64, outcome: Granting) {
         let Some(recording) = self.metering.recording.as_ref().filter(|_| bytes > 0) else { return };
         let rows = self.metering.rows.load();
         let route = rows.get(self.row).and_then(Option::as_ref).map_or("", |(route, _)| route);
         let (request, client, account) = (self.request, self.client, self.account());
-        recording.asked(Asked { request, route, client, account, bytes, denied });
+        recording.asked(Asked { request, route, client, account, bytes, outcome });
     }
 
     fn account(&self) -> Option<AccountId> {
@@ -185,16 +183,20 @@ impl Metered {
         };
         let observes = *stance == Stance::Observe;
         let exempt = if observes { None } else { self.exempt(&refusal) };
-        self.record(bytes, !observes && exempt.is_none());
-        let refusal = match exempt {
-            Some(exemption) => refusal.exempt_by(exemption),
-            None if observes => refusal,
-            None => return said(Response::default(), refusal, allowance),
+        let (outcome, refusal) = match exempt {
+            Some(exemption) => (Granting::Exempt, refusal.exempt_by(exemption)),
+            None if observes => (Granting::Observed, refusal),
+            None => {
+                self.record(bytes, Granting::Denied);
+                return said(Response::default(), refusal, allowance);
+            }
         };
+        self.record(bytes, outcome);
         if refusal.code() == Code::QuotaExceeded {
             self.metering.events.record(self.event(route, &refusal));
         }
-        allowed(response, allowance)
+        // Nobody promised them, and they go out: the rules of alarm and the log hear of them as of all others.
+        allowed(self.counted(response, Room::Beyond), allowance)
     }
 
     /// What excuses it, if anything does.

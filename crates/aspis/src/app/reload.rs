@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use super::{App, corridor, identity, incidents, scraping};
 use crate::{
     aside::Aside,
+    nodes::ANOTHER,
     settings::{Change, Kind as Wrong, Level, Loaded, Problem, Problems, Settings, Shown},
 };
 
@@ -22,10 +23,16 @@ use crate::{
 pub(crate) type Again = Arc<dyn Fn() -> Result<Loaded, Problems> + Send + Sync>;
 /// Writes the server log from this level on.
 pub(crate) type Verbosity = Box<dyn Fn(Level) + Send + Sync>;
-/// Reads the certificate anew, or says what is wrong with it. It is shown when what this returns is called.
-pub(crate) type Certificate = Arc<dyn Fn() -> Result<Show, String> + Send + Sync>;
-/// Shows a certificate that was read.
-pub(crate) type Show = Box<dyn FnOnce() + Send>;
+/// Reads the certificate anew, or says what is wrong with it; none where it is the one that is shown.
+pub(crate) type Certificate = Arc<dyn Fn() -> Result<Option<Show>, String> + Send + Sync>;
+
+/// A certificate that was read, and is not shown yet.
+pub(crate) struct Show {
+    /// What is said of it.
+    pub(crate) word: String,
+    /// Shows it.
+    pub(crate) show: Box<dyn FnOnce() + Send>,
+}
 
 /// What a reload needs that the application has not.
 pub(crate) struct Reloader {
@@ -45,6 +52,9 @@ pub(crate) struct Reloaded {
     pub(crate) changed: Vec<String>,
     /// Keys whose new values wait for a restart.
     pub(crate) waiting: Vec<String>,
+    /// What is said of the certificate, where another one is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<String>,
 }
 
 impl Reloader {
@@ -55,17 +65,17 @@ impl Reloader {
         let watched =
             scraping::honey(settings, &app.board).map_err(|error| problem("scraping.honey_assets", error))?;
         // From here on nothing fails, and nothing waits.
-        show();
+        let certificate = show.map(|found| app.show(found));
         app.follow(settings, watched);
         (self.verbosity)(settings.log.level);
         *in_force = change.in_force;
-        Ok(Reloaded { changed: change.changed, waiting: change.waiting })
+        Ok(Reloaded { changed: change.changed, waiting: change.waiting, certificate })
     }
 }
 
 impl Reloader {
     /// Reads every file anew. That may never end, and has no effect of its own.
-    async fn read(&self, in_force: Loaded) -> Result<(Change, Show), Problems> {
+    async fn read(&self, in_force: Loaded) -> Result<(Change, Option<Show>), Problems> {
         let (again, certificate) = (Arc::clone(&self.again), Arc::clone(&self.certificate));
         let read = self.aside.run(move || {
             // Values of settings are files, too, and are looked at when they are judged.
@@ -108,7 +118,23 @@ impl App {
         };
         let rule = Some(Rule { place: Some(place), ..Rule::named(kind.word()) });
         self.events.record(Event { rule, ..Event::of_server(kind, self.clock.now()) });
+        if outcome.is_ok()
+            && by != ANOTHER
+            && let Err(error) = self.node.tell_settings().await
+        {
+            tracing::warn!(%error, "other nodes were not told to read their settings");
+        }
         outcome
+    }
+
+    /// Shows a certificate that was read; what is said of it.
+    fn show(&self, found: Show) -> String {
+        (found.show)();
+        let rule =
+            Rule { place: Some(format!("read anew: {}", found.word)), ..Rule::named("tls.certificate") };
+        let event = Event::of_server(Kind::CertificateLoaded, self.clock.now());
+        self.events.record(Event { rule: Some(rule), ..event });
+        found.word
     }
 
     /// Every number, mode and list that is looked at while requests are served, replaced.
@@ -131,8 +157,9 @@ impl App {
 
 /// What was done, by the names of keys.
 fn said(done: &Reloaded) -> String {
-    let changed =
-        if done.changed.is_empty() { "nothing changed".to_owned() } else { done.changed.join(", ") };
+    let certificate = done.certificate.as_ref().map(|_| "the certificate".to_owned());
+    let changed: Vec<_> = done.changed.iter().cloned().chain(certificate).collect();
+    let changed = if changed.is_empty() { "nothing changed".to_owned() } else { changed.join(", ") };
     if done.waiting.is_empty() {
         changed
     } else {

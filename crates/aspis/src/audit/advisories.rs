@@ -1,15 +1,18 @@
 //! Advisories about the libraries that this binary is made of.
 //!
 //! The list of them is compiled in (`Cargo.lock`); the advisories are a file in the form of OSV
-//! (<https://ossf.github.io/osv-schema/>), which an operator fetches. Nobody is asked over the network.
+//! (<https://ossf.github.io/osv-schema/>), which an operator fetches. Nobody is asked over the network. An advisory whose
+//! versions cannot be read says nothing, which is not that all is well.
+
+mod range;
 
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::facts::Sight;
+use super::facts::{Advised, Sight};
 use crate::settings::Settings;
+use range::{Affected, Verdict};
 
 const LOCK: &str = include_str!("../../../../Cargo.lock");
 /// The longest file of advisories.
@@ -36,34 +39,11 @@ struct Advisory {
     affected: Vec<Affected>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Affected {
-    package: Named,
-    #[serde(default)]
-    ranges: Vec<Range>,
-    #[serde(default)]
-    versions: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Named {
-    ecosystem: String,
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Range {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    events: Vec<Value>,
-}
-
-/// Those that speak of us; hidden where there is no list.
-pub(super) fn look(settings: &Settings) -> Sight<Vec<String>> {
+/// What it says of us; hidden where there is no list.
+pub(super) fn look(settings: &Settings) -> Sight<Advised> {
     match settings.audit.advisories.get() {
         None => Sight::Hidden("no list of advisories is named (audit.advisories)".to_owned()),
-        Some(path) => Sight::of(read(path).map(|advisories| found(&advisories))),
+        Some(path) => Sight::of(read(path).map(|advisories| advised(&advisories))),
     }
 }
 
@@ -83,17 +63,27 @@ fn read(path: &Path) -> Result<Vec<Advisory>, String> {
     Ok(advisories)
 }
 
-fn found(advisories: &[Advisory]) -> Vec<String> {
+fn advised(advisories: &[Advisory]) -> Advised {
     let lock: Lock = toml::from_str(LOCK).expect("Cargo.lock is compiled in, and a test reads it");
     let foreign = lock.package.iter().filter(|package| package.source.is_some());
-    let hits = foreign.flat_map(|package| {
-        let speaks = move |advisory: &&Advisory| advisory.withdrawn.is_none() && concerns(advisory, package);
-        advisories
-            .iter()
-            .filter(speaks)
-            .map(move |advisory| format!("{} ({} {})", shown(&advisory.id), package.name, package.version))
-    });
-    hits.collect()
+    let mut advised = Advised::default();
+    for package in foreign {
+        for advisory in advisories.iter().filter(|advisory| advisory.withdrawn.is_none()) {
+            let named = format!("{} ({} {})", shown(&advisory.id), package.name, package.version);
+            match verdict(advisory, package) {
+                Verdict::Outside => {}
+                Verdict::Inside => advised.hits.push(named),
+                Verdict::Unreadable => advised.unread.push(named),
+            }
+        }
+    }
+    advised
+}
+
+/// The gravest of what it says of a package; that it says nothing is the least.
+fn verdict(advisory: &Advisory, package: &Package) -> Verdict {
+    let of_it = advisory.affected.iter().filter(|affected| affected.is_about(&package.name));
+    of_it.map(|affected| affected.judge(&package.version)).max().unwrap_or(Verdict::Outside)
 }
 
 /// A name of somebody else's file, on one line and not too long.
@@ -101,94 +91,45 @@ fn shown(id: &str) -> String {
     id.chars().filter(char::is_ascii_graphic).take(40).collect()
 }
 
-fn concerns(advisory: &Advisory, package: &Package) -> bool {
-    advisory.affected.iter().any(|affected| {
-        affected.package.ecosystem == "crates.io"
-            && affected.package.name == package.name
-            && (affected.versions.contains(&package.version)
-                || affected.ranges.iter().any(|range| holds(range, &package.version)))
-    })
-}
-
-/// Walks through the events of a range in their order: it is in where it was introduced, and out where it was fixed.
-fn holds(range: &Range, version: &str) -> bool {
-    let Some(own) = numbers(version).filter(|_| range.kind == "SEMVER" || range.kind == "ECOSYSTEM") else {
-        return false;
-    };
-    let mut inside = false;
-    for event in &range.events {
-        let reached = |word: &str| {
-            let text = event.get(word).and_then(Value::as_str);
-            text.and_then(|text| if text == "0" { Some(Version::default()) } else { numbers(text) })
-        };
-        if reached("introduced").is_some_and(|from| own >= from) {
-            inside = true;
-        }
-        if reached("fixed").is_some_and(|from| own >= from)
-            || reached("last_affected").is_some_and(|last| own > last)
-        {
-            inside = false;
-        }
-    }
-    inside
-}
-
-/// Three numbers, and whether it is the release itself and not one on the way to it.
-type Version = ([u64; 3], bool);
-
-fn numbers(text: &str) -> Option<Version> {
-    let plain = text.split('+').next()?;
-    let (core, early) = plain.split_once('-').map_or((plain, false), |(core, _)| (core, true));
-    let mut parts = core.split('.').map(str::parse);
-    let mut next = || parts.next().unwrap_or(Ok(0)).ok();
-    Some(([next()?, next()?, next()?], !early))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn advisory(name: &str, events: &str) -> Advisory {
+        of_kind("SEMVER", name, events)
+    }
+
+    fn of_kind(kind: &str, name: &str, events: &str) -> Advisory {
         let text = format!(
             r#"{{"id": "X-1", "affected": [{{"package": {{"ecosystem": "crates.io", "name": "{name}"}},
-                "ranges": [{{"type": "SEMVER", "events": {events}}}]}}]}}"#
+                "ranges": [{{"type": "{kind}", "events": {events}}}]}}]}}"#
         );
         serde_json::from_str(&text).expect("OSV")
     }
 
     #[test]
-    fn a_version_is_inside_a_range_or_not() {
-        let range = |events: &str| Range {
-            kind: "SEMVER".to_owned(),
-            events: serde_json::from_str(events).expect("JSON"),
-        };
-        let fixed = range(
-            r#"[{"introduced": "0.0.0-0"}, {"fixed": "1.2.3"}, {"introduced": "2.0.0"}, {"fixed": "2.0.1"}]"#,
-        );
-        for (version, hit) in [
-            ("0.1.0", true),
-            ("1.2.2", true),
-            ("1.2.3-rc.1", true),
-            ("1.2.3", false),
-            ("1.9.0", false),
-            ("2.0.0", true),
-            ("2.0.1", false),
-            ("10.0.0", false),
-        ] {
-            assert_eq!(holds(&fixed, version), hit, "{version}");
-        }
-        let last = range(r#"[{"introduced": "0"}, {"last_affected": "1.5.0"}]"#);
-        assert!(holds(&last, "1.5.0") && !holds(&last, "1.5.1"));
-        assert!(holds(&range(r#"[{"introduced": "0"}]"#), "9.9.9"), "never fixed");
-    }
-
-    #[test]
     fn what_we_are_made_of_is_found_and_nothing_else() {
         let open = r#"[{"introduced": "0"}]"#;
-        let hits =
-            found(&[advisory("serde", open), advisory("left-pad", open), advisory("aspis-core", open)]);
-        assert!(hits.len() == 1 && hits[0].starts_with("X-1 (serde 1."), "{hits:?}");
-        assert!(found(&[advisory("serde", r#"[{"introduced": "0"}, {"fixed": "1.0.0"}]"#)]).is_empty());
+        let told =
+            advised(&[advisory("serde", open), advisory("left-pad", open), advisory("aspis-core", open)]);
+        assert!(told.hits.len() == 1 && told.hits[0].starts_with("X-1 (serde 1."), "{told:?}");
+        let fixed = advised(&[advisory("serde", r#"[{"introduced": "0"}, {"fixed": "1.0.0"}]"#)]);
+        assert_eq!((fixed, told.unread.len()), (Advised::default(), 0));
+    }
+
+    /// Of a library that we are not made of, it does not matter.
+    #[test]
+    fn versions_that_cannot_be_read_are_no_good_news() {
+        let unreadable = r#"[{"introduced": "a long time ago"}]"#;
+        let git = of_kind("GIT", "serde", r#"[{"introduced": "0"}]"#);
+        let told = advised(&[advisory("serde", unreadable), advisory("left-pad", unreadable), git]);
+        assert!(told.hits.is_empty() && told.unread.len() == 2, "{told:?}");
+        let both = r#"{"id": "X-2", "affected": [
+            {"package": {"ecosystem": "crates.io", "name": "serde"}},
+            {"package": {"ecosystem": "crates.io", "name": "serde"},
+             "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}]}]}"#;
+        let told = advised(&[serde_json::from_str(both).expect("OSV")]);
+        assert!(told.hits.len() == 1 && told.unread.is_empty(), "what is read goes first: {told:?}");
     }
 
     #[test]

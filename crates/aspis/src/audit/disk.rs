@@ -8,15 +8,18 @@ use std::{
 };
 
 use aspis_core::clock::Timestamp;
-use aspis_store_sql::backup::{self as database, Schema};
+use aspis_store_sql::backup::Schema;
 use aspis_watch::{
     archive::{Query, read},
     security_log::verify::verify,
 };
 use nix::sys::resource::{Resource, getrlimit};
 
-use super::facts::{Chain, Disk, Sight};
-use crate::{backup, settings::Settings, tls};
+use super::{
+    facts::{Chain, Disk, Sight},
+    owners, passphrase,
+};
+use crate::{backup, home::Home, settings::Settings, tls};
 
 /// Whom a file is closed to: all but its owner.
 const OTHERS: u32 = 0o077;
@@ -24,7 +27,7 @@ const OTHERS: u32 = 0o077;
 const LISTED: usize = 10;
 const DAY: u64 = 86_400;
 
-pub(super) fn look(settings: &Settings, now: Timestamp) -> Disk {
+pub(super) fn look(settings: &Settings, config: Option<&Path>, now: Timestamp) -> Disk {
     let data = settings.server.data.as_path();
     let folder = fs::metadata(data).ok();
     let backups = backup::folder(settings);
@@ -42,6 +45,12 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> Disk {
         born: backup::born(data),
         backup: backup::newest(settings, now).ok().flatten(),
         backup_beside: device(&backups) == device(data),
+        open_backups: owners::open_backups(settings),
+        open_settings: config.and_then(|config| owners::open_settings(config, settings)),
+        foreign: owners::foreign(data),
+        open_above: owners::open_above(data),
+        passphrase_beside: passphrase::beside(settings, config),
+        certificate: tls::exam(settings, data, now),
     }
 }
 
@@ -53,12 +62,20 @@ fn age(file: &Metadata, now: Timestamp) -> u64 {
 fn open_files(settings: &Settings) -> Vec<String> {
     let data = settings.server.data.as_path();
     let mut found = Vec::new();
-    walk(data, data, 4, &mut found);
+    walk(data, 4, &mut |path| {
+        let name = path.strip_prefix(data).unwrap_or(path).display();
+        found.extend(open(path).map(|mode| format!("{name} ({mode:04o})")));
+    });
     let named = [settings.tls.key.get(), settings.backup.passphrase_file.get()];
     for path in named.into_iter().flatten() {
         found.extend(open(path).map(|mode| format!("{} ({mode:04o})", path.display())));
     }
     found.sort();
+    few(found)
+}
+
+/// As many as one reads.
+pub(super) fn few(mut found: Vec<String>) -> Vec<String> {
     let more = found.len().saturating_sub(LISTED);
     found.truncate(LISTED);
     if more > 0 {
@@ -67,16 +84,16 @@ fn open_files(settings: &Settings) -> Vec<String> {
     found
 }
 
-fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<String>) {
+/// Shows whatever lies in a folder, and in the folders in it, so many deep; no links.
+pub(super) fn walk(folder: &Path, depth: usize, see: &mut dyn FnMut(&Path)) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.filter_map(Result::ok) {
         let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
         if kind.is_dir() && depth > 0 {
-            walk(root, &path, depth - 1, found);
+            walk(&path, depth - 1, see);
         }
         if !kind.is_symlink() {
-            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-            found.extend(open(&path).map(|mode| format!("{name} ({mode:04o})")));
+            see(&path);
         }
     }
 }
@@ -102,12 +119,13 @@ pub(super) fn chain(data: &Path) -> Sight<Chain> {
     }
 }
 
-pub(super) async fn schema(settings: &Settings) -> Sight<Option<Schema>> {
-    let path = crate::serve::database(settings.server.data.as_path());
-    if !path.metadata().is_ok_and(|data| data.len() > 0) {
-        return Sight::Seen(None);
+pub(super) async fn schema(settings: &Settings) -> Sight<Schema> {
+    let home = Home::of(settings);
+    match home.schema().await {
+        Ok(None) => Sight::Hidden(format!("there is no database at {home}")),
+        Ok(Some(schema)) => Sight::Seen(schema),
+        Err(error) => Sight::Hidden(error.to_string()),
     }
-    Sight::of(database::schema(&path).await.map(Some))
 }
 
 /// Of files that the settings name, or of what ACME has fetched. That none was fetched yet is nothing seen.

@@ -5,6 +5,8 @@ use std::fmt;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use crate::words::counted;
+
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -59,12 +61,27 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// What could not be looked at.
     pub(crate) not_checked: Vec<Unchecked>,
+    /// Why it is no whole audit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unread: Option<String>,
 }
 
 impl Report {
     /// True where nothing is as grave as this.
     pub(crate) fn passes(&self, bar: Severity) -> bool {
         self.findings.iter().all(|finding| finding.severity < bar)
+    }
+
+    /// Why something was not checked, each once, and what.
+    fn reasons(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for Unchecked { id, why } in &self.not_checked {
+            match reasons.iter_mut().find(|(known, _)| known == why) {
+                Some((_, ids)) => ids.push(id),
+                None => reasons.push((why, vec![id])),
+            }
+        }
+        reasons
     }
 
     /// What this one found and the one before did not.
@@ -87,10 +104,11 @@ impl fmt::Display for Report {
                 writeln!(f, "    mend  {}", finding.mend)?;
             }
         }
-        for unchecked in &self.not_checked {
-            writeln!(f, "not checked: {}: {}", unchecked.id, unchecked.why)?;
+        for (why, ids) in self.reasons() {
+            writeln!(f, "not checked: {}: {why}", ids.join(", "))?;
         }
         let (found, unchecked) = (self.findings.len(), self.not_checked.len());
-        writeln!(f, "{} rules: {found} findings, {unchecked} not checked", self.rules)
+        let (rules, found) = (counted(self.rules, "rule", "rules"), counted(found, "finding", "findings"));
+        writeln!(f, "{rules}: {found}, {unchecked} not checked")
     }
 }

@@ -1,4 +1,4 @@
-//! Who may do what, by the database.
+//! Who may do what, and what else the database tells.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use aspis_store::{
 };
 
 use super::facts::{LiveKeys, Operators, Stored};
+use crate::known_log;
 
 /// The account that development makes.
 const DEMO: &str = crate::serve::DEMO;
@@ -28,6 +29,9 @@ pub(super) async fn look(store: &Durable, now: Timestamp) -> Result<Stored, Stor
         demo_account: demo.is_some_and(|account| account.enabled),
         keys: live(&keys, now),
         vault_in_clear: store.vault.get("cursor_seal").await?.is_some(),
+        exemptions: store.exemptions.exemptions(now).await?,
+        books: store.ledger.audit().await?,
+        log: known_log::known(store).await?,
     })
 }
 

@@ -1,8 +1,13 @@
 //! The table of rules: what is looked at, why it matters, and what mends it.
 
+mod access;
+mod bars;
+mod certificate;
 mod keys;
 mod limits;
 mod place;
+mod state;
+mod tokens;
 mod upkeep;
 mod watch;
 
@@ -32,8 +37,18 @@ pub(super) struct Rule {
 }
 
 /// Every rule, in the order of the manual.
-pub(super) const RULES: [&[Rule]; 5] =
-    [place::RULES, keys::RULES, limits::RULES, watch::RULES, upkeep::RULES];
+pub(super) const RULES: [&[Rule]; 10] = [
+    place::RULES,
+    certificate::RULES,
+    access::RULES,
+    keys::RULES,
+    tokens::RULES,
+    limits::RULES,
+    bars::RULES,
+    watch::RULES,
+    state::RULES,
+    upkeep::RULES,
+];
 
 fn found(wrong: bool, what: impl FnOnce() -> String) -> Look {
     if wrong { Look::Found(what()) } else { Look::Fine }

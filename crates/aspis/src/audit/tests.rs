@@ -4,10 +4,13 @@ use aspis_core::clock::Timestamp;
 use aspis_store_sql::backup::Schema;
 
 use super::{
-    facts::{Chain, Disk, LiveKeys, Operators, Stored},
+    facts::{Advised, Chain, Disk, LiveKeys, Operators, Stored},
     *,
 };
 use crate::settings::{Settings, Sources};
+
+mod bounds;
+mod state;
 
 const NOW: &str = "2026-11-22T12:00:00Z";
 
@@ -43,13 +46,14 @@ fn facts(more: &[&str]) -> Facts {
         shipped: Settings::default(),
         disk: Disk { folder_mode: Some(0o700), file_limit: 65_536, backup: Some(now()), ..Disk::default() },
         chain: Sight::Seen(Chain::Whole(Some(now()))),
-        schema: Sight::Seen(Some(Schema { found: 12, known: 12 })),
+        schema: Sight::Seen(Schema { found: 12, known: 12 }),
         certificate: Sight::Seen(Some(80)),
         stored: Sight::Seen(Stored {
             operators: Operators { all: 2, bare: Vec::new() },
             ..Stored::default()
         }),
-        advisories: Sight::Seen(Vec::new()),
+        advisories: Sight::Seen(Advised::default()),
+        passphrase: Sight::Seen(Some(3)),
     }
 }
 
@@ -75,7 +79,7 @@ fn disk(change: impl FnOnce(&mut Disk)) -> Facts {
 fn a_good_deployment_has_no_finding() {
     let report = judge(&facts(&[]));
     assert_eq!((&report.findings, &report.not_checked), (&Vec::new(), &Vec::new()));
-    assert!(report.passes(Severity::Low) && report.rules > 35, "{}", report.rules);
+    assert!(report.passes(Severity::Low) && report.rules > 50, "{}", report.rules);
     assert!(report.to_string().ends_with("rules: 0 findings, 0 not checked\n"), "{report}");
 }
 
@@ -90,7 +94,9 @@ fn every_rule_about_settings_speaks_when_they_are_weak() {
         ("breached_list_unset", &["password.list="]),
         ("safeguard_off", &["safeguards.inspect=off"]),
         ("safeguard_observes", &["safeguards.routes.\"GET /api/v1/price/{asset}\".inspect=observe"]),
-        ("rate_raised", &["rate.login=51/minute"]),
+        ("rate_raised", &["rate.login=21/minute"]),
+        ("rate_raised", &["rate.register=21/hour"]),
+        ("rate_raised", &["rate.prices=601/minute"]),
         ("lock_late", &["lock.after=21"]),
         ("lock_late", &["lock.time=9m"]),
         ("fingerprint_off", &["auth.fingerprint=signal"]),
@@ -103,6 +109,18 @@ fn every_rule_about_settings_speaks_when_they_are_weak() {
         ("alerts_off", &["alerts.off=[\"logins.failed_by_client\"]"]),
         ("backup_off", &["backup.schedule=off"]),
         ("backup_in_clear", &["backup.encrypt=false"]),
+        ("password_weak", &["password.min_score=0"]),
+        ("password_weak", &["password.min_score=1"]),
+        ("access_token_long", &["auth.access_token=61m"]),
+        ("step_up_long", &["auth.step_up=24h"]),
+        ("keys_unwatched", &["keys.suspend=off"]),
+        ("cors_http", &["cors.origins=[\"https://a.example.com\", \"http://b.example.com\"]"]),
+        ("lock_forgets", &["lock.memory=9m"]),
+        ("lock_bars_high", &["lock.challenge_over=9"]),
+        ("lock_bars_high", &["lock.wait_over=13"]),
+        ("lock_bars_high", &["lock.wait_most=29s"]),
+        ("lock_bars_high", &["lock.site_failures=2001"]),
+        ("lock_bars_high", &["lock.site_ratio=51"]),
     ];
     for (id, set) in table {
         assert_eq!(ids(&facts(set)), [*id], "{set:?}");
@@ -116,12 +134,22 @@ fn what_is_within_bounds_is_not_spoken_of() {
     for set in [
         "server.trusted_proxies=[\"10.7.0.0/16\", \"104.16.0.0/13\", \"2400:cb00::/32\"]",
         "auth.key_rotation=90d",
-        "rate.login=50/minute",
+        "rate.login=20/minute",
+        "rate.register=20/hour",
+        "rate.default=600/minute",
         "lock.after=20",
         "log.security_keep=30d",
         "session.binding=graded",
         "alerts.off=[\"account.registered\"]",
         "cors.origins=[\"https://app.example.com\"]",
+        "password.min_score=4",
+        "auth.access_token=1h",
+        "auth.step_up=1h",
+        "keys.suspend=signal",
+        "lock.memory=10m",
+        "lock.challenge_over=0",
+        "lock.wait_over=12",
+        "lock.site_failures=2000",
     ] {
         assert_eq!(ids(&facts(&[set])), [""; 0], "{set}");
     }
@@ -141,6 +169,11 @@ fn every_rule_about_the_folder_and_the_machine_speaks() {
         ("backup_old", disk(|disk| disk.backup = ago(2))),
         ("backup_old", disk(|disk| (disk.backup, disk.born) = (None, ago(2)))),
         ("backup_beside", disk(|disk| disk.backup_beside = true)),
+        ("backup_open", disk(|disk| disk.open_backups = vec!["/mnt/backups (0777)".to_owned()])),
+        ("settings_open", disk(|disk| disk.open_settings = Some("others may write it".to_owned()))),
+        ("owner_other", disk(|disk| disk.foreign = vec!["aspis.db (user 7)".to_owned()])),
+        ("parent_open", disk(|disk| disk.open_above = vec!["/srv (0777)".to_owned()])),
+        ("backup_passphrase_beside", disk(|disk| disk.passphrase_beside = Some("phrase".to_owned()))),
     ];
     for (id, facts) in table {
         assert_eq!(ids(&facts), [id]);
@@ -188,9 +221,11 @@ fn every_rule_about_log_clock_certificate_and_release_speaks() {
         ("clock", with(&|facts| facts.chain = Sight::Seen(Chain::Whole(Some(later))))),
         ("certificate_ends", with(&|facts| facts.certificate = Sight::Seen(Some(13)))),
         ("certificate_ends", with(&|facts| facts.certificate = Sight::Seen(Some(-1)))),
-        ("schema_pending", with(&|facts| facts.schema = Sight::Seen(Some(Schema { found: 11, known: 12 })))),
-        ("schema_newer", with(&|facts| facts.schema = Sight::Seen(Some(Schema { found: 13, known: 12 })))),
-        ("advisories", with(&|facts| facts.advisories = Sight::Seen(vec!["X-1 (serde 1.0.0)".to_owned()]))),
+        ("schema_pending", with(&|facts| facts.schema = Sight::Seen(Schema { found: 11, known: 12 }))),
+        ("schema_newer", with(&|facts| facts.schema = Sight::Seen(Schema { found: 13, known: 12 }))),
+        ("advisories", with(&|facts| facts.advisories = Sight::Seen(advised(1, 0)))),
+        ("advisories", with(&|facts| facts.advisories = Sight::Seen(advised(1, 1)))),
+        ("backup_passphrase_weak", with(&|facts| facts.passphrase = Sight::Seen(Some(2)))),
         ("hashing_weak", weak),
     ];
     for (id, facts) in table {
@@ -198,6 +233,11 @@ fn every_rule_about_log_clock_certificate_and_release_speaks() {
     }
     assert_eq!(ids(&with(&|facts| facts.chain = Sight::Seen(Chain::None))), [""; 0]);
     assert_eq!(ids(&with(&|facts| facts.certificate = Sight::Seen(None))), [""; 0]);
+}
+
+fn advised(hits: usize, unread: usize) -> Advised {
+    let named = |count| vec!["X-1 (serde 1.0.0)".to_owned(); count];
+    Advised { hits: named(hits), unread: named(unread) }
 }
 
 /// Hashing that only development starts with.
@@ -223,7 +263,37 @@ fn what_cannot_be_looked_at_is_said() {
     {
         assert!(hidden.contains(&id), "{id}: {hidden:?}");
     }
-    assert!(report.to_string().contains("not checked: advisories: nobody knows\n"), "{report}");
+    let said = report.to_string();
+    assert!(said.contains("not checked: ") && said.contains(", advisories: nobody knows\n"), "{report}");
+    assert_eq!(said.matches("nobody knows").count(), 1, "each reason once: {said}");
+    assert!(report.unread.is_some_and(|why| why.contains("database") && why.contains("nobody knows")));
+}
+
+#[test]
+fn without_the_database_or_the_log_it_is_no_whole_audit() {
+    let with = |change: &dyn Fn(&mut Facts)| {
+        let mut facts = facts(&[]);
+        change(&mut facts);
+        judge(&facts).unread
+    };
+    let hidden = || "nobody knows".to_owned();
+    assert_eq!(with(&|_| ()), None);
+    assert!(with(&|facts| facts.stored = Sight::Hidden(hidden())).is_some());
+    assert!(with(&|facts| facts.chain = Sight::Hidden(hidden())).is_some_and(|why| why.contains("log")));
+    assert_eq!(with(&|facts| facts.advisories = Sight::Hidden(hidden())), None, "that is one finding less");
+}
+
+/// An advisory that cannot be judged is never good news.
+#[test]
+fn an_advisory_that_cannot_be_read_is_not_checked() {
+    let mut facts = facts(&[]);
+    facts.advisories = Sight::Seen(advised(0, 1));
+    let report = judge(&facts);
+    assert!(report.findings.is_empty());
+    assert_eq!(report.not_checked.first().map(|one| one.id.as_str()), Some("advisories"));
+    facts.advisories = Sight::Seen(advised(1, 1));
+    let report = judge(&facts);
+    assert!(report.findings[0].what.contains("cannot be read"), "beside what is known: {report}");
 }
 
 #[test]

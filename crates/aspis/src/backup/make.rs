@@ -9,10 +9,10 @@ use std::{
 };
 
 use aspis_core::{chance::Chance, clock::Clock};
-use aspis_store_sql::{OpenError, backup as database};
+use aspis_store_sql::{OpenError, backup as database, copy::fetch};
 use aspis_watch::backup::{BackupError, Copying, Database, Deployment, Folder, Manifest, Tidied};
 
-use crate::settings::Settings;
+use crate::{home::Home, settings::Settings};
 
 mod work;
 
@@ -81,6 +81,8 @@ impl Made {
 pub(crate) enum MakeError {
     #[error("there is no database at {}", .0.display())]
     Nothing(PathBuf),
+    #[error("there is no folder {}: make it first, closed to others (mkdir -m 700)", .0.display())]
+    NoFolder(PathBuf),
     #[error(transparent)]
     Database(#[from] OpenError),
     #[error(transparent)]
@@ -110,6 +112,7 @@ impl MakeError {
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Nothing(_) => "no_database",
+            Self::NoFolder(_) => "no_folder",
             Self::Database(_) => "database",
             Self::Backup(BackupError::Busy(_)) => "busy",
             Self::Backup(BackupError::Taken(_)) => "taken",
@@ -125,9 +128,9 @@ impl MakeError {
 /// Makes it. What has its name is whole and was read back.
 pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
     let data = order.settings.server.data.as_path();
-    let live = crate::serve::database(data);
-    if !live.exists() {
-        return Err(MakeError::Nothing(live));
+    let home = Home::of(&order.settings);
+    if let Some(live) = home.file().filter(|live| !live.exists()) {
+        return Err(MakeError::Nothing(live.to_owned()));
     }
     let seal = super::seal(&order.settings, &order.chance).map_err(MakeError::Unreadable)?;
     let sealed = order.encrypt || order.settings.backup.encrypt;
@@ -142,17 +145,21 @@ pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
         return Err(MakeError::Clear(folder.path().to_owned()));
     }
     let made = order.clock.now();
-    let census = copied(&live, copying.path()).await?;
+    let census = copied(&home, copying.path()).await?;
     let seal = seal.filter(|_| sealed);
     let work = move || Work { order, folder, copying, seal, made }.pack(census);
     tokio::task::spawn_blocking(work).await.map_err(|_| MakeError::Ended)?
 }
 
-/// The database as of one moment, in a file that nobody else can read; and what is in it.
-async fn copied(live: &Path, copy: &Path) -> Result<Database, MakeError> {
+/// The database as of one moment, in a file that nobody else can read; and what is in it. A server's is fetched into a
+/// file, too: it is proved in the same way, and goes back to any server, or to a machine that has none.
+async fn copied(live: &Home, copy: &Path) -> Result<Database, MakeError> {
     let io = |cause| MakeError::Io { path: copy.to_owned(), cause };
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy).map_err(io)?;
-    database::copy(live, copy).await?;
+    match live {
+        Home::File(live) => database::copy(live, copy).await?,
+        Home::Server(server) => fetch(server, copy).await?,
+    }
     Ok(super::described(&database::census(copy).await?))
 }
 
@@ -167,6 +174,10 @@ impl Order {
                 above.unwrap_or(Path::new(".")).to_owned()
             }
         };
+        // A name that was mistyped would else become a folder.
+        if self.target != Target::Kept && !path.is_dir() {
+            return Err(MakeError::NoFolder(path));
+        }
         Folder::judge(&path, self.target == Target::Kept)?;
         Ok(Folder::open(&path, of)?)
     }

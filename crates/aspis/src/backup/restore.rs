@@ -16,14 +16,17 @@ use aspis_core::{
     event::{Event, Kind, Sink},
     refusal::Rule,
 };
-use aspis_store_sql::{OpenError, backup as database};
+use aspis_store_sql::{
+    OpenError, backup as database,
+    copy::{CopyError, copy},
+};
 use aspis_watch::{
     backup::{self as form, BackupError, Deployment, Manifest, Seal},
     security_log::{SecurityLog, verify::verify},
 };
 
 use super::owner::{Owner, step_down};
-use crate::{serve::folder::ShareError, settings::Settings};
+use crate::{home, serve::folder::ShareError, settings::Settings};
 
 mod draft;
 
@@ -62,7 +65,7 @@ pub(crate) struct Restored {
     pub(crate) found: Vec<PathBuf>,
 }
 
-/// Why nothing was put back. All is as it was.
+/// Why nothing was put back. All is as it was, but where it says otherwise.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RestoreError {
     #[error("a server is running on the data folder {}: stop it first", .0.display())]
@@ -73,10 +76,22 @@ pub(crate) enum RestoreError {
     Mounted(PathBuf),
     #[error("{}: {cause}", path.display())]
     Io { path: PathBuf, cause: io::Error },
+    #[error(
+        "the backup stands at {}{old}; but the disk could not be told to keep it so, or the old folder not be moved: {cause}",
+        data.display()
+    )]
+    Unsure { data: PathBuf, old: String, cause: io::Error },
+    #[error(
+        "nothing stands at {} now: the backup could not be put there ({cause}), and what stood there lies at {}: move it back",
+        data.display(), old.display()
+    )]
+    Between { data: PathBuf, old: PathBuf, cause: io::Error },
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error("the database in it: {0}")]
     Database(#[from] OpenError),
+    #[error("the server of store.database: {0}")]
+    Copy(#[from] CopyError),
     #[error(transparent)]
     Shared(#[from] ShareError),
     #[error("the passphrase cannot be read: {0}")]
@@ -142,6 +157,10 @@ impl Restore {
             return Err(RestoreError::BrokenBooks);
         }
         prove_log(to, &manifest, self.accepted)?;
+        if let Some(server) = home::server(&self.settings) {
+            copy(&path, &server, &|_| ()).await?;
+            fs::remove_file(&path).map_err(io_at(&path))?;
+        }
         let log = SecurityLog::open(to, self.options()).map_err(io_at(to))?;
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let place = Some(format!("{}: {name} of {}", self.who, manifest.made));

@@ -9,6 +9,7 @@ use aspis_watch::backup::Manifest;
 use serde::{Deserialize, Serialize};
 
 use super::Made;
+use crate::words::counted;
 
 /// In JSON as it is; for people by its `Display`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,17 +51,19 @@ impl fmt::Display for Told {
         let manifest = &self.manifest;
         writeln!(f, "{}", self.path.display())?;
         let sealed = if self.encrypted { "encrypted" } else { "not encrypted" };
-        let (bytes, parts, unpacked) = (self.bytes, manifest.parts.len(), manifest.bytes());
-        writeln!(f, "{bytes} bytes, {sealed}; {parts} parts of {unpacked} bytes, read back and whole")?;
+        let (bytes, unpacked) = (self.bytes, manifest.bytes());
+        let parts = counted(manifest.parts.len(), "part", "parts");
+        writeln!(f, "{bytes} bytes, {sealed}; {parts} of {unpacked} bytes, read back and whole")?;
         let books = if self.ok { "balance" } else { "DO NOT BALANCE" };
-        let (schema, entries) = (manifest.database.schema, manifest.database.ledger.entries);
-        writeln!(f, "schema {schema}; {entries} entries in the books, which {books}")?;
+        let schema = manifest.database.schema;
+        let entries = counted(manifest.database.ledger.entries, "entry", "entries");
+        writeln!(f, "schema {schema}; {entries} in the books, which {books}")?;
         if self.removed > 0 {
-            writeln!(f, "{} older ones were removed", self.removed)?;
+            writeln!(f, "{} removed", counted(self.removed, "older one was", "older ones were"))?;
         }
         if self.left_alone > 0 {
             let what = "called like backups, but of no deployment, not whole, or of the future: left alone";
-            writeln!(f, "{} files there are {what}", self.left_alone)?;
+            writeln!(f, "{} {what}", counted(self.left_alone, "file there is", "files there are"))?;
         }
         Ok(())
     }

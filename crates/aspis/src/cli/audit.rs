@@ -1,8 +1,8 @@
 //! `aspis audit`: is this deployment safe?
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
-use aspis_core::clock::{Clock, SystemClock};
+use aspis_core::clock::{Clock, SystemClock, Timestamp};
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -12,6 +12,8 @@ use super::{
 };
 use crate::{
     audit::{Facts, Report, Severity, gather, judge},
+    home::Home,
+    serve::begin,
     settings::Settings,
 };
 
@@ -34,9 +36,11 @@ enum Bar {
 const FAILED: u8 = 2;
 
 impl Audit {
-    /// Nothing grave is 0, something 1, and what could not be done at all 2: a script must tell them apart.
+    /// Nothing grave is 0, something 1, and what could not be done 2, also where only the database or the log could not be
+    /// read: a script must tell them apart.
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
-        let report = match cli.settings().and_then(|settings| place::wait(look(settings))) {
+        let config = cli.config.as_deref();
+        let report = match cli.settings().and_then(|settings| place::wait(look(settings, config))) {
             Ok(report) => report,
             Err(error) => {
                 eprintln!("aspis: {error:#}");
@@ -47,6 +51,10 @@ impl Audit {
             say_json(&report)?;
         } else {
             say(&report)?;
+        }
+        if let Some(why) = &report.unread {
+            eprintln!("aspis: this is no whole audit: {why}");
+            return Ok(ExitCode::from(FAILED));
         }
         Ok(if self.fail_on.passes(&report) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -63,20 +71,26 @@ impl Bar {
     }
 }
 
-async fn look(settings: Settings) -> anyhow::Result<Report> {
+async fn look(settings: Settings, config: Option<&Path>) -> anyhow::Result<Report> {
     let now = SystemClock::start().now();
     let data = settings.server.data.as_path();
     anyhow::ensure!(data.is_dir(), "there is no data folder at {}", data.display());
-    Ok(judge(&Box::pin(facts(&settings, now)).await?))
+    Ok(judge(&Box::pin(facts(&settings, config, now)).await?))
 }
 
 /// What a database that cannot be opened would say is left out, and why is told.
-async fn facts(settings: &Settings, now: aspis_core::clock::Timestamp) -> anyhow::Result<Facts> {
-    let place = match Place::open(settings).await {
-        Ok(place) => place,
-        Err(why) => return Ok(gather(settings, Err(why.to_string()), now).await),
+async fn facts(settings: &Settings, config: Option<&Path>, now: Timestamp) -> anyhow::Result<Facts> {
+    let data = settings.server.data.as_path();
+    let lost = begin::judge_at(&Home::of(settings), data, false).await.err();
+    let opened = match lost {
+        None => Place::open(settings).await,
+        Some(lost) => Err(lost.into()),
     };
-    let facts = gather(settings, Ok(&place.store), now).await;
+    let place = match opened {
+        Ok(place) => place,
+        Err(why) => return Ok(gather(settings, config, Err(why.to_string()), now).await),
+    };
+    let facts = gather(settings, config, Ok(&place.store), now).await;
     place.close().await?;
     Ok(facts)
 }

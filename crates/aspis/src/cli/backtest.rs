@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Cli;
+use crate::home::Home;
 
 #[derive(Debug, Args)]
 pub(super) struct Backtest {
@@ -50,8 +51,8 @@ type Closes = [(String, Vec<f64>)];
 impl Backtest {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let settings = cli.settings()?;
-        let database = crate::serve::database(settings.server.data.as_path());
-        let series = if self.shipped || !database.exists() {
+        let database = Home::of(&settings);
+        let series = if self.shipped || !database.is_there() {
             closes(shipped::history()?)
         } else {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -119,7 +120,7 @@ fn closes(history: Vec<(Series, Vec<Bar>)>) -> Vec<(String, Vec<f64>)> {
     daily.map(|(series, bars)| (series.asset, bars.iter().map(|bar| bar.close.to_f64()).collect())).collect()
 }
 
-async fn stored(database: &std::path::Path) -> anyhow::Result<Vec<(Series, Vec<Bar>)>> {
+async fn stored(database: &Home) -> anyhow::Result<Vec<(Series, Vec<Bar>)>> {
     let store = Durable::of(super::place::database(database).await?);
     let all = Span { from: None, before: None, offset: 0, limit: i64::MAX as u64 };
     let mut history = Vec::new();

@@ -12,13 +12,14 @@ use aspis_core::{
     clock::{Clock, SystemClock},
     event::Sink,
 };
-use aspis_watch::security_log::SecurityLog;
+use aspis_watch::security_log::{SecurityLog, life::has_lived};
 use clap::Args;
 
 use super::{Cli, place, say, say_json};
 use crate::{
     backup::{self, Made, Order, Target, Told, Why},
     control::{self, Request},
+    home::Home,
     serve::folder::Share,
     settings::Settings,
 };
@@ -100,7 +101,8 @@ impl Backup {
     }
 }
 
-/// It is written into the security log, where there is one: a server beside us writes to the same.
+/// It is written into the security log, where there is one or a database that it belongs to: a server beside us writes to
+/// the same. Elsewhere it would tell of a life that never was.
 fn record(
     settings: &Settings,
     made: &Result<Made, backup::MakeError>,
@@ -108,7 +110,7 @@ fn record(
     chance: &Arc<dyn Chance>,
 ) -> anyhow::Result<()> {
     let data = settings.server.data.as_path();
-    if data.is_dir() {
+    if data.is_dir() && (Home::of(settings).is_there() || has_lived(data)) {
         let log = SecurityLog::open(data, crate::serve::log::options(settings, chance, clock.now()))?;
         let events = backup::events(made.as_ref(), &place::me().name, clock.now());
         for event in events {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use aspis_core::block::Block;
+use aspis_core::block::{Block, Hand};
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -67,6 +67,31 @@ impl Format {
 
 fn line(block: &Block) -> String {
     let until = block.until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until}"));
-    let (who, why) = (printable(&block.who), printable(&block.why));
+    // One that the server made names its rule as its author, and once more in its reason.
+    let who = if block.hand == Hand::Automatic { "the server" } else { &block.who };
+    let (who, why) = (printable(who), printable(&block.why));
     format!("{}  {}  since {}  {until}  by {who}  {why}\n", block.network, block.hand.word(), block.since)
+}
+
+#[cfg(test)]
+mod tests {
+    use aspis_core::clock::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_block_names_its_author_and_its_reason_once() {
+        let block = |hand, who: &str, why: &str| Block {
+            network: "203.0.113.7/32".parse().expect("a network"),
+            hand,
+            since: Timestamp::from_seconds(0),
+            until: None,
+            why: why.to_owned(),
+            who: who.to_owned(),
+        };
+        let own = line(&block(Hand::Automatic, "hostile.by_client", "hostile.by_client: 20"));
+        assert!(own.ends_with("by the server  hostile.by_client: 20\n"), "{own}");
+        let by_hand = line(&block(Hand::Operator, "ada (1000)", "it scans"));
+        assert!(by_hand.ends_with("by ada (1000)  it scans\n"), "{by_hand}");
+    }
 }

@@ -2,12 +2,20 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use aspis_store_sql::backup::{Schema, schema};
+use aspis_store_sql::backup::{Schema, whole};
 use clap::Args;
 use serde::Serialize;
 
 use super::{Cli, place, said};
-use crate::settings::{Report, Settings, Sources};
+use crate::{
+    home::Home,
+    serve::begin,
+    settings::{Report, Settings, Sources},
+};
+
+mod certificate;
+
+use certificate::Certificate;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -22,6 +30,11 @@ struct Judged {
     settings: Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     database: Option<Standing>,
+    /// Why there is none, and a start would make none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<Certificate>,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,27 +51,44 @@ impl Check {
         if let Some(file) = &self.file {
             sources = sources.read(file).map_err(|problems| said(&problems))?;
         }
-        let mut judged = Judged { settings: Report::of(&sources), database: None };
         let found = database(&sources)?;
-        judged.settings.ok &= !found.is_some_and(Schema::is_newer);
-        judged.database = found.map(standing);
+        let lost = match server(&sources) {
+            Some(_) => None,
+            None => begin::judge(&Settings::folder(&sources), false).err().map(|lost| lost.to_string()),
+        };
+        let certificate = Certificate::look(&sources);
+        let starts = certificate.as_ref().is_none_or(|found| found.starts) && lost.is_none();
+        let settings = Report::of(&sources);
+        let mut judged = Judged { settings, database: found.map(standing), lost, certificate };
+        judged.settings.ok &= starts && !found.is_some_and(Schema::is_newer);
         if cli.json {
             super::say_json(&judged)?;
         } else {
             super::say(&judged.settings)?;
             super::say(found.map(text).unwrap_or_default())?;
+            super::say(judged.certificate.as_ref().map(ToString::to_string).unwrap_or_default())?;
+            super::say(judged.lost.as_ref().map(|lost| format!("{lost}\n")).unwrap_or_default())?;
         }
         Ok(if judged.settings.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
-/// The schema of the database in the data folder, where there is one.
+/// The server that holds the database, where the settings can be read and name one.
+fn server(sources: &Sources) -> Option<Home> {
+    let loaded = Settings::load(sources).ok()?;
+    Some(Home::of(&loaded.settings)).filter(|home| home.file().is_none())
+}
+
+/// The schema of the database, where there is one.
 fn database(sources: &Sources) -> anyhow::Result<Option<Schema>> {
+    if let Some(home) = server(sources) {
+        return place::wait(async { Ok(home.schema().await?) });
+    }
     let path = crate::serve::database(&Settings::folder(sources));
     if !path.metadata().is_ok_and(|data| data.len() > 0) {
         return Ok(None);
     }
-    place::wait(async { Ok(Some(schema(&path).await?)) })
+    place::wait(async { Ok(Some(whole(&path).await?)) })
 }
 
 fn standing(found: Schema) -> Standing {

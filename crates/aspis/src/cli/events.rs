@@ -10,19 +10,26 @@ use aspis_core::{
     refusal::Code,
     scenario::Scenario,
 };
+use aspis_identity::email::Email;
 use aspis_watch::archive::{Follow, Query, Seen, read};
 use clap::Args;
 
-use super::{Cli, say, trace::printable};
+use super::{
+    Cli,
+    place::{self, Place},
+    say,
+    trace::printable,
+};
+use crate::{settings::Settings, words::counted};
 
 #[derive(Debug, Args)]
 pub(super) struct Events {
     /// Of this address; of IPv6 its /64
     #[arg(long, value_name = "IP", value_parser = client)]
     client: Option<Client>,
-    /// Of this account, by its identifier
-    #[arg(long, value_name = "ID", value_parser = account)]
-    account: Option<AccountId>,
+    /// Of this account, by its identifier or e-mail address
+    #[arg(long, value_name = "NAME", value_parser = account)]
+    account: Option<Account>,
     /// Of this API key, by its identifier
     #[arg(long, value_name = "ID", value_parser = key)]
     key: Option<KeyId>,
@@ -49,6 +56,13 @@ pub(super) struct Events {
     follow: bool,
 }
 
+/// An account, or the address that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Account {
+    Known(AccountId),
+    Called(Email),
+}
+
 /// A moment, or how long ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -69,7 +83,8 @@ impl Events {
             data.join("logs").exists(),
             "there is no security log in {shown}: name the data folder with --data"
         );
-        let query = self.query(SystemClock::start().now());
+        let account = self.account.as_ref().map(|account| account.id(&settings)).transpose()?;
+        let query = self.query(account, SystemClock::start().now());
         let follow = if self.follow { Some(Follow::begin(data, &query)?) } else { None };
         let page = read(data, &query)?;
         if page.next.is_some() {
@@ -82,7 +97,7 @@ impl Events {
         follow.map_or(Ok(ExitCode::SUCCESS), |follow| go_on(follow, last, cli.json))
     }
 
-    fn query(&self, now: Timestamp) -> Query {
+    fn query(&self, account: Option<AccountId>, now: Timestamp) -> Query {
         let at = |when: Option<When>| {
             when.map(|when| match when {
                 When::At(at) => at,
@@ -93,7 +108,7 @@ impl Events {
             since: at(self.since),
             until: at(self.until),
             client: self.client,
-            account: self.account,
+            account,
             key: self.key,
             kind: self.kind.clone(),
             request: self.request,
@@ -102,6 +117,23 @@ impl Events {
             limit: self.limit as usize,
             cursor: None,
         }
+    }
+}
+
+impl Account {
+    /// An address is looked up in the database: the log knows accounts by their identifiers alone.
+    fn id(&self, settings: &Settings) -> anyhow::Result<AccountId> {
+        let email = match self {
+            Self::Known(id) => return Ok(*id),
+            Self::Called(email) => email.as_str(),
+        };
+        let found = place::wait(async {
+            let place = Place::open(settings).await?;
+            let found = place.store.accounts.by_email(email).await?;
+            place.close().await?;
+            Ok(found)
+        })?;
+        found.map(|account| account.id).ok_or_else(|| anyhow::anyhow!("there is no account {email}"))
     }
 }
 
@@ -139,7 +171,7 @@ fn line(seen: &Seen) -> String {
         parts.extend(named("at", &rule.place));
     }
     parts.extend(seen.repeated.map(|count| format!("and {count} more like it")));
-    parts.extend(seen.count.map(|count| format!("{count} events")));
+    parts.extend(seen.count.map(|count| counted(count, "event", "events")));
     parts.extend(seen.enforced.filter(|enforced| !enforced).map(|_| "observed only".to_owned()));
     parts.extend(named("request", &seen.request_id));
     parts.iter().map(|part| printable(part)).collect::<Vec<_>>().join("  ")
@@ -150,8 +182,12 @@ fn client(text: &str) -> Result<Client, &'static str> {
     address.parse::<IpAddr>().map(Client::from_ip).map_err(|_| "an address, such as 203.0.113.7")
 }
 
-fn account(text: &str) -> Result<AccountId, &'static str> {
-    AccountId::parse(text).ok_or("an identifier, such as 01a20053-4b9d-73d6-b98f-648603a5d354")
+fn account(text: &str) -> Result<Account, &'static str> {
+    const WRONG: &str = "an e-mail address, or an identifier such as 01a20053-4b9d-73d6-b98f-648603a5d354";
+    match AccountId::parse(text) {
+        Some(id) => Ok(Account::Known(id)),
+        None => Email::parse(text).map(Account::Called).map_err(|_| WRONG),
+    }
 }
 
 fn key(text: &str) -> Result<KeyId, &'static str> {
@@ -204,6 +240,9 @@ mod tests {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
         assert_eq!(client("2001:db8::1").map(|client| client.to_string()), Ok("2001:db8::/64".to_owned()));
+        let id = "01a20053-4b9d-73d6-b98f-648603a5d354";
+        assert!(matches!(account(id), Ok(Account::Known(_))) && account("nobody").is_err());
+        assert!(matches!(account("Ada@example.org"), Ok(Account::Called(_))));
         assert!(client("203.0.113.0/24").is_err() && scenario("magic").is_err());
     }
 }

@@ -54,7 +54,7 @@ struct Wanted {
     /// From what: rate, inspect, scraping, attack, quota, block, or one rule such as rate.login
     #[arg(long, value_name = "RULE", required = true)]
     rule: Option<String>,
-    /// For how long: 90s, 30m, 2h, 7d; 30 days at most
+    /// For how long: 90s, 30m, 2h, 7d; 60 seconds at least, 30 days at most
     #[arg(long = "for", value_name = "TIME", required = true, value_parser = seconds)]
     time: Option<u64>,
     /// Why

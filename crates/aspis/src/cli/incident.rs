@@ -148,6 +148,13 @@ pub(super) fn text(said: &Value) -> String {
         text.push_str("nothing was done yet\n");
     }
     for one in said["actions"].as_array().into_iter().flatten() {
+        // Of a list it is told as it was.
+        if one["action"] == "relax" && one["touched"] == 0 && !said["dry_run"].is_null() {
+            text.push_str(
+                "nothing was tightened, and no challenge is asked of all: there is nothing to relax\n",
+            );
+            continue;
+        }
         let undone = if one["undone"].is_null() { "" } else { "  (taken back)" };
         let _ = writeln!(
             text,

@@ -6,6 +6,7 @@ use aspis_watch::security_log::verify::{Report, verify};
 use clap::{Args, Subcommand};
 
 use super::{Cli, say, say_json, trace::printable};
+use crate::words::counted;
 
 #[derive(Debug, Args)]
 pub(super) struct Log {
@@ -68,6 +69,7 @@ impl fmt::Display for Shown<'_> {
             writeln!(f, "the last write was not finished: its process ended in the middle of it")?;
         }
         let verdict = if *ok { "whole" } else { "BROKEN" };
-        writeln!(f, "{lines} lines in {files} files, up to line {last} of the chain: {verdict}")
+        let (lines, files) = (counted(lines, "line", "lines"), counted(files, "file", "files"));
+        writeln!(f, "{lines} in {files}, up to line {last} of the chain: {verdict}")
     }
 }

@@ -16,6 +16,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{Cli, incident::seconds, say, say_json, trace::printable};
+use crate::words::counted;
 
 #[derive(Debug, Args)]
 pub(super) struct Observe {
@@ -164,8 +165,8 @@ fn most(table: BTreeMap<String, u64>) -> Vec<(String, u64)> {
 
 /// For people.
 fn text(report: &Report) -> String {
-    let mut text =
-        format!("Since {}: {} verdicts were recorded and not carried out.\n", report.since, report.events);
+    let verdicts = counted(report.events, "verdict was", "verdicts were");
+    let mut text = format!("Since {}: {verdicts} recorded and not carried out.\n", report.since);
     if !report.complete {
         text.push_str("There are more: only the newest are counted.\n");
     }
@@ -174,14 +175,14 @@ fn text(report: &Report) -> String {
         // Writing into a text cannot fail.
         let _ = writeln!(
             text,
-            "\n{}  {}  ({})\n  would have refused {}, {} of them signed in ({} accounts), from {} clients; {} excused\n  looks like {}",
+            "\n{}  {}  ({})\n  would have refused {}, {} of them signed in ({}), from {}; {} excused\n  looks like {}",
             row.safeguard,
             printable(&row.rule),
             printable(&row.code),
             row.would_refuse,
             row.signed_in,
-            row.accounts,
-            row.clients,
+            counted(row.accounts, "account", "accounts"),
+            counted(row.clients, "client", "clients"),
             row.exempt,
             row.looks_like
         );

@@ -18,6 +18,7 @@ use crate::{
     app::incidents,
     backup,
     control::{self, Answer, Request},
+    home::Home,
     incidents::{By, Desk},
     serve::folder::Share,
     settings::Settings,
@@ -31,10 +32,12 @@ pub(super) fn missing(database: &Path) -> String {
 
 /// A database that is there, opened beside whatever else works on it. One of another release is left as it is: bringing it
 /// up to date is for the server, which makes a backup before.
-pub(super) async fn database(path: &Path) -> anyhow::Result<Arc<Sql>> {
-    anyhow::ensure!(path.exists(), missing(path));
-    Share::take(path)?.for_good();
-    Ok(Arc::new(Sql::open_as_it_is(path).await?))
+pub(super) async fn database(home: &Home) -> anyhow::Result<Arc<Sql>> {
+    if let Some(path) = home.file() {
+        anyhow::ensure!(path.exists(), missing(path));
+        Share::take(path)?.for_good();
+    }
+    Ok(Arc::new(home.open_as_it_is().await?))
 }
 
 /// The database of a data folder, opened beside whatever else works on it.
@@ -49,7 +52,7 @@ pub(super) struct Place {
 impl Place {
     /// Opens it; there has to be one.
     pub(super) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let sql = database(&crate::serve::database(settings.server.data.as_path())).await?;
+        let sql = database(&Home::of(settings)).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         let store = Durable::of(Arc::clone(&sql));

@@ -56,10 +56,15 @@ fn text(said: &Said) -> String {
     let mut text = String::new();
     // Writing to a text cannot fail.
     if said.ok {
-        let _ = match said.done.changed.as_slice() {
-            [] => writeln!(text, "nothing has changed that takes effect at once"),
-            keys => writeln!(text, "in force: {}", keys.join(", ")),
-        };
+        if !said.done.changed.is_empty() {
+            let _ = writeln!(text, "in force: {}", said.done.changed.join(", "));
+        }
+        if let Some(word) = &said.done.certificate {
+            let _ = writeln!(text, "the certificate was loaded anew: {word}");
+        }
+        if text.is_empty() {
+            let _ = writeln!(text, "nothing has changed that takes effect at once");
+        }
         if !said.done.waiting.is_empty() {
             let _ = writeln!(text, "waits for a restart: {}", said.done.waiting.join(", "));
         }

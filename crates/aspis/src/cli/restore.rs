@@ -7,7 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Cli, place, say, say_json};
-use crate::backup::{Accepted, Restore as Asked, Restored, restore};
+use crate::{
+    backup::{Accepted, Restore as Asked, Restored, restore},
+    words::counted,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
@@ -35,7 +38,7 @@ impl Restore {
             clock: Arc::new(SystemClock::start()),
             chance: Arc::new(SystemChance),
         };
-        let restored = place::wait(async { Ok(restore(asked).await?) })?;
+        let restored = place::wait(async { Ok(Box::pin(restore(asked)).await?) })?;
         if cli.json {
             say_json(&described(&restored))?;
         } else {
@@ -71,9 +74,9 @@ fn text(restored: &Restored) -> String {
     let books = if ledger.balanced { "balance, as they did" } else { "DO NOT BALANCE, as they did not" };
     let _ = writeln!(
         text,
-        "{} parts are what the manifest says; {} entries in the books {books}",
-        manifest.parts.len(),
-        ledger.entries
+        "{} what the manifest says; {} in the books, which {books}",
+        counted(manifest.parts.len(), "part is", "parts are"),
+        counted(ledger.entries, "entry", "entries")
     );
     for found in &restored.found {
         let shown = found.display();

@@ -22,6 +22,9 @@ pub(super) struct Serve {
     /// Any setting, as section.key=value; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Make a new database where the old one is gone: everything that was in it is given up
+    #[arg(long)]
+    begin_anew: bool,
 }
 
 /// How long work is waited for that nobody wants any more: it may hang at a file.
@@ -46,7 +49,8 @@ impl Serve {
         let verbosity = Box::new(move |level| drop(handle.reload(filter(level))));
         let again = Arc::new(move || layers.load());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let start = Start { loaded, again, verbosity, json: cli.json, config: cli.config.clone() };
+        let (config, begin_anew) = (cli.config.clone(), self.begin_anew);
+        let start = Start { loaded, again, verbosity, json: cli.json, config, begin_anew };
         let outcome = runtime.block_on(crate::serve::run(start));
         runtime.shutdown_timeout(END);
         outcome?;

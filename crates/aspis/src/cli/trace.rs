@@ -13,6 +13,7 @@ use aspis_store::Durable;
 use clap::Args;
 
 use super::Cli;
+use crate::home::Home;
 
 mod census;
 mod report;
@@ -60,9 +61,9 @@ impl Trace {
     }
 
     fn report(&self, cli: &Cli) -> anyhow::Result<Report> {
-        let database = crate::serve::database(cli.settings()?.server.data.as_path());
-        let home_name = printable(&database.display().to_string());
-        anyhow::ensure!(database.exists(), "there is no database at {home_name}");
+        let database = Home::of(&cli.settings()?);
+        let home_name = printable(&database.to_string());
+        anyhow::ensure!(database.is_there(), "there is no database at {home_name}");
         let input = self.open()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let home = Durable::of(runtime.block_on(super::place::database(&database))?);

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use aspis_core::{event::Kind, ids::AccountId};
 use aspis_identity::{email::Email, people::invite_operator};
-use aspis_store::accounts::Account;
+use aspis_store::{accounts::Account, actions::ActionKind};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -13,13 +13,7 @@ use super::{
     place::{self, Place},
     say, say_json,
 };
-use crate::{
-    app::INVITATION,
-    control::Request,
-    incidents::{Ask, Deed},
-    people_list::Listed,
-    settings::Settings,
-};
+use crate::{app::INVITATION, control::Request, incidents::Ask, people_list::Listed, settings::Settings};
 
 mod import;
 mod text;
@@ -93,9 +87,9 @@ impl Users {
         let said = match &self.what {
             What::List => place::wait(list(&settings))?,
             What::Show { account } => place::wait(show(&settings, account))?,
-            What::Disable(one) => change(one, Deed::Disable)?,
-            What::Enable(one) => change(one, Deed::Enable)?,
-            What::RemoveFactors(one) => change(one, Deed::RemoveFactors)?,
+            What::Disable(one) => change(one, ActionKind::Disable)?,
+            What::Enable(one) => change(one, ActionKind::Enable)?,
+            What::RemoveFactors(one) => change(one, ActionKind::RemoveFactors)?,
             What::Unlock { name } => unlock(&settings, name)?,
             What::Locked => {
                 place::ask(&settings, &Request::Lockouts)?.unwrap_or_else(|| json!({ "lockouts": [] }))

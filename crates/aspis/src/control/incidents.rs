@@ -46,7 +46,7 @@ async fn work(app: &Arc<App>, request: &Request, by: By) -> Result<Value, Refusa
             json!({ "lockouts": told.collect::<Vec<_>>() })
         }
         Request::LiftLock { name } => {
-            let lifted = app.people.lift_lock(name);
+            let lifted = app.people.lift_lock(name).await?;
             if let Some(id) = &lifted {
                 app.incidents.desk.tell(Kind::LockLifted, &by, id, None);
             }

@@ -14,6 +14,8 @@ use aspis_store::keys::{KeyQuery, KeyState};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::extract::{place, placed};
+
 /// What is to be done with keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
@@ -120,17 +122,13 @@ async fn list(
     let state = STATES.into_iter().find(|state| state.word() == status);
     let state =
         state.ok_or_else(|| Refusal::field(Code::InvalidInput, "status", "invalid", "must be a state"))?;
-    let position = |text: &str| {
-        let (at, id) = text.split_once('_')?;
-        Some((Timestamp(at.parse().ok()?), KeyId::parse(id)?))
-    };
     let unreadable =
         || Refusal::field(Code::InvalidInput, "after", "invalid", "must be where another part ended");
-    let after = after.map(|text| position(text).ok_or_else(unreadable)).transpose()?;
+    let after = after.map(|text| placed(KeyId::parse)(text).ok_or_else(unreadable)).transpose()?;
     let query = KeyQuery { account, state, after, limit: PART };
     let found = keys.list_all(&query).await?;
     let next = found.last().filter(|_| found.len() as u64 == PART);
-    let next = next.map(|last| format!("{}_{}", last.listed.key.created.0, last.listed.key.id));
+    let next = next.map(|last| place(last.listed.key.created, last.listed.key.id));
     let rows: Vec<_> = found.iter().map(|owned| row(owned, now)).collect();
     Ok(json!({ "keys": rows, "next": next }))
 }

@@ -15,22 +15,30 @@ use aspis_core::{
 };
 use serde_json::json;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{UnixListener, UnixStream},
+    sync::Semaphore,
     task::JoinSet,
     time::timeout,
 };
 
 use super::{
-    address, incidents, user,
-    words::{Answer, LONGEST, Leaked, Request},
+    address,
+    hall::{Hall, Heard, Seat},
+    incidents, user,
+    words::{Answer, BUSY, LONGEST, Leaked, Request},
 };
 use crate::app::App;
 
-/// Commands that are heard at once.
+/// Commands that are obeyed at once; others that were heard wait for their turn.
 const AT_ONCE: usize = 16;
-/// How long a command may take to say what it wants.
+/// Conversations at once.
+const MOST: usize = 512;
+/// How long a command may take to hear its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The pause where nobody can be let in, because the process has no more files; and how long somebody who is turned away
+/// may take to hear it.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A socket that listens, for as long as this lives.
 #[derive(Debug)]
@@ -65,37 +73,61 @@ impl Drop for Control {
 /// Hears commands until it is told to stop.
 pub(crate) async fn serve(control: Control, app: Arc<App>, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
-    let mut calls = JoinSet::new();
+    let (mut hall, mut calls) = (Hall::default(), JoinSet::new());
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
     loop {
         tokio::select! {
             () = &mut stopped => return,
             _ = calls.join_next(), if !calls.is_empty() => {}
-            Ok((stream, _)) = control.listener.accept(), if calls.len() < AT_ONCE => {
-                calls.spawn(hear(stream, Arc::clone(&app)));
+            came = control.listener.accept(), if calls.len() < MOST => match came {
+                Ok((stream, _)) => {
+                    calls.spawn(converse(stream, hall.enter(), Arc::clone(&turns), Arc::clone(&app)));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a command could not be let in");
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
         }
     }
 }
 
 /// One command: a line, and a line back. Whoever goes away in the middle is nobody to tell.
-async fn hear(mut stream: UnixStream, app: Arc<App>) {
+async fn converse(mut stream: UnixStream, seat: Seat, turns: Arc<Semaphore>, app: Arc<App>) {
     let Some(uid) = stream.peer_cred().ok().map(|peer| peer.uid()).filter(|uid| is_ours(*uid)) else {
         tracing::warn!("somebody else's process speaks to the control socket");
         return;
     };
-    let mut line = Vec::new();
-    let mut reader = BufReader::new((&mut stream).take(LONGEST));
-    let heard = timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await;
-    if !matches!(heard, Ok(Ok(_))) || line.last() != Some(&b'\n') {
-        return;
-    }
-    let answer = match serde_json::from_slice(&line) {
-        Ok(request) => obey(&app, request, uid).await,
-        Err(_) => Answer::of(Err("unknown_command")),
+    let answer = match seat.hear(&mut stream).await {
+        Heard::Line(line) => {
+            // It is never closed.
+            let Ok(_turn) = turns.acquire_owned().await else { return };
+            match serde_json::from_slice(&line) {
+                Ok(request) => obey(&app, request, uid).await,
+                Err(_) => Answer::of(Err("unknown_command")),
+            }
+        }
+        Heard::Full => return turn_away(stream).await,
+        Heard::Nothing => return,
     };
-    let Ok(mut text) = serde_json::to_vec(&answer) else { return };
+    let _ = timeout(PATIENCE, say(&mut stream, &answer)).await;
+}
+
+async fn say(stream: &mut UnixStream, answer: &Answer) -> io::Result<()> {
+    let mut text = serde_json::to_vec(answer)?;
     text.push(b'\n');
-    let _ = timeout(PATIENCE, stream.write_all(&text)).await;
+    stream.write_all(&text).await
+}
+
+/// Says that nothing was heard, and waits a moment until that was read: what comes meanwhile would else make the way break
+/// before it.
+async fn turn_away(mut stream: UnixStream) {
+    let gone = async {
+        say(&mut stream, &Answer::of(Err(BUSY))).await?;
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LONGEST), &mut tokio::io::sink()).await
+    };
+    let _ = timeout(PAUSE, gone).await;
 }
 
 /// The owner of this process, and root.

@@ -1,5 +1,6 @@
 use std::{
     fs,
+    io::{BufRead, BufReader, Write},
     os::unix::{fs::PermissionsExt, net::UnixListener},
     path::PathBuf,
 };
@@ -44,6 +45,29 @@ async fn a_socket_is_private_and_one_that_is_dead_is_replaced() {
         drop(control);
         assert!(!socket.exists());
     }
+}
+
+/// Nothing was done where it was not heard: it is said again, and then once.
+#[test]
+fn a_command_that_was_not_heard_comes_again() {
+    let root = tempfile::tempdir().expect("a folder");
+    let listener = UnixListener::bind(root.path().join("control.sock")).expect("bound");
+    let server = std::thread::spawn(move || {
+        for word in [Err("busy"), Err("busy"), Ok(())] {
+            let (stream, _) = listener.accept().expect("somebody");
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).expect("a command");
+            assert_eq!(line, "{\"command\":\"ping\"}\n");
+            serde_json::to_writer(&stream, &Answer::of(word)).expect("said");
+            (&stream).write_all(b"\n").expect("said");
+        }
+        let (stream, _) = listener.accept().expect("somebody");
+        drop(stream);
+    });
+    assert!(ask(root.path(), &Request::Ping).expect("heard").is_some_and(|answer| answer.ok));
+    let cut = ask(root.path(), &Request::Ping).expect_err("no answer").to_string();
+    assert!(cut.contains("without an answer"), "{cut}");
+    server.join().expect("it came three times, and once more");
 }
 
 #[tokio::test]

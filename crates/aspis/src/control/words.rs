@@ -8,6 +8,9 @@ use crate::{exemptions::Wish, incidents::Ask};
 /// The longest line, in bytes.
 pub(super) const LONGEST: u64 = 64 * 1024;
 
+/// What the server says that did not hear a command, because too many came: nothing was done.
+pub(super) const BUSY: &str = "busy";
+
 /// What a command asks of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case")]

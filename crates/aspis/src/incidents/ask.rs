@@ -1,44 +1,10 @@
 //! What is asked for: one form for HTTP, the control socket and the command line.
 
+use aspis_store::actions::ActionKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::openapi::words;
-
-/// What is to be done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Deed {
-    /// Shut a network out.
-    #[default]
-    Block,
-    /// Let it in again.
-    Unblock,
-    /// End sign-ins.
-    LogoutAll,
-    /// Replace the keys that sign access tokens.
-    RotateKeys,
-    /// End API keys.
-    EndApiKeys,
-    /// Want new passwords.
-    ForcePasswordReset,
-    /// Limits down to one a minute.
-    Tighten,
-    /// A challenge for every stranger.
-    ChallengeAll,
-    /// Back to what the settings say, step by step.
-    Relax,
-    /// Tell people something.
-    Notify,
-    /// Run a playbook.
-    Contain,
-    /// Disable an account.
-    Disable,
-    /// Enable it again.
-    Enable,
-    /// Forget the second factors of an account.
-    RemoveFactors,
-}
 
 /// Something to be done in an incident. Which fields are read depends on `action`; any other is an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,7 +13,7 @@ pub(crate) enum Deed {
 pub(crate) struct Ask {
     /// What is to be done.
     #[schema(schema_with = words::incident_action)]
-    pub(crate) action: Deed,
+    pub(crate) action: ActionKind,
     /// An address or a network, for `block`, `unblock` and `contain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 2, max_length = 50, example = "203.0.113.7")]
@@ -114,7 +80,7 @@ fn is_false(value: &bool) -> bool {
 
 impl Ask {
     /// Just this.
-    pub(crate) fn of(action: Deed) -> Self {
+    pub(crate) fn of(action: ActionKind) -> Self {
         Self { action, ..Self::default() }
     }
 }

@@ -18,7 +18,7 @@ use aspis_store::{
     actions::{Action, ActionKind, Done, Obstacle, Order, Undo},
 };
 
-use super::{Ask, Deed, fields, plan::Plan, playbooks::Playbook};
+use super::{Ask, fields, plan::Plan, playbooks::Playbook};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Desk {
 
     /// The playbook that is asked for.
     pub(super) fn playbook(&self, ask: &Ask) -> Result<Option<Playbook>, Refusal> {
-        if ask.action != Deed::Contain {
+        if ask.action != ActionKind::Contain {
             return Ok(None);
         }
         let playbooks = self.playbooks.load();
@@ -112,7 +112,7 @@ impl Desk {
         let undone = self.store.actions.undo(undo).await?;
         let undone = undone.map_err(|obstacle| match obstacle {
             Obstacle::Unknown => Refusal::because(Code::NotFound, "There is no such action."),
-            other => refused(other, Deed::Enable),
+            other => refused(other, ActionKind::Enable),
         })?;
         for action in undone.iter().filter(|_| !dry) {
             let what = format!("{} {}", action.kind.word(), action.scope);
@@ -151,9 +151,9 @@ pub(super) fn kind(kind: ActionKind) -> Kind {
     }
 }
 
-fn refused(obstacle: Obstacle, deed: Deed) -> Refusal {
+fn refused(obstacle: Obstacle, action: ActionKind) -> Refusal {
     match obstacle {
-        Obstacle::Unknown if deed == Deed::Unblock => Refusal::because(
+        Obstacle::Unknown if action == ActionKind::Unblock => Refusal::because(
             Code::NotFound,
             "This network is not shut out. Blocks are lifted as they were made.",
         ),

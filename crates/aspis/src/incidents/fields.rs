@@ -1,31 +1,30 @@
 //! Which fields each action reads: what does not belong to it is an error, because it was meant.
 
 use aspis_core::refusal::{Code, FieldError, Refusal};
-use serde_json::Value;
+use aspis_store::actions::ActionKind;
 
-use super::{Ask, Deed, playbooks::Playbook};
+use super::{Ask, playbooks::Playbook};
 
 /// Read by every one.
 const ALWAYS: [&str; 3] = ["action", "why", "dry_run"];
 
-impl Deed {
-    /// The fields that it reads, beside those that every one does. Which of them a playbook reads depends on its parts.
-    pub(crate) const fn reads(self) -> &'static [&'static str] {
-        match self {
-            Self::Block => &["network", "for_s"],
-            Self::Unblock => &["network"],
-            Self::LogoutAll => &["account", "role", "scope", "since", "me_too"],
-            Self::RotateKeys => &["now"],
-            Self::EndApiKeys => &["account", "role", "scope"],
-            Self::ForcePasswordReset => &["account", "role", "scope", "keys", "me_too"],
-            Self::Tighten => &["classes"],
-            Self::ChallengeAll => &[],
-            Self::Relax => &["over_s"],
-            Self::Notify => &["account", "role", "scope", "text"],
-            Self::Contain => &["playbook", "network", "for_s", "account", "role", "scope", "me_too"],
-            Self::Disable | Self::RemoveFactors => &["account", "me_too"],
-            Self::Enable => &["account"],
-        }
+/// The fields that an action reads, beside those that every one does. Which of them a playbook reads depends on its parts.
+const fn read_by(action: ActionKind) -> &'static [&'static str] {
+    use ActionKind as Kind;
+    match action {
+        Kind::Block => &["network", "for_s"],
+        Kind::Unblock => &["network"],
+        Kind::LogoutAll => &["account", "role", "scope", "since", "me_too"],
+        Kind::RotateKeys => &["now"],
+        Kind::EndApiKeys => &["account", "role", "scope"],
+        Kind::ForcePasswordReset => &["account", "role", "scope", "keys", "me_too"],
+        Kind::Tighten => &["classes"],
+        Kind::ChallengeAll => &[],
+        Kind::Relax => &["over_s"],
+        Kind::Notify => &["account", "role", "scope", "text"],
+        Kind::Contain => &["playbook", "network", "for_s", "account", "role", "scope", "me_too"],
+        Kind::Disable | Kind::RemoveFactors => &["account", "me_too"],
+        Kind::Enable => &["account"],
     }
 }
 
@@ -34,19 +33,16 @@ pub(super) fn judge(ask: &Ask, playbook: Option<&Playbook>) -> Result<(), Refusa
     let scoped = ["account", "role", "scope", "me_too"];
     let aimless = playbook.filter(|playbook| !playbook.is_about_accounts());
     let reads =
-        |field: &str| ask.action.reads().contains(&field) && !(aimless.is_some() && scoped.contains(&field));
+        |field: &str| read_by(ask.action).contains(&field) && !(aimless.is_some() && scoped.contains(&field));
     let sent = serde_json::to_value(ask).unwrap_or_default();
     let sent = sent.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let unread: Vec<&str> = sent.filter(|name| !ALWAYS.contains(name) && !reads(name)).collect();
     if unread.is_empty() {
         return Ok(());
     }
-    let read: Vec<&str> = ask.action.reads().iter().copied().filter(|field| reads(field)).collect();
-    let word = serde_json::to_value(ask.action).ok();
-    let what = playbook.map_or_else(
-        || word.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
-        |playbook| format!("contain {}", playbook.name),
-    );
+    let read: Vec<&str> = read_by(ask.action).iter().copied().filter(|field| reads(field)).collect();
+    let word = ask.action.word();
+    let what = playbook.map_or_else(|| word.to_owned(), |playbook| format!("{word} {}", playbook.name));
     let detail = format!("is not read: {what} reads {}", listed(&read));
     let refusal = Refusal::because(Code::InvalidInput, format!("{}: {detail}", unread.join(", ")));
     let error =
@@ -64,32 +60,14 @@ fn listed(fields: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    /// Every one, in the order of the manual.
-    const ALL: [Deed; 14] = [
-        Deed::Block,
-        Deed::Unblock,
-        Deed::LogoutAll,
-        Deed::RotateKeys,
-        Deed::EndApiKeys,
-        Deed::ForcePasswordReset,
-        Deed::Tighten,
-        Deed::ChallengeAll,
-        Deed::Relax,
-        Deed::Notify,
-        Deed::Contain,
-        Deed::Disable,
-        Deed::Enable,
-        Deed::RemoveFactors,
-    ];
-
     /// The manual's table says the same.
     #[test]
     fn the_manual_says_which_fields_each_action_reads() {
         let manual = include_str!("../../../../docs/operations.md");
-        for deed in ALL {
-            let word = serde_json::to_value(deed).expect("a word");
-            let word = word.as_str().expect("a text");
-            let fields: Vec<_> = deed.reads().iter().map(|field| format!("`{field}`")).collect();
+        for action in ActionKind::ALL {
+            let word = action.word();
+            assert_eq!(serde_json::to_value(action).expect("a word"), word);
+            let fields: Vec<_> = read_by(action).iter().map(|field| format!("`{field}`")).collect();
             let row = format!("| `{word}` | {} |", fields.join(", "));
             assert!(manual.contains(&row), "docs/operations.md lacks: {row}");
         }
@@ -112,12 +90,12 @@ mod tests {
             over_s: Some(1),
             text: Some(String::new()),
             playbook: Some(String::new()),
-            ..Ask::of(Deed::Block)
+            ..Ask::of(ActionKind::Block)
         });
         let schema = schema.expect("an object");
         for field in schema.as_object().expect("an object").keys() {
             let read = ALWAYS.contains(&field.as_str())
-                || ALL.iter().any(|deed| deed.reads().contains(&field.as_str()));
+                || ActionKind::ALL.iter().any(|action| read_by(*action).contains(&field.as_str()));
             assert!(read, "{field}");
         }
     }

@@ -13,7 +13,7 @@ use aspis_store::actions::{Action, ActionKind, Change, Order, Whom};
 use ipnet::IpNet;
 
 use super::{
-    Ask, By, Deed, Desk,
+    Ask, By, Desk,
     desk::{kind, seconds},
 };
 
@@ -81,32 +81,34 @@ impl Plan<'_> {
 
     async fn part(&self, ask: &Ask) -> Result<Part, Refusal> {
         Ok(match ask.action {
-            Deed::Block => self.block(ask)?,
-            Deed::Unblock => {
+            ActionKind::Block => self.block(ask)?,
+            ActionKind::Unblock => {
                 let network = network(ask)?;
                 Part::new(ActionKind::Unblock, network.to_string(), Change::Unblock(network))
             }
-            Deed::LogoutAll => self.logout(ask).await?,
-            Deed::RotateKeys => self.rotate(ask),
-            Deed::EndApiKeys => {
+            ActionKind::LogoutAll => self.logout(ask).await?,
+            ActionKind::RotateKeys => self.rotate(ask),
+            ActionKind::EndApiKeys => {
                 let (whom, scope) = self.whom(ask).await?;
                 Part::new(ActionKind::EndApiKeys, scope, Change::EndKeys(whom))
             }
-            Deed::ForcePasswordReset => {
+            ActionKind::ForcePasswordReset => {
                 let (whom, scope) = self.whom(ask).await?;
                 let but = self.by.signed.filter(|_| !ask.me_too).map(|who| who.account);
                 let change = Change::ForceReset { whom, but, keys: ends_keys(ask)? };
                 Part::new(ActionKind::ForcePasswordReset, scope, change)
             }
-            Deed::Tighten => Part::new(ActionKind::Tighten, classes(ask)?.join(","), Change::Stands),
-            Deed::ChallengeAll => Part::new(ActionKind::ChallengeAll, "strangers", Change::Stands),
-            Deed::Relax => {
+            ActionKind::Tighten => Part::new(ActionKind::Tighten, classes(ask)?.join(","), Change::Stands),
+            ActionKind::ChallengeAll => Part::new(ActionKind::ChallengeAll, "strangers", Change::Stands),
+            ActionKind::Relax => {
                 let until = self.now.plus(seconds(ask.over_s).unwrap_or_default());
                 Part { until: Some(until), ..Part::new(ActionKind::Relax, "all", Change::Relax(until)) }
             }
-            Deed::Notify => self.notify(ask).await?,
-            Deed::Disable | Deed::Enable | Deed::RemoveFactors => self.account_part(ask).await?,
-            Deed::Contain => return Err(wrong("action", "a playbook holds no playbook")),
+            ActionKind::Notify => self.notify(ask).await?,
+            ActionKind::Disable | ActionKind::Enable | ActionKind::RemoveFactors => {
+                self.account_part(ask).await?
+            }
+            ActionKind::Contain => return Err(wrong("action", "a playbook holds no playbook")),
         })
     }
 
@@ -166,15 +168,15 @@ impl Plan<'_> {
         let named = ask.account.as_deref().ok_or_else(|| wrong("account", "must name one"))?;
         let account = self.account(named).await?;
         let mine = self.by.signed.is_some_and(|who| who.account == account);
-        if mine && !ask.me_too && ask.action != Deed::Enable {
+        if mine && !ask.me_too && ask.action != ActionKind::Enable {
             return Err(Code::LocksYouOut.into());
         }
-        let (kind, change) = match ask.action {
-            Deed::Disable => (ActionKind::Disable, Change::Disable(account)),
-            Deed::Enable => (ActionKind::Enable, Change::Enable(account)),
-            _ => (ActionKind::RemoveFactors, Change::RemoveFactors(account)),
+        let change = match ask.action {
+            ActionKind::Disable => Change::Disable(account),
+            ActionKind::Enable => Change::Enable(account),
+            _ => Change::RemoveFactors(account),
         };
-        Ok(Part::new(kind, account.to_string(), change))
+        Ok(Part::new(ask.action, account.to_string(), change))
     }
 
     /// Exactly one way to say who is meant.

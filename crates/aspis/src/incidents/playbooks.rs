@@ -5,8 +5,9 @@
 //! keys are ended has to be said.
 
 use aspis_guard::surface::Class;
+use aspis_store::actions::ActionKind;
 
-use super::{Ask, Deed};
+use super::Ask;
 use crate::settings::{Settings, value::Measure};
 
 /// A playbook.
@@ -78,7 +79,7 @@ impl Playbook {
             network: Some(network.clone()),
             for_s: whole.for_s,
             why: whole.why.clone(),
-            ..Ask::of(Deed::Block)
+            ..Ask::of(ActionKind::Block)
         });
         let parts = self.parts.iter().filter(|part| !self.is_too_wide(part, whole));
         parts.map(|part| asked(part, whole)).chain(block).collect()
@@ -101,15 +102,15 @@ fn asked(part: &Measure, whole: &Ask) -> Ask {
         ..of(action)
     };
     match part {
-        ChallengeAll => of(Deed::ChallengeAll),
+        ChallengeAll => of(ActionKind::ChallengeAll),
         Tighten(classes) => {
             let classes = classes.iter().map(|class| class.word().to_owned()).collect();
-            Ask { classes, ..of(Deed::Tighten) }
+            Ask { classes, ..of(ActionKind::Tighten) }
         }
-        RotateKeys { now } => Ask { now: *now, ..of(Deed::RotateKeys) },
-        LogoutAll => Ask { me_too: whole.me_too, ..aimed(Deed::LogoutAll) },
-        EndApiKeys => aimed(Deed::EndApiKeys),
-        Measure::ForcePasswordReset => Ask { me_too: whole.me_too, ..aimed(Deed::ForcePasswordReset) },
+        RotateKeys { now } => Ask { now: *now, ..of(ActionKind::RotateKeys) },
+        LogoutAll => Ask { me_too: whole.me_too, ..aimed(ActionKind::LogoutAll) },
+        EndApiKeys => aimed(ActionKind::EndApiKeys),
+        Measure::ForcePasswordReset => Ask { me_too: whole.me_too, ..aimed(ActionKind::ForcePasswordReset) },
     }
 }
 

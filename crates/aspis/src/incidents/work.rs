@@ -78,7 +78,7 @@ impl Incidents {
     }
 
     /// Takes the blocks that the store knows.
-    pub(super) async fn read_blocks(&self) -> Result<(), aspis_store::StoreError> {
+    pub(crate) async fn read_blocks(&self) -> Result<(), aspis_store::StoreError> {
         let _mine = self.turn.lock().await;
         let blocks = self.desk.store.blocks.blocks(self.desk.clock.now()).await?;
         self.blocks.set(&blocks);
@@ -86,7 +86,7 @@ impl Incidents {
     }
 
     /// Takes what the store knows to be tightened.
-    pub(super) async fn read_standing(&self) -> Result<(), aspis_store::StoreError> {
+    pub(crate) async fn read_standing(&self) -> Result<(), aspis_store::StoreError> {
         let _mine = self.turn.lock().await;
         let standing = self.desk.store.actions.standing(self.desk.clock.now()).await?;
         *lock(&self.standing) = standing;

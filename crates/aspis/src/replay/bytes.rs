@@ -47,7 +47,8 @@ impl Days {
         let stance = settings.safeguards.of(&asked.route).quota;
         let rule = if asked.account.is_some() { "scraping.quota" } else { "scraping.anonymous_quota" };
         let promised = self.promise(asked, settings);
-        let is = (promised.is_none() && stance == Stance::Enforce).then_some(rule);
+        // Who was excused then is excused now.
+        let is = (promised.is_none() && stance == Stance::Enforce && !asked.exempt).then_some(rule);
         if let Some((page, reservation)) = promised {
             if asked.denied {
                 self.close(page, reservation, reservation.bytes);

@@ -88,7 +88,9 @@ fn early(settings: &Settings, doors: Doors, answered: &Answered) -> Option<Cow<'
             own.chain(settings.server.trusted_proxies.as_slice())
                 .any(|net| aspis_core::block::fold(*net).contains(&network))
         });
-        let lifted = allowed || door != "blocked" && !settings.block.auto;
+        // What a page had sent from an address that is shut out for that is turned away at the first door, too.
+        let by_itself = door != "blocked" || answered.rule.as_deref() == Some("block.automatic");
+        let lifted = allowed || by_itself && !settings.block.auto;
         let rule = answered.rule.clone().unwrap_or("block".into());
         return (!lifted).then_some(rule);
     }

@@ -9,7 +9,10 @@ use aspis_core::{clock::Timestamp, ids::RequestId};
 use aspis_watch::decisions::{Answered, Bytes, Tried};
 use serde::Serialize;
 
-use super::doors::{Verdict, Was};
+use super::{
+    doors::{Verdict, Was},
+    stopped::Stopped,
+};
 
 /// Requests that stand as examples.
 const EXAMPLES: usize = 5;
@@ -18,13 +21,15 @@ const CLIENTS: usize = 20;
 const APART: usize = 100_000;
 
 /// What cannot be known from facts alone.
-const UNKNOWN: [&str; 6] = [
+const UNKNOWN: [&str; 7] = [
     "Requests that were turned away before they were understood, or for their credential, stay as they were.",
     "Whether a sign-in that was turned away would have had the right secret: it is taken for wrong.",
     "How callers would have gone on: who is stopped sooner tries again, or goes away.",
     "What a finding or a sign of a scraper is: only whether it counts (safeguards.*, scraping.score).",
     "Blocks that other settings would have made, queues, breakers, and the beginning and end of attacks.",
-    "What was counted before the log begins, and in lines that were lost.",
+    "What was counted before the log begins, and in lines that were lost or cannot be read.",
+    "Counts begin anew with each start of the server, and where a limit's window gets another length (tightened, \
+     relaxed): what was counted in the one does not count in the other, as in the server itself.",
 ];
 
 #[derive(Debug, Default)]
@@ -46,6 +51,9 @@ pub(super) struct Tally {
     last: Option<Timestamp>,
     rows: BTreeMap<(String, String), Row>,
     clients: HashMap<String, u64>,
+    /// Requests that pages of other sites had sent, and how many of them would end otherwise.
+    pages: Stopped,
+    lured: u64,
 }
 
 impl Tally {
@@ -56,6 +64,9 @@ impl Tally {
 
     pub(super) fn request(&mut self, answered: &Answered, was: Was, is: Verdict) {
         self.requests += 1;
+        if answered.lured {
+            self.pages.put(answered.request);
+        }
         let (class, client, request) = (&*answered.class, &*answered.client, Some(answered.request));
         match (was, is) {
             (Was::Answered, Verdict::Stopped(rule)) => self.stops(&rule, class, client, request),
@@ -93,7 +104,10 @@ impl Tally {
     }
 
     fn row(&mut self, rule: &str, class: &str, client: &str, request: Option<RequestId>) -> &mut Row {
-        if self.clients.len() < APART || self.clients.contains_key(client) {
+        if request.is_some_and(|request| self.pages.holds(request)) {
+            // It says nothing of whose browser it came by.
+            self.lured += 1;
+        } else if self.clients.len() < APART || self.clients.contains_key(client) {
             *self.clients.entry(client.to_owned()).or_default() += 1;
         }
         let row = self.rows.entry((rule.to_owned(), class.to_owned())).or_default();
@@ -122,6 +136,7 @@ impl Tally {
             lost: self.lost,
             unreadable: broken,
             rules: rules.collect(),
+            lured: self.lured,
             clients: clients.into_iter().map(|(client, changed)| ClientReport { client, changed }).collect(),
             cannot_know: UNKNOWN.map(Cow::Borrowed).to_vec(),
         }
@@ -145,10 +160,19 @@ pub(crate) struct Report {
     pub(crate) unreadable: u64,
     /// What would be otherwise; nothing where all is as it was.
     pub(crate) rules: Vec<RuleReport>,
+    /// Requests that would end otherwise and that a page of another site had a visitor's browser send: no client's own.
+    pub(crate) lured: u64,
     /// The clients it would touch most.
     pub(crate) clients: Vec<ClientReport>,
     /// What facts alone cannot tell.
     pub(crate) cannot_know: Vec<Cow<'static, str>>,
+}
+
+impl Report {
+    /// False where there was nothing in the log to be judged: then nobody knows what would be otherwise.
+    pub(crate) const fn has_judged(&self) -> bool {
+        self.requests + self.tries + self.metered + self.runs > 0
+    }
 }
 
 /// One rule in one class.

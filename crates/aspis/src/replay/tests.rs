@@ -29,6 +29,7 @@ fn request(n: u64, second: u64) -> Answered {
         door: None,
         passed: None,
         exempt: false,
+        lured: false,
         judged: true,
         own: None,
         late: None,
@@ -72,6 +73,61 @@ fn a_lower_limit_stops_exactly_what_is_over_it() {
         }
     }
     assert_eq!(replayed(&lines, &["rate.prices=30/minute"]).rules, []);
+}
+
+/// What a page of another site had a browser send is otherwise, and not its visitor's. Lines without the word are older.
+#[test]
+fn what_a_page_had_sent_is_nobodys_own() {
+    let observed = |n| Answered { passed: Some(("inspect".into(), "sqli_attempt".into())), ..request(n, n) };
+    let lured = Answered { lured: true, ..observed(2) };
+    let lines = [observed(1), lured].map(|one| Line::Request(Box::new(one)));
+    let report = replayed(&lines, &[]);
+    assert_eq!((report.rules[0].would_stop, report.lured), (2, 1));
+    assert_eq!((report.clients.len(), report.clients[0].changed), (1, 1));
+    let old = serde_json::to_string(&lines[0]).expect("JSON");
+    assert!(!old.contains("lured"), "{old}");
+    let shut = Answered {
+        door: Some("blocked".into()),
+        refused: Some("blocked".into()),
+        rule: Some("block.automatic".into()),
+        status: 403,
+        lured: true,
+        judged: false,
+        ..request(3, 3)
+    };
+    let shut = [Line::Request(Box::new(shut))];
+    assert_eq!(replayed(&shut, &[]).lured, 0);
+    let report = replayed(&shut, &["block.auto=false"]);
+    assert_eq!((report.rules[0].would_pass, report.lured, report.clients), (1, 1, vec![]));
+}
+
+/// What cannot be read is counted, and where that is all of it nothing was judged.
+#[test]
+fn lines_that_cannot_be_read_are_counted() {
+    let line = serde_json::to_string(&Line::Request(Box::new(request(1, 1)))).expect("JSON");
+    for (text, requests, unreadable) in [
+        (String::new(), 0, 0),
+        ("hello\n{}\n[\n".to_owned(), 0, 3),
+        (format!("hello\n{line}\n\n{line}\n{{\"line\":"), 2, 2),
+    ] {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(text.as_bytes()).expect("written");
+        let report = run(&mut open(file.path()).expect("opened"), settings(&[])).expect("read");
+        assert_eq!((report.requests, report.unreadable), (requests, unreadable), "{text}");
+        assert_eq!(report.has_judged(), requests > 0, "{text}");
+    }
+}
+
+/// A window of another length begins with nothing, as in the server, and the report says so.
+#[test]
+fn a_window_of_another_length_begins_with_nothing_and_that_is_said() {
+    let tightened = |n| Answered { step: Some(0), ..request(n, n) };
+    let mut lines: Vec<_> = (0..91).map(|n| Line::Request(Box::new(request(n, n)))).collect();
+    assert_eq!(replayed(&lines, &["rate.prices=90/hour"]).rules[0].would_stop, 1);
+    lines[90] = Line::Request(Box::new(tightened(90)));
+    let report = replayed(&lines, &["rate.prices=90/hour"]);
+    assert_eq!(report.rules, [], "the hour is full, and the minute is not");
+    assert!(report.cannot_know.iter().any(|unknown| unknown.contains("another length")));
 }
 
 fn start_again() -> Line {

@@ -1,6 +1,6 @@
 //! The audits that the server does by itself: kept, and what is new in one is told.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use aspis_core::{
     clock::Timestamp,
@@ -61,7 +61,8 @@ async fn audit(app: &App, began: Timestamp, period: Duration) -> Stored<()> {
     }
     let before: Report = kept.and_then(|(_, text)| serde_json::from_str(&text).ok()).unwrap_or_default();
     let settings = app.live().clone();
-    let report = judge(&gather(&settings, Ok(&app.store), now).await);
+    let config = app.backups.config.get().map(PathBuf::as_path);
+    let report = judge(&gather(&settings, config, Ok(&app.store), now).await);
     let text = serde_json::to_string(&report).unwrap_or_default();
     app.store.reports.keep(NAME, now, &text).await?;
     tell(app, &report, &before, now);

@@ -7,7 +7,6 @@ use aspis_core::{
     clock::{Clock, Timestamp},
     event::Sink,
 };
-use aspis_store_sql::{OpenError, backup::schema};
 use aspis_watch::backup::Copying;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
@@ -16,6 +15,7 @@ use super::StartError;
 use crate::{
     app::App,
     backup::{self, Made, MakeError, Order, Target, Why},
+    home::Home,
     settings::Settings,
 };
 
@@ -24,13 +24,8 @@ const LOOK: Duration = Duration::from_secs(20);
 /// Who makes them, for the log.
 const WHO: &str = "server";
 
-/// Looks after the backups until the server stops.
-pub(super) fn start(
-    app: &Arc<App>,
-    config: Option<PathBuf>,
-    tasks: &TaskTracker,
-    stopped: &watch::Receiver<bool>,
-) {
+/// Notes where the settings are, and clears away what a backup that was killed has left.
+pub(super) fn prepare(app: &App, config: Option<PathBuf>) {
     if let Some(config) = config {
         // Nobody else sets it.
         let _ = app.backups.config.set(config);
@@ -38,6 +33,10 @@ pub(super) fn start(
     if let Err(error) = Copying::clear(app.settings.server.data.as_path()) {
         tracing::warn!(%error, "what a backup that was killed has left was not cleared away");
     }
+}
+
+/// Looks after the backups until the server stops.
+pub(super) fn start(app: &Arc<App>, tasks: &TaskTracker, stopped: &watch::Receiver<bool>) {
     tasks.spawn(keep(Arc::clone(app), stopped.clone()));
 }
 
@@ -133,14 +132,13 @@ pub(super) async fn before_upgrade(
     chance: &Arc<dyn Chance>,
     events: &dyn Sink,
 ) -> Result<(), StartError> {
-    let path = super::database(settings.server.data.as_path());
     // What is not there yet, or empty, has nothing to lose; what cannot be read is told when it is opened.
-    if !settings.backup.before_upgrade || !path.metadata().is_ok_and(|data| data.len() > 0) {
+    if !settings.backup.before_upgrade {
         return Ok(());
     }
-    let found = schema(&path).await;
-    if !found.as_ref().is_ok_and(|schema| schema.found > 0 && schema.is_pending()) {
-        return found.map(drop).or_else(|_: OpenError| Ok(()));
+    let found = Home::of(settings).schema().await.ok().flatten();
+    if !found.is_some_and(|schema| schema.found > 0 && schema.is_pending()) {
+        return Ok(());
     }
     let order = Order { why: Why::Upgrade, ..order(settings, config, clock, chance) };
     let outcome = backup::make(order).await;

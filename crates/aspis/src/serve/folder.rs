@@ -69,10 +69,6 @@ impl Folder {
         &self.path
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        super::database(&self.path)
-    }
-
     /// Keeps a small secret in a file of its own.
     pub(crate) fn keep(&self, name: &str, secret: &str) -> io::Result<()> {
         keep_at(&self.path.join(name), secret)

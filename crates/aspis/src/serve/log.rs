@@ -10,6 +10,7 @@ use aspis_core::{
 };
 use aspis_watch::security_log::{
     Format, Options, SecurityLog,
+    life::name,
     verify::{Report, verify},
 };
 use tokio::sync::watch;
@@ -17,8 +18,27 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     app::App,
+    known_log,
     settings::{LogFormat, Settings},
 };
+
+/// Remembers which log is ours, and tells where it stands in the place of another one: that one was taken away with its key.
+pub(super) async fn know(app: &App) {
+    // Each of several nodes writes a log of its own.
+    if app.node.is_one_of_many() {
+        return;
+    }
+    let (data, now) = (app.settings.server.data.as_path(), app.clock.now());
+    let is_another = match name(data) {
+        Ok(Some(log)) => known_log::remember(&app.store, &log, now).await.unwrap_or(false),
+        Ok(None) | Err(_) => false,
+    };
+    if is_another {
+        tracing::error!("the security log was taken away with its key: another one was begun");
+        let rule = Rule { place: Some("security-log.key".to_owned()), ..Rule::named("log.another") };
+        app.events.record(Event { rule: Some(rule), ..Event::of_server(Kind::LogBroken, now) });
+    }
+}
 
 /// How often the whole chain is looked at.
 const VERIFY: Duration = Duration::from_secs(86_400);

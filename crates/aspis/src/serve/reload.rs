@@ -29,6 +29,8 @@ pub(crate) struct Start {
     pub(crate) json: bool,
     /// The file of its settings, where one was named.
     pub(crate) config: Option<PathBuf>,
+    /// A database may be made although the log tells of one that is gone.
+    pub(crate) begin_anew: bool,
 }
 
 /// What is left of the start for later.
@@ -42,11 +44,9 @@ impl Later {
     /// From here on settings can be read anew.
     pub(super) fn arm(self, app: &App, tls: Option<&Tls>) {
         let (reread, clock) = (tls.map(Tls::rereads), Arc::clone(&app.clock));
-        let certificate = move || -> Result<Show, String> {
-            match &reread {
-                Some(reread) => reread(clock.now()).map_err(|error| error.to_string()),
-                None => Ok(Box::new(|| ())),
-            }
+        let certificate = move || -> Result<Option<Show>, String> {
+            let found = reread.as_ref().map(|reread| reread(clock.now())).transpose();
+            found.map(Option::flatten).map_err(|error| error.to_string())
         };
         app.reload_by(Reloader {
             again: self.again,

@@ -14,7 +14,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 26] = [
+const RULES: [Rule; 28] = [
     production_needs_a_proxy,
     a_certificate_has_a_key,
     one_certificate_is_enough,
@@ -22,6 +22,8 @@ const RULES: [Rule; 26] = [
     production_needs_https,
     production_is_called_by_https,
     production_hashes_well,
+    production_knows_its_database,
+    production_knows_its_state,
     development_stays_at_home,
     operations_stay_at_home,
     addresses_differ,
@@ -107,6 +109,21 @@ fn production_is_called_by_https(s: &Settings) -> Option<Clash> {
     let wrong = is_production(s) && s.server.public_url.is_plain_http();
     clash(wrong, &["server.public_url", "mode"], || {
         "mode = \"production\" needs an https:// address here".into()
+    })
+}
+
+fn production_knows_its_database(s: &Settings) -> Option<Clash> {
+    let wrong = is_production(s) && s.store.database.is_open();
+    clash(wrong, &["store.database", "mode"], || {
+        "mode = \"production\" needs sslmode=verify-full in the address (not shown) of a server on another machine".into()
+    })
+}
+
+fn production_knows_its_state(s: &Settings) -> Option<Clash> {
+    let wrong = is_production(s) && s.store.state.is_open();
+    clash(wrong, &["store.state", "mode"], || {
+        "mode = \"production\" needs rediss:// in the address (not shown) of a server on another machine"
+            .into()
     })
 }
 

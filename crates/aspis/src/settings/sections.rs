@@ -18,6 +18,7 @@ mod safeguards;
 mod scraping;
 mod server;
 mod sources;
+mod store;
 mod tls;
 mod upkeep;
 
@@ -37,6 +38,7 @@ pub use safeguards::{DOORS, Doors, Route, RouteDoors, Safeguards, Stance};
 pub use scraping::{Marks, Scraping};
 pub use server::{Level, Log, LogFormat, Mode, ProxyHeader, Server};
 pub use sources::Sources as PriceSources;
+pub use store::Store;
 pub use tls::{Acme, Tls};
 pub use upkeep::{Audit, Backup, Often};
 
@@ -54,6 +56,8 @@ pub struct Settings {
     pub tls: Tls,
     /// A certificate that is fetched.
     pub acme: Acme,
+    /// Where everything durable is.
+    pub store: Store,
     /// The server log.
     pub log: Log,
     /// How often a client may call, by class of route.

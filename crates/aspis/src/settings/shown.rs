@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use toml::Value;
+use toml::{Table, Value};
 
 use super::{
     Loaded, Settings,
@@ -35,6 +35,30 @@ impl Settings {
     /// Every setting, by key, where it is not known who wrote them.
     pub fn shown(&self) -> Vec<Shown> {
         shown(self, &BTreeMap::new())
+    }
+}
+
+impl Settings {
+    /// Which secrets a settings file holds, by the dotted keys; none where it is no TOML.
+    pub fn secrets_in(&self, file: &str) -> Vec<String> {
+        let Ok(table) = file.parse::<Table>() else { return Vec::new() };
+        let secret = self.shown().into_iter().filter(|one| one.value.contains("***")).map(|one| one.key);
+        let secret: Vec<String> = secret.collect();
+        let held =
+            leaves(&table, "").into_iter().filter(|(key, value)| secret.contains(key) && tells(key, value));
+        held.map(|(key, _)| key).collect()
+    }
+}
+
+/// Addresses that are a secret only where somebody's name or password stands in them.
+const ADDRESSES: [&str; 3] = ["mail.url", "otel.endpoint", "store.database"];
+
+fn tells(key: &str, value: &Value) -> bool {
+    match value {
+        Value::String(text) if ADDRESSES.contains(&key) => text.contains('@'),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
     }
 }
 
@@ -86,5 +110,19 @@ mod tests {
         assert_eq!(said("safeguards.routes").2, at(9));
         assert!(all.iter().all(|one| !one.value.contains(canary) && !one.value.contains("MfKQ9")));
         assert!(all.len() > 200, "{}", all.len());
+    }
+
+    #[test]
+    fn a_file_is_told_by_the_secrets_in_it() {
+        let held = |text: &str| {
+            let sources = Sources::default().text("aspis.toml", text);
+            Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}")).settings.secrets_in(text)
+        };
+        let plain = "[mail]\nurl = \"smtp://127.0.0.1:25\"\nfrom = \"a@example.com\"\n[otel]\nheaders = []\n";
+        assert_eq!(held(plain), [""; 0], "there is nobody's password in it");
+        assert_eq!(held(&plain.replace("127", "me:word@127")), ["mail.url"]);
+        assert_eq!(held("backup.passphrase = \"several unrelated words\""), ["backup.passphrase"]);
+        assert_eq!(held("[otel]\nheaders = [\"Authorization: Bearer x\"]"), ["otel.headers"]);
+        assert_eq!(Settings::default().secrets_in("no TOML at all ="), [""; 0]);
     }
 }

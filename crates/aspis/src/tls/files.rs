@@ -41,6 +41,8 @@ type Stamp = [(u64, u64, i64, i64); 2];
 pub(super) struct Files {
     certificate: PathBuf,
     key: PathBuf,
+    /// What clients call the server by.
+    called: Vec<String>,
     shown: ArcSwap<CertifiedKey>,
     expiry: Arc<Expiry>,
     seen: Mutex<Seen>,
@@ -58,7 +60,8 @@ struct Seen {
 #[derive(Debug)]
 enum Look {
     Same,
-    Fresh,
+    /// What is said of the new one.
+    Fresh(String),
     Wrong(PairError),
 }
 
@@ -70,33 +73,44 @@ struct Found {
 }
 
 impl Files {
-    /// Reads the first pair. One that has ended already is shown all the same, and spoken of.
+    /// Reads the first pair, the certificate and its key. One that is not good is shown all the same, and spoken of.
     pub(super) fn open(
-        certificate: &Path,
-        key: &Path,
+        [certificate, key]: [&Path; 2],
+        called: Vec<String>,
         expiry: &Arc<Expiry>,
         now: Timestamp,
     ) -> Result<Self, PairError> {
         let stamp = stamp(certificate, key);
         let pair = Pair::read(certificate, key)?;
-        if pair.end <= now {
-            tracing::error!(ended = %pair.end, "the certificate has ended: nobody will trust it");
+        for flaw in pair.leaf.flaws(&called, now) {
+            tracing::error!(mend = flaw.mend(), "{flaw}: clients will refuse it");
         }
-        expiry.set(pair.end);
+        expiry.set(pair.leaf.end);
         Ok(Self {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
+            called,
             shown: ArcSwap::new(pair.key),
             expiry: Arc::clone(expiry),
             seen: Mutex::new(Seen { shown: stamp, wrong: None }),
         })
     }
 
-    /// Reads the pair anew, to be shown by what this returns; or says what is wrong with it.
-    pub(super) fn reread(self: &Arc<Self>, now: Timestamp) -> Result<Show, PairError> {
+    /// Reads the pair anew, to be shown by what this returns where it is another; or says what is wrong with it.
+    pub(super) fn reread(self: &Arc<Self>, now: Timestamp) -> Result<Option<Show>, PairError> {
         let Found { stamp, pair } = self.read();
         let (files, pair) = (Arc::clone(self), self.judged(pair, now)?);
-        Ok(Box::new(move || files.show(stamp, pair)))
+        if pair.key.cert == self.shown.load().cert {
+            return Ok(None);
+        }
+        let word = self.word(&pair, now);
+        Ok(Some(Show { word, show: Box::new(move || files.show(stamp, pair)) }))
+    }
+
+    /// Until when it is good, and what clients will not like of it.
+    fn word(&self, pair: &Pair, now: Timestamp) -> String {
+        let flaws = pair.leaf.flaws(&self.called, now);
+        flaws.iter().fold(format!("good until {}", pair.leaf.end), |word, flaw| format!("{word}; {flaw}"))
     }
 
     fn read(&self) -> Found {
@@ -111,18 +125,22 @@ impl Files {
         (stamp.is_none() || stamp != known).then(|| self.read())
     }
 
-    /// One that has ended replaces nothing.
+    /// One that has ended, or is not good yet, replaces nothing.
     fn judged(&self, pair: Result<Pair, PairError>, now: Timestamp) -> Result<Pair, PairError> {
         let pair = pair?;
-        if pair.end <= now {
-            return Err(PairError::Ended { path: self.certificate.clone(), end: pair.end });
+        let (path, start, end) = (self.certificate.clone(), pair.leaf.start, pair.leaf.end);
+        if end <= now {
+            return Err(PairError::Ended { path, end });
+        }
+        if start > now {
+            return Err(PairError::Early { path, start });
         }
         Ok(pair)
     }
 
     fn show(&self, stamp: Option<Stamp>, pair: Pair) {
         let mut seen = self.seen();
-        self.expiry.set(pair.end);
+        self.expiry.set(pair.leaf.end);
         self.shown.store(pair.key);
         *seen = Seen { shown: stamp, wrong: None };
     }
@@ -137,8 +155,9 @@ impl Files {
         let Some(Found { stamp, pair }) = found else { return Look::Same };
         match self.judged(pair, now) {
             Ok(pair) => {
+                let word = self.word(&pair, now);
                 self.show(stamp, pair);
-                Look::Fresh
+                Look::Fresh(word)
             }
             // Files that are not there are all alike.
             Err(error) => self.wrong(stamp.unwrap_or_default(), error),
@@ -210,8 +229,9 @@ async fn look(files: &Arc<Files>, aside: &Aside, app: &App, given_up: &mut Optio
     *given_up = None;
     match files.take(found, app.clock.now()) {
         Look::Same => {}
-        Look::Fresh => {
-            tell(app, Kind::CertificateLoaded, "tls.certificate", "the files have changed".to_owned());
+        Look::Fresh(word) => {
+            let place = format!("the files have changed: {word}");
+            tell(app, Kind::CertificateLoaded, "tls.certificate", place);
         }
         Look::Wrong(error) => wrong(app, &error),
     }

@@ -12,8 +12,9 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     sign::CertifiedKey,
 };
-use x509_parser::prelude::{FromDer, X509Certificate};
 use zeroize::Zeroizing;
+
+use super::leaf::Leaf;
 
 /// Why two files are no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -30,28 +31,39 @@ pub(crate) enum PairError {
     Strangers { key: PathBuf, certificate: PathBuf, cause: rustls::Error },
     #[error("the certificate in {} ended at {end}", path.display())]
     Ended { path: PathBuf, end: Timestamp },
+    #[error("the certificate in {} is good from {start} on", path.display())]
+    Early { path: PathBuf, start: Timestamp },
 }
 
 /// A certificate that can be shown.
 #[derive(Debug)]
 pub(super) struct Pair {
     pub(super) key: Arc<CertifiedKey>,
-    pub(super) end: Timestamp,
+    pub(super) leaf: Leaf,
 }
 
 impl Pair {
     /// Reads both files. A key that others can read is none.
     pub(super) fn read(certificate: &Path, key: &Path) -> Result<Self, PairError> {
         let chain = chain(&text(certificate)?);
-        let end = chain.first().and_then(|own| end(own));
-        let end = end.ok_or_else(|| PairError::NoCertificate(certificate.to_owned()))?;
+        let leaf = chain.first().and_then(Leaf::of);
+        let leaf = leaf.ok_or_else(|| PairError::NoCertificate(certificate.to_owned()))?;
         closed(key)?;
         let private =
             PrivateKeyDer::from_pem_slice(&text(key)?).map_err(|_| PairError::NoKey(key.to_owned()))?;
         let strangers =
             |cause| PairError::Strangers { key: key.to_owned(), certificate: certificate.to_owned(), cause };
         let key = CertifiedKey::from_der(chain, private, &super::provider()).map_err(strangers)?;
-        Ok(Self { key: Arc::new(key), end })
+        Ok(Self { key: Arc::new(key), leaf })
+    }
+
+    /// From one text, the key before the certificate, as it is kept where it was fetched. None where they do not fit.
+    pub(super) fn of(text: &[u8]) -> Option<Self> {
+        let chain = chain(text);
+        let leaf = Leaf::of(chain.first()?)?;
+        let private = PrivateKeyDer::from_pem_slice(text).ok()?;
+        let key = CertifiedKey::from_der(chain, private, &super::provider()).ok()?;
+        Some(Self { key: Arc::new(key), leaf })
     }
 }
 
@@ -73,16 +85,11 @@ fn closed(path: &Path) -> Result<(), PairError> {
 /// When the certificate of a file ends.
 pub(crate) fn end_of(path: &Path) -> Result<Timestamp, PairError> {
     let chain = chain(&text(path)?);
-    chain.first().and_then(|own| end(own)).ok_or_else(|| PairError::NoCertificate(path.to_owned()))
+    let leaf = chain.first().and_then(Leaf::of);
+    leaf.map(|leaf| leaf.end).ok_or_else(|| PairError::NoCertificate(path.to_owned()))
 }
 
 /// Every certificate of a text; none where one of them is broken.
 pub(super) fn chain(text: &[u8]) -> Vec<CertificateDer<'static>> {
     CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().unwrap_or_default()
-}
-
-/// When a certificate ends.
-pub(super) fn end(certificate: &CertificateDer<'_>) -> Option<Timestamp> {
-    let (_, read) = X509Certificate::from_der(certificate).ok()?;
-    Some(Timestamp::from_seconds(read.validity().not_after.timestamp()))
 }

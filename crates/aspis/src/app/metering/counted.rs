@@ -12,11 +12,31 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::tap::Tap;
 use crate::app::quota::Reserved;
 
-/// Gives what was promised and no byte more. When it is dropped, what was not sent is free again.
+/// Gives what there is room for and no byte more. When it is dropped, what was not sent is free again.
 pub(super) struct Counted {
     inner: Body,
-    reserved: Option<Reserved>,
+    room: Room,
     tap: Option<Tap>,
+}
+
+/// How much may go out.
+pub(super) enum Room {
+    /// What was promised.
+    Promised(Reserved),
+    /// Whatever comes: more than there was room for, and it is let go.
+    Beyond,
+    /// Nothing more: the answer is over.
+    Over,
+}
+
+impl Room {
+    fn send(&mut self, bytes: u64) -> bool {
+        match self {
+            Self::Promised(reserved) => reserved.send(bytes),
+            Self::Beyond => true,
+            Self::Over => bytes == 0,
+        }
+    }
 }
 
 /// A stream wants to be longer than its handler said it can be: it is cut, so that half is not taken for the whole.
@@ -25,14 +45,13 @@ pub(super) struct Counted {
 struct TooLong;
 
 impl Counted {
-    pub(super) fn new(inner: Body, reserved: Reserved, tap: Tap) -> Self {
-        Self { inner, reserved: Some(reserved), tap: Some(tap) }
+    pub(super) fn new(inner: Body, room: Room, tap: Tap) -> Self {
+        Self { inner, room, tap: Some(tap) }
     }
 
     fn count(&mut self, frame: Frame<Bytes>) -> Result<Frame<Bytes>, axum::Error> {
         let bytes = frame.data_ref().map_or(0, |data| data.remaining() as u64);
-        let fits = self.reserved.as_mut().map_or(bytes == 0, |reserved| reserved.send(bytes));
-        if fits {
+        if self.room.send(bytes) {
             if let Some(tap) = &mut self.tap {
                 tap.sent(bytes);
             }
@@ -56,7 +75,7 @@ impl HttpBody for Counted {
             Some(Ok(frame)) => Some(self.count(frame)),
             ended => {
                 // Settled now and not when the connection lets go of it.
-                (self.reserved, self.tap) = (None, None);
+                (self.room, self.tap) = (Room::Over, None);
                 ended
             }
         })

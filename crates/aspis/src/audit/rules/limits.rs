@@ -8,6 +8,8 @@ use crate::settings::{Binding, Fingerprint, Rates, Settings, Stance};
 const AREA: &str = "safeguards";
 /// How many times the shipped rate is no longer a limit.
 const RAISED: u128 = 10;
+/// The same where somebody guesses.
+const GUESSED: u128 = 4;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -30,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "rate_raised",
         area: AREA,
         severity: Severity::Medium,
-        why: "ten times the shipped rate holds no guesser and no flood",
+        why: "many times the shipped rate holds no guesser (4 times) and no flood (10 times)",
         mend: "set them back: each key of [rate] has its default in docs/settings.md",
         look: rates,
     },
@@ -131,7 +133,10 @@ fn stances(settings: &Settings, stance: Stance, says: &str) -> Look {
 
 fn rates(facts: &Facts) -> Look {
     let pairs = named(&facts.settings.rate).into_iter().zip(named(&facts.shipped.rate));
-    let raised = pairs.filter(|((_, own), (_, shipped))| is_raised(*own, *shipped));
+    let raised = pairs.filter(|((name, own), (_, shipped))| match *name {
+        "login" | "register" => is_raised(*own, *shipped, GUESSED) || is_burst(*own, *shipped),
+        _ => is_raised(*own, *shipped, RAISED),
+    });
     let names: Vec<String> = raised.map(|((name, own), _)| format!("rate.{name} = \"{own}\"")).collect();
     found(!names.is_empty(), || listed(&names))
 }
@@ -151,7 +156,12 @@ fn named(rates: &Rates) -> [(&'static str, Rate); 9] {
 }
 
 /// More than so many times as often, reckoned without fractions.
-fn is_raised(own: Rate, shipped: Rate) -> bool {
+fn is_raised(own: Rate, shipped: Rate, most: u128) -> bool {
     let often = |one: Rate, other: Rate| u128::from(one.limit) * other.window.as_millis();
-    often(own, shipped) > RAISED * often(shipped, own)
+    often(own, shipped) > most * often(shipped, own)
+}
+
+/// As many at once: an idle client may send all of a window.
+fn is_burst(own: Rate, shipped: Rate) -> bool {
+    u128::from(own.limit) > GUESSED * u128::from(shipped.limit)
 }

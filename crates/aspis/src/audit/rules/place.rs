@@ -1,7 +1,10 @@
 //! Where the server stands: folder, files, user, addresses, proxies, certificate.
 
 use super::{Facts, Look, Rule, Severity, found, listed, seen};
-use crate::settings::{Mode, Settings};
+use crate::{
+    settings::{Mode, Settings},
+    words::counted,
+};
 
 const AREA: &str = "place";
 /// Days below which a certificate should have been renewed.
@@ -87,7 +90,9 @@ pub(super) const RULES: &[Rule] = &[
         look: |facts| {
             seen(&facts.certificate, |days| match days {
                 Some(days) if *days < 0 => Look::Found("the certificate has ended".to_owned()),
-                Some(days) if *days < SOON => Look::Found(format!("the certificate ends in {days} days")),
+                Some(days) if *days < SOON => {
+                    Look::Found(format!("the certificate ends in {}", counted(days, "day", "days")))
+                }
                 _ => Look::Fine,
             })
         },

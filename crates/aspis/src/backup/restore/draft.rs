@@ -10,7 +10,10 @@ use std::{
 use aspis_core::clock::Timestamp;
 use aspis_watch::backup::sync_below;
 
-use super::{super::swap, RestoreError, io_at};
+use super::{
+    super::swap::{self, SwapError},
+    RestoreError, io_at,
+};
 use crate::{
     control::{self, Request},
     serve::{
@@ -82,18 +85,15 @@ impl Draft {
         seconds: i64,
     ) -> Result<Option<PathBuf>, RestoreError> {
         let aside = free_name(data, seconds);
-        let settled = fs::remove_file(self.path.join(UNFINISHED))
-            .and_then(|()| sync_below(&self.path))
-            .and_then(|()| {
-                if held.is_there {
-                    swap::exchange(&self.path, data, &aside)
-                } else {
-                    swap::place(&self.path, data)
-                }
-            });
-        settled.map_err(|cause| {
-            if swap::is_mounted(&cause) { RestoreError::Mounted(data.to_owned()) } else { io_at(data)(cause) }
-        })?;
+        let ready = fs::remove_file(self.path.join(UNFINISHED)).and_then(|()| sync_below(&self.path));
+        let settled = ready.map_err(SwapError::Before).and_then(|()| {
+            if held.is_there {
+                swap::exchange(&self.path, data, &aside)
+            } else {
+                swap::place(&self.path, data)
+            }
+        });
+        settled.map_err(|error| told(error, data))?;
         if held.is_full {
             return Ok(Some(aside));
         }
@@ -102,6 +102,21 @@ impl Draft {
             let _ = fs::remove_dir_all(&aside);
         }
         Ok(None)
+    }
+}
+
+/// What stands where then, in the words of a restore.
+fn told(error: SwapError, data: &Path) -> RestoreError {
+    let data = data.to_owned();
+    match error {
+        SwapError::Before(cause) if swap::is_mounted(&cause) => RestoreError::Mounted(data),
+        SwapError::Before(cause) => RestoreError::Io { path: data, cause },
+        SwapError::After { old, cause } => {
+            let old =
+                old.map_or_else(String::new, |old| format!("; the old folder lies at {}", old.display()));
+            RestoreError::Unsure { data, old, cause }
+        }
+        SwapError::Between { old, cause } => RestoreError::Between { data, old, cause },
     }
 }
 

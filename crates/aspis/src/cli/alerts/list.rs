@@ -11,6 +11,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::{Cli, place, say, say_json, trace::printable};
+use crate::home::Home;
 
 /// Which alerts.
 #[derive(Debug, Args)]
@@ -58,7 +59,7 @@ struct Listed {
 
 impl List {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
-        let database = crate::serve::database(cli.settings()?.server.data.as_path());
+        let database = Home::of(&cli.settings()?);
         let query = AlertQuery {
             open: self.open.then_some(true),
             severity: self.severity,
@@ -69,7 +70,7 @@ impl List {
         let rows = place::wait(async { Ok(place::database(&database).await?.alerts(&query).await?) })?;
         let listed: Vec<_> = rows.into_iter().map(Listed::from).collect();
         if cli.json {
-            say_json(&listed)?;
+            say_json(&serde_json::json!({ "alerts": listed }))?;
         } else if listed.is_empty() {
             say("no alerts\n")?;
         } else {

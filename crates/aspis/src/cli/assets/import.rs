@@ -24,7 +24,7 @@ use super::{
     progress::Progress,
     server::Server,
 };
-use crate::{control::Imported, serve::folder::Share, settings::Settings};
+use crate::{control::Imported, home::Home, serve::folder::Share, settings::Settings};
 
 mod words;
 
@@ -163,18 +163,20 @@ impl Import {
     /// The database, with the shipped history under what is brought; none where nothing may be made yet.
     async fn database(&self, settings: &Settings) -> anyhow::Result<Option<Arc<Sql>>> {
         let data = settings.server.data.as_path();
-        let database = crate::serve::database(data);
-        if self.dry_run && !database.exists() {
+        let database = Home::of(settings);
+        if self.dry_run && !database.is_there() {
             return Ok(None);
         }
         if !data.exists() {
             crate::serve::folder::make(data)?;
         }
-        let sql = if database.exists() {
+        let sql = if database.is_there() {
             place::database(&database).await?
         } else {
-            let sql = Arc::new(Sql::open(&database).await?);
-            Share::take(&database)?.for_good();
+            let sql = Arc::new(database.open().await?);
+            if let Some(file) = database.file() {
+                Share::take(file)?.for_good();
+            }
             sql
         };
         if !self.dry_run {

@@ -10,6 +10,7 @@ use aspis_store::{
 use serde::Serialize;
 
 use super::super::{Cli, place, say, say_json, trace::printable};
+use crate::home::Home;
 
 /// One asset with what there is of it.
 #[derive(Debug, Serialize)]
@@ -32,8 +33,8 @@ struct Series {
 }
 
 pub(super) fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let database = crate::serve::database(cli.settings()?.server.data.as_path());
-    anyhow::ensure!(database.exists(), "there is no database at {}", database.display());
+    let database = Home::of(&cli.settings()?);
+    anyhow::ensure!(database.is_there(), "there is no database at {database}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listed = runtime.block_on(async {
         let store = Durable::of(place::database(&database).await?);

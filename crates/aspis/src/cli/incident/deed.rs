@@ -1,8 +1,9 @@
 //! What can be done in an incident, as words of the command line.
 
+use aspis_store::actions::ActionKind;
 use clap::{Args, Subcommand};
 
-use crate::incidents::{Ask, Deed};
+use crate::incidents::Ask;
 
 /// What every one of them takes.
 #[derive(Debug, Args)]
@@ -132,7 +133,7 @@ pub(super) enum Deeds {
 }
 
 impl Common {
-    fn of(&self, action: Deed) -> Ask {
+    fn of(&self, action: ActionKind) -> Ask {
         Ask { why: self.why.clone(), dry_run: self.dry_run, ..Ask::of(action) }
     }
 }
@@ -154,37 +155,39 @@ impl Deeds {
     pub(super) fn ask(&self) -> anyhow::Result<Ask> {
         Ok(match self {
             Self::Block { network, span, common } => {
-                Ask { network: Some(network.clone()), for_s: *span, ..common.of(Deed::Block) }
+                Ask { network: Some(network.clone()), for_s: *span, ..common.of(ActionKind::Block) }
             }
             Self::Unblock { network, common } => {
-                Ask { network: Some(network.clone()), ..common.of(Deed::Unblock) }
+                Ask { network: Some(network.clone()), ..common.of(ActionKind::Unblock) }
             }
             Self::LogoutAll { whom, since, common } => {
-                Ask { since: since.clone(), ..whom.of(common.of(Deed::LogoutAll)) }
+                Ask { since: since.clone(), ..whom.of(common.of(ActionKind::LogoutAll)) }
             }
             Self::RotateKeys { now, api_keys: true, whom, common } => {
                 anyhow::ensure!(!now, "--now is about signing keys: API keys always end at once");
-                whom.of(common.of(Deed::EndApiKeys))
+                whom.of(common.of(ActionKind::EndApiKeys))
             }
             Self::RotateKeys { now, whom, common, .. } => {
                 let named = whom.everybody || whom.account.is_some() || whom.role.is_some();
                 anyhow::ensure!(!named, "signing keys are everybody's: --api-keys ends those of some");
-                Ask { now: *now, ..common.of(Deed::RotateKeys) }
+                Ask { now: *now, ..common.of(ActionKind::RotateKeys) }
             }
             Self::ForcePasswordReset { whom, keys, common } => {
-                whom.of(Ask { keys: Some(keys.clone()), ..common.of(Deed::ForcePasswordReset) })
+                whom.of(Ask { keys: Some(keys.clone()), ..common.of(ActionKind::ForcePasswordReset) })
             }
-            Self::Tighten { classes, common } => Ask { classes: classes.clone(), ..common.of(Deed::Tighten) },
-            Self::ChallengeAll { common } => common.of(Deed::ChallengeAll),
-            Self::Relax { over, common } => Ask { over_s: *over, ..common.of(Deed::Relax) },
+            Self::Tighten { classes, common } => {
+                Ask { classes: classes.clone(), ..common.of(ActionKind::Tighten) }
+            }
+            Self::ChallengeAll { common } => common.of(ActionKind::ChallengeAll),
+            Self::Relax { over, common } => Ask { over_s: *over, ..common.of(ActionKind::Relax) },
             Self::Notify { text, whom, common } => {
-                whom.of(Ask { text: Some(text.clone()), ..common.of(Deed::Notify) })
+                whom.of(Ask { text: Some(text.clone()), ..common.of(ActionKind::Notify) })
             }
             Self::Contain { playbook, network, span, whom, common, .. } => whom.of(Ask {
                 playbook: playbook.clone(),
                 network: network.clone(),
                 for_s: *span,
-                ..common.of(Deed::Contain)
+                ..common.of(ActionKind::Contain)
             }),
         })
     }

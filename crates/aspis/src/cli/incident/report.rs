@@ -14,7 +14,7 @@ use aspis_watch::archive::{self, Query, Seen};
 use serde_json::{Value, json};
 
 use super::super::place::{self, Place};
-use crate::settings::Settings;
+use crate::{settings::Settings, words::counted};
 
 /// Events that are read in one step, and at most.
 const PART: usize = 10_000;
@@ -101,7 +101,7 @@ fn written(tally: &Tally, actions: &[Action], since: Option<Timestamp>, now: Tim
     let mut text = format!("# Incident report\n\nWritten {now}.");
     let from = since.map_or_else(|| "the beginning of the log".to_owned(), |since| since.to_string());
     // Writing into a text cannot fail.
-    let _ = writeln!(text, " From {from}: {} events.\n", tally.events);
+    let _ = writeln!(text, " From {from}: {}.\n", counted(tally.events, "event", "events"));
     if let (Some(first), Some(last)) = (&tally.first, &tally.last) {
         let _ = writeln!(text, "The first is of {first}, the last of {last}.\n");
     }

@@ -14,6 +14,7 @@ use super::super::{Cli, place, trace::printable};
 use crate::{
     app,
     control::{self, Request, keys::KeyCommand},
+    home::Home,
     settings::Settings,
 };
 
@@ -37,7 +38,7 @@ pub(super) fn ask(cli: &Cli, command: KeyCommand) -> anyhow::Result<Value> {
 /// Without a server: on the database itself, with a line in the security log.
 async fn alone(settings: &Settings, command: KeyCommand) -> anyhow::Result<Value> {
     let data = settings.server.data.as_path();
-    let sql = place::database(&crate::serve::database(data)).await?;
+    let sql = place::database(&Home::of(settings)).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let log = SecurityLog::open(data, crate::serve::log::options(settings, &chance, clock.now()))?;

@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::super::{place, trace::printable};
 use crate::{
     control::{self, Leaked, Request},
+    home::Home,
     settings::Settings,
 };
 
@@ -68,9 +69,9 @@ pub(super) fn look_up(
 ) -> anyhow::Result<Facts> {
     let unasked = Fact { status: Status::NotLookedUp, key: None, revoked: false };
     let mut facts: Facts = keys.map(|key| (key.expose().to_owned(), unasked.clone())).collect();
-    let database = crate::serve::database(settings.server.data.as_path());
-    let is_there = database.exists();
-    let shown = printable(&database.display().to_string());
+    let database = Home::of(settings);
+    let is_there = database.is_there();
+    let shown = printable(&database.to_string());
     anyhow::ensure!(is_there || !revoke, "there is no database at {shown}");
     if facts.is_empty() || !is_there {
         return Ok(facts);

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::hunt::Counts;
+use crate::words::counted;
 
 pub(super) struct Progress(ProgressBar);
 
@@ -25,7 +26,8 @@ impl Progress {
         self.0.tick();
         let Counts { files, objects, bytes } = counts;
         let bytes = HumanBytes(bytes);
-        self.0.set_message(format!("{files} files, {objects} objects, {bytes}: {found} keys"));
+        let (files, found) = (counted(files, "file", "files"), counted(found, "key", "keys"));
+        self.0.set_message(format!("{files}, {}, {bytes}: {found}", counted(objects, "object", "objects")));
     }
 
     pub(super) fn end(&self) {

@@ -11,6 +11,7 @@ use super::{
     keys::{Fact, Facts, Status},
     walk::shown,
 };
+use crate::words::counted;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -143,14 +144,12 @@ impl fmt::Display for Report {
             writeln!(f, "not read: {}: {}", printable(&gap.path), printable(&gap.why))?;
         }
         if self.repositories > 0 && !self.history {
-            writeln!(
-                f,
-                "{} git repositories: --history looks at what they once held, too",
-                self.repositories
-            )?;
+            let repositories = counted(self.repositories, "git repository", "git repositories");
+            writeln!(f, "{repositories}: --history looks at what they once held, too")?;
         }
-        let Self { files, objects, bytes, .. } = self;
-        writeln!(f, "{files} files, {objects} objects of repositories, {bytes} bytes")?;
+        let (files, objects) =
+            (counted(self.files, "file", "files"), counted(self.objects, "object", "objects"));
+        writeln!(f, "{files}, {objects} of repositories, {}", counted(self.bytes, "byte", "bytes"))?;
         write!(f, "{} alive", self.alive)?;
         if self.revoked > 0 {
             write!(f, " (ended now: {})", self.revoked)?;

@@ -9,6 +9,7 @@ use super::{
     census::{Counted, Others},
     shelf::Shelf,
 };
+use crate::words::counted;
 
 mod marked;
 mod signed;
@@ -77,7 +78,8 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, matched, unreadable, .. } = self;
-        writeln!(f, "{rows} rows, {matched} of them known here, {unreadable} lines that say nothing")?;
+        let mute = counted(unreadable, "line that says nothing", "lines that say nothing");
+        writeln!(f, "{}, {matched} of them known here, {mute}", counted(rows, "row", "rows"))?;
         self.signatures(f)?;
         write!(f, "{}", self.marks)?;
         f.write_str(if self.found { "" } else { "nobody is named\n" })

@@ -20,7 +20,7 @@ use super::super::{
     place::{self, Place},
     say, say_json,
 };
-use crate::settings::Settings;
+use crate::{settings::Settings, words::counted};
 
 mod rows;
 
@@ -168,13 +168,16 @@ fn words(report: &Report) -> String {
     if !report.refused.is_empty() {
         let line = |wrong: &Wrong| format!("line {}: {} {}\n", wrong.line, wrong.field, wrong.why);
         let lines: String = report.refused.iter().map(line).collect();
-        return format!("{lines}{} lines are wrong; nothing was brought in\n", report.refused.len());
+        let wrong = counted(report.refused.len(), "line is", "lines are");
+        return format!("{lines}{wrong} wrong; nothing was brought in\n");
     }
     let verb = if report.dry_run { "would be made" } else { "made" };
-    let mut text = format!("{} accounts {verb}, of {} rows\n", report.added, report.rows);
+    let (added, rows) = (counted(report.added, "account", "accounts"), counted(report.rows, "row", "rows"));
+    let mut text = format!("{added} {verb}, of {rows}\n");
     if !report.taken.is_empty() {
-        let taken = format!("{} rows have an account already, and are passed over\n", report.taken.len());
-        text.push_str(&taken);
+        let (one, many) = ("row has an account already, and is", "rows have an account already, and are");
+        text.push_str(&counted(report.taken.len(), one, many));
+        text.push_str(" passed over\n");
     }
     if let Some(Stopped { line, why }) = &report.stopped {
         let stopped = format!(

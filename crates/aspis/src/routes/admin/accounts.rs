@@ -2,10 +2,7 @@
 
 pub(crate) mod change;
 
-use aspis_core::{
-    ids::AccountId,
-    refusal::{Code, Refusal},
-};
+use aspis_core::{ids::AccountId, refusal::Code};
 use axum::{Json, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,22 +84,12 @@ impl From<Listed> for AccountOutput {
 }
 
 pub(crate) async fn accounts(_: Operator, ctx: Ctx) -> Answer {
-    let after = ctx.query.text("cursor").map(|cursor| position(&ctx, cursor)).transpose()?;
+    let after = ctx.after(SCOPE, AccountId::parse)?;
     let limit = ctx.page_limit()?;
     // One more than the page, to know whether there is another.
     let most = u32::try_from(limit + 1).unwrap_or(u32::MAX);
     let mut found = Listed::page(&ctx.app.store, after, most, ctx.passage.now).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = found.last().filter(|_| more);
-    let next_cursor = last.map(|listed| ctx.app.cursors.write(SCOPE, &listed.account.id.to_string()));
+    let next_cursor = ctx.cut(SCOPE, &mut found, limit, |listed| listed.account.id.to_string());
     let accounts = found.into_iter().map(AccountOutput::from).collect();
     Ok(Json(AccountsOutput { accounts, next_cursor }).into_response())
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<AccountId, Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(AccountId::parse);
-    read.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }

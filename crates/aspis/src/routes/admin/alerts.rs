@@ -2,7 +2,6 @@
 
 use aspis_core::{
     alert::{Rule, Severity},
-    clock::Timestamp,
     ids::AlertId,
     refusal::{Code, Refusal},
 };
@@ -12,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Operator},
+    extract::{Answer, Ctx, Operator, place, placed},
     openapi::{Doc, json, words},
     routes::words::Moment,
 };
@@ -124,15 +123,12 @@ pub(crate) async fn alerts(_: Operator, ctx: Ctx) -> Answer {
         open: ctx.query.word("lasting", &LASTING)?,
         severity: ctx.query.word("severity", &SEVERITIES)?,
         rule: ctx.query.text("rule").map(rule).transpose()?,
-        after: ctx.query.text("cursor").map(|cursor| position(&ctx, cursor)).transpose()?,
+        after: ctx.after(SCOPE, placed(AlertId::parse))?,
         // One more than the page, to know whether there is another.
         limit: limit + 1,
     };
     let mut found = ctx.app.store.alerts.alerts(&query).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = |last: &AlertRow| ctx.app.cursors.write(SCOPE, &format!("{}_{}", last.began.0, last.id));
-    let next_cursor = found.last().filter(|_| more).map(next);
+    let next_cursor = ctx.cut(SCOPE, &mut found, limit, |last| place(last.began, last.id));
     let alerts = found.into_iter().map(AlertOutput::from).collect();
     Ok(Json(AlertsOutput { alerts, next_cursor }).into_response())
 }
@@ -140,12 +136,4 @@ pub(crate) async fn alerts(_: Operator, ctx: Ctx) -> Answer {
 fn rule(word: &str) -> Result<String, Refusal> {
     let known = Rule::parse(word).map(|rule| rule.word().to_owned());
     known.ok_or_else(|| Refusal::field(Code::InvalidQuery, "rule", "invalid", "must be the name of a rule"))
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<(Timestamp, AlertId), Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(|text| text.split_once('_'));
-    let position = read.and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), AlertId::parse(id)?)));
-    position.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }

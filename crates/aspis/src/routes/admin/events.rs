@@ -6,7 +6,7 @@ use aspis_core::{
     refusal::{Code, Refusal},
     scenario::Scenario,
 };
-use aspis_watch::archive::{Query, Seen, SeenRule, read};
+use aspis_watch::archive::{Cursor, Query, Seen, SeenRule, read};
 use axum::{Json, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -146,16 +146,11 @@ impl From<SeenRule> for RuleOutput {
     }
 }
 
-/// Files are read, which is no work for the threads that serve.
 pub(crate) async fn events(_: Operator, ctx: Ctx) -> Answer {
     let query = query(&ctx)?;
     let data = ctx.app.settings.server.data.as_path().to_owned();
-    let reading = tokio::task::spawn_blocking(move || read(&data, &query)).await;
-    let page = reading.map_err(std::io::Error::other).and_then(|page| page).map_err(|error| {
-        tracing::error!(%error, "the security log could not be read");
-        Refusal::new(Code::Unavailable)
-    })?;
-    let next_cursor = page.next.map(|seq| ctx.app.cursors.write(SCOPE, &seq.to_string()));
+    let page = ctx.app.readings.run(move || read(&data, &query)).await?;
+    let next_cursor = page.next.map(|next| ctx.app.cursors.write(SCOPE, &next.to_string()));
     let events = page.events.into_iter().map(EventOutput::from).collect();
     Ok(Json(EventsOutput { events, next_cursor }).into_response())
 }
@@ -173,7 +168,7 @@ fn query(ctx: &Ctx) -> Result<Query, Refusal> {
         scenario: parsed(ctx, "scenario", "the name of a scenario", scenario)?,
         enforced: None,
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
-        cursor: ctx.query.text("cursor").map(|cursor| position(ctx, cursor)).transpose()?,
+        cursor: ctx.after(SCOPE, Cursor::parse)?,
     })
 }
 
@@ -191,11 +186,4 @@ fn word(text: &str) -> Option<String> {
 
 fn scenario(text: &str) -> Option<Scenario> {
     Scenario::ALL.into_iter().find(|scenario| scenario.word() == text)
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<u64, Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(|text| text.parse().ok());
-    read.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }

@@ -4,7 +4,6 @@ pub(crate) mod honey;
 pub(crate) mod revoke;
 
 use aspis_core::{
-    clock::Timestamp,
     ids::{AccountId, KeyId},
     refusal::{Code, Refusal},
 };
@@ -15,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Operator, Signed, wrong},
+    extract::{Answer, Ctx, Operator, Signed, place, placed, wrong},
     openapi::{Doc, json},
     routes::{keys::list::UsedKey, words::Moment},
 };
@@ -88,25 +87,17 @@ pub(crate) async fn keys(_: Operator, ctx: Ctx) -> Answer {
     let account = ctx.query.text("account").map(|text| {
         AccountId::parse(text).ok_or_else(|| wrong("account", "must be the identifier of an account"))
     });
-    let after = ctx.query.text("cursor").map(|cursor| position(&ctx, cursor)).transpose()?;
+    let after = ctx.after(SCOPE, placed(KeyId::parse))?;
     let limit = ctx.page_limit()?;
     // One more than the page, to know whether there is another.
     let query = KeyQuery { account: account.transpose()?, state, after, limit: limit + 1 };
     let mut found = ctx.app.keys.list_all(&query).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let place = |last: &Owned| format!("{}_{}", last.listed.key.created.0, last.listed.key.id);
-    let next_cursor = found.last().filter(|_| more).map(|last| ctx.app.cursors.write(SCOPE, &place(last)));
+    let next_cursor = ctx.cut(SCOPE, &mut found, limit, |last| {
+        let key = &last.listed.key;
+        place(key.created, key.id)
+    });
     let keys = found.into_iter().map(OwnedKey::from).collect();
     Ok(Json(AllKeys { keys, next_cursor }).into_response())
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<(Timestamp, KeyId), Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(|text| text.split_once('_'));
-    let position = read.and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), KeyId::parse(id)?)));
-    position.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }
 
 /// An operator who has proved lately that it is them.

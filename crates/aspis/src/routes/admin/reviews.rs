@@ -4,7 +4,6 @@ pub(crate) mod approve;
 pub(crate) mod reject;
 
 use aspis_core::{
-    clock::Timestamp,
     ids::ReviewId,
     refusal::{Code, Refusal},
 };
@@ -16,7 +15,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    extract::{Answer, Ctx, Operator, Signed, bounded},
+    extract::{Answer, Ctx, Operator, Signed, bounded, place, placed},
     openapi::{Doc, json, words},
     routes::words::Moment,
 };
@@ -130,24 +129,13 @@ impl From<Decided> for DecidedOutput {
 
 pub(crate) async fn reviews(_: Operator, ctx: Ctx) -> Answer {
     let open = ctx.query.word("state", &STATES)?;
-    let after = ctx.query.text("cursor").map(|cursor| position(&ctx, cursor)).transpose()?;
+    let after = ctx.after(SCOPE, placed(ReviewId::parse))?;
     let limit = ctx.page_limit()?;
     // One more than the page, to know whether there is another.
     let mut found = ctx.app.reviews.list(open, after, limit + 1).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = |last: &Review| ctx.app.cursors.write(SCOPE, &format!("{}_{}", last.opened.0, last.id));
-    let next_cursor = found.last().filter(|_| more).map(next);
+    let next_cursor = ctx.cut(SCOPE, &mut found, limit, |last| place(last.opened, last.id));
     let reviews = found.into_iter().map(ReviewOutput::from).collect();
     Ok(Json(ReviewsOutput { reviews, next_cursor }).into_response())
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<(Timestamp, ReviewId), Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(|text| text.split_once('_'));
-    let position = read.and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), ReviewId::parse(id)?)));
-    position.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }
 
 /// Why.

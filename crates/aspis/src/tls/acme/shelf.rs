@@ -1,16 +1,17 @@
 //! Where the account and the certificates are kept: in the data folder, readable by nobody else.
 //!
 //! A file for each authority and list of names, called by their hash, so that other settings never find a certificate
-//! that is not theirs. What passes here also says when it ends.
+//! that is not theirs.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-use aspis_core::clock::Timestamp;
-use async_trait::async_trait;
-use rustls_acme::{AccountCache, CertCache};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
-use super::{super::pair, Expiry};
+use super::super::pair;
 use crate::serve::folder;
 
 /// A file could not be kept or read.
@@ -18,83 +19,69 @@ use crate::serve::folder;
 #[error(transparent)]
 pub(crate) struct ShelfError(#[from] io::Error);
 
-/// The folder.
+impl ShelfError {
+    /// What was kept is not what it should be.
+    pub(super) fn unlike(wanted: &str) -> Self {
+        Self(io::Error::new(io::ErrorKind::InvalidData, format!("what was fetched before is not {wanted}")))
+    }
+}
+
+/// The folder, and the names of its files for these settings.
 pub(super) struct Shelf {
     folder: PathBuf,
-    expiry: Arc<Expiry>,
+    certificate: PathBuf,
+    account: PathBuf,
 }
+
+type Kept = Option<Zeroizing<Vec<u8>>>;
 
 impl Shelf {
-    pub(super) const fn new(folder: PathBuf, expiry: Arc<Expiry>) -> Self {
-        Self { folder, expiry }
-    }
-
-    fn file(&self, kind: &str, words: &[String], directory: &str) -> PathBuf {
-        let mut hash = Sha256::new();
-        for word in words.iter().map(String::as_str).chain([directory]) {
-            hash.update(word.as_bytes());
-            hash.update([0]);
-        }
-        let name = aspis_core::hex::encode(&hash.finalize()[..16]);
-        self.folder.join(format!("{kind}-{name}"))
-    }
-
-    fn read(&self, kind: &str, words: &[String], directory: &str) -> Result<Option<Vec<u8>>, ShelfError> {
-        match aspis_watch::file::read(&self.file(kind, words, directory), pair::LONGEST) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+    pub(super) fn new(folder: &Path, names: &[String], contact: &[String], directory: &str) -> Self {
+        let mailto: Vec<String> = contact.iter().map(|address| format!("mailto:{address}")).collect();
+        Self {
+            certificate: file(folder, "certificate", names, directory),
+            account: file(folder, "account", &mailto, directory),
+            folder: folder.to_owned(),
         }
     }
 
-    fn write(&self, kind: &str, words: &[String], directory: &str, bytes: &[u8]) -> Result<(), ShelfError> {
+    /// The certificate behind its key, where one was fetched.
+    pub(super) fn certificate(&self) -> Result<Kept, ShelfError> {
+        read(&self.certificate)
+    }
+
+    pub(super) fn keep_certificate(&self, text: &[u8]) -> Result<(), ShelfError> {
+        self.write(&self.certificate, text)
+    }
+
+    /// The key of the account (PKCS #8), where there is one.
+    pub(super) fn account(&self) -> Result<Kept, ShelfError> {
+        read(&self.account)
+    }
+
+    pub(super) fn keep_account(&self, key: &[u8]) -> Result<(), ShelfError> {
+        self.write(&self.account, key)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), ShelfError> {
         folder::make(&self.folder)?;
-        Ok(folder::replace(&self.file(kind, words, directory), bytes)?)
-    }
-
-    /// When the certificate that is kept for these names ends; none where none was fetched.
-    pub(super) fn end(&self, domains: &[String], directory: &str) -> Result<Option<Timestamp>, ShelfError> {
-        let Some(text) = self.read("certificate", domains, directory)? else { return Ok(None) };
-        let end = pair::chain(&text).first().and_then(|own| pair::end(own));
-        let unlike = || io::Error::new(io::ErrorKind::InvalidData, "what was fetched holds no certificate");
-        end.map(Some).ok_or_else(|| unlike().into())
-    }
-
-    /// Notes when a certificate ends: the first in the text, behind its key.
-    fn note(&self, text: &[u8]) {
-        if let Some(end) = pair::chain(text).first().and_then(|own| pair::end(own)) {
-            self.expiry.set(end);
-        }
+        Ok(folder::replace(path, bytes)?)
     }
 }
 
-#[async_trait]
-impl CertCache for Shelf {
-    type EC = ShelfError;
-
-    async fn load_cert(&self, domains: &[String], directory: &str) -> Result<Option<Vec<u8>>, ShelfError> {
-        let kept = self.read("certificate", domains, directory)?;
-        if let Some(text) = &kept {
-            self.note(text);
-        }
-        Ok(kept)
+fn file(folder: &Path, kind: &str, words: &[String], directory: &str) -> PathBuf {
+    let mut hash = Sha256::new();
+    for word in words.iter().map(String::as_str).chain([directory]) {
+        hash.update(word.as_bytes());
+        hash.update([0]);
     }
-
-    async fn store_cert(&self, domains: &[String], directory: &str, text: &[u8]) -> Result<(), ShelfError> {
-        self.note(text);
-        self.write("certificate", domains, directory, text)
-    }
+    folder.join(format!("{kind}-{}", aspis_core::hex::encode(&hash.finalize()[..16])))
 }
 
-#[async_trait]
-impl AccountCache for Shelf {
-    type EA = ShelfError;
-
-    async fn load_account(&self, contact: &[String], directory: &str) -> Result<Option<Vec<u8>>, ShelfError> {
-        self.read("account", contact, directory)
-    }
-
-    async fn store_account(&self, contact: &[String], directory: &str, key: &[u8]) -> Result<(), ShelfError> {
-        self.write("account", contact, directory, key)
+fn read(path: &Path) -> Result<Kept, ShelfError> {
+    match aspis_watch::file::read(path, pair::LONGEST) {
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }

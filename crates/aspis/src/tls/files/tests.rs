@@ -19,10 +19,23 @@ impl Place {
 
     /// Puts a fresh pair there, or only one of the two.
     fn put(&self, days: i64, certificate: bool, key: bool) {
+        self.write(days - 365, days, &["localhost"], [certificate, key]);
+    }
+
+    /// Puts a fresh pair there that is good between these days from now on, for these names.
+    fn put_from(&self, from: i64, until: i64, names: &[&str]) {
+        self.write(from, until, names, [true; 2]);
+    }
+
+    fn write(&self, from: i64, until: i64, names: &[&str], [certificate, key]: [bool; 2]) {
         let own = KeyPair::generate().expect("a key");
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
-        let end = u64::try_from(NOW.seconds() + days * 86_400).expect("after 1970");
-        params.not_after = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(end);
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let mut params = CertificateParams::new(names).expect("names");
+        let day = |days: i64| {
+            let seconds = u64::try_from(NOW.seconds() + days * 86_400).expect("after 1970");
+            rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(seconds)
+        };
+        (params.not_before, params.not_after) = (day(from), day(until));
         if certificate {
             let signed = params.self_signed(&own).expect("signed");
             fs::write(self.certificate(), signed.pem()).expect("written");
@@ -46,7 +59,10 @@ impl Place {
     }
 
     fn open(&self) -> Result<Arc<Files>, PairError> {
-        Files::open(&self.certificate(), &self.key(), &Arc::new(Expiry::default()), NOW).map(Arc::new)
+        let called = vec!["localhost".to_owned()];
+        let files =
+            Files::open([&self.certificate(), &self.key()], called, &Arc::new(Expiry::default()), NOW);
+        files.map(Arc::new)
     }
 }
 
@@ -89,7 +105,7 @@ fn a_new_pair_is_taken_up_and_half_of_one_waits() {
     assert_eq!(shown(&files), first);
 
     place.put(30, true, true);
-    assert!(matches!(look(&files), Look::Fresh));
+    assert!(matches!(look(&files), Look::Fresh(word) if word == "good until 2027-02-14T08:00:00Z"));
     assert_ne!(shown(&files), first);
     assert_eq!(files.expiry.days_left(NOW), Some(30));
     assert!(matches!(look(&files), Look::Same));
@@ -104,4 +120,37 @@ fn one_that_has_ended_replaces_nothing() {
     assert!(matches!(files.reread(NOW), Err(PairError::Ended { .. })));
     assert_eq!((shown(&files), files.expiry.days_left(NOW)), (first, Some(90)));
     assert!(place.open().is_ok(), "a start shows it all the same");
+}
+
+#[test]
+fn one_that_is_not_good_yet_replaces_nothing_until_it_is() {
+    let place = Place::new(90);
+    let files = place.open().expect("a pair");
+    let first = shown(&files);
+    place.put_from(2, 80, &["localhost"]);
+    assert!(matches!(files.reread(NOW), Err(PairError::Early { .. })));
+    assert_eq!((shown(&files), files.expiry.days_left(NOW)), (first, Some(90)));
+    let later = Timestamp::from_seconds(NOW.seconds() + 2 * 86_400);
+    assert!(matches!(files.take(files.changed(), later), Look::Fresh(_)));
+    assert_eq!(files.expiry.days_left(later), Some(78));
+}
+
+/// A reload says whether there is another one, and what clients will not like of it.
+#[test]
+fn what_is_read_anew_is_shown_where_it_is_another() {
+    let place = Place::new(90);
+    let files = place.open().expect("a pair");
+    assert!(files.reread(NOW).expect("a pair").is_none(), "it is the one that is shown");
+    let first = shown(&files);
+    place.put_from(-1, 80, &["api.example.com"]);
+    let found = files.reread(NOW).expect("a pair").expect("another one");
+    assert!(
+        found.word.ends_with("; the certificate is not for localhost: it is for api.example.com"),
+        "{}",
+        found.word
+    );
+    assert_eq!(shown(&files), first, "not yet");
+    (found.show)();
+    assert_ne!(shown(&files), first);
+    assert!(matches!(look(&files), Look::Same) && files.reread(NOW).expect("a pair").is_none());
 }

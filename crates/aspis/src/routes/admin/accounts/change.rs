@@ -1,13 +1,14 @@
 //! `POST /api/v1/admin/accounts/{id}`
 
 use aspis_core::{ids::AccountId, refusal::Code};
+use aspis_store::actions::ActionKind;
 use axum::{Json, response::IntoResponse};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
     extract::{Answer, Ctx, Input, Operator, Signed},
-    incidents::{Ask, CarriedOutput, Deed},
+    incidents::{Ask, CarriedOutput},
     openapi::{Doc, json, words},
     routes::admin::incident::by,
 };
@@ -54,14 +55,14 @@ pub(crate) struct ChangeInput {
 }
 
 impl Change {
-    fn deed(self) -> Deed {
+    fn kind(self) -> ActionKind {
         match self {
-            Self::Disable => Deed::Disable,
-            Self::Enable => Deed::Enable,
-            Self::RemoveFactors => Deed::RemoveFactors,
-            Self::EndSignIns => Deed::LogoutAll,
-            Self::ForcePasswordReset => Deed::ForcePasswordReset,
-            Self::EndApiKeys => Deed::EndApiKeys,
+            Self::Disable => ActionKind::Disable,
+            Self::Enable => ActionKind::Enable,
+            Self::RemoveFactors => ActionKind::RemoveFactors,
+            Self::EndSignIns => ActionKind::LogoutAll,
+            Self::ForcePasswordReset => ActionKind::ForcePasswordReset,
+            Self::EndApiKeys => ActionKind::EndApiKeys,
         }
     }
 }
@@ -78,7 +79,7 @@ pub(crate) async fn change(
         account: Some(id.to_string()),
         why: input.why,
         dry_run: input.dry_run,
-        ..Ask::of(input.action.deed())
+        ..Ask::of(input.action.kind())
     };
     let carried = ctx.app.contain(ask, by(&ctx, who)).await?;
     Ok(Json(CarriedOutput::from(carried)).into_response())

@@ -1,9 +1,6 @@
 //! `GET /api/v1/admin/incident`
 
-use aspis_core::{
-    ids::ActionId,
-    refusal::{Code, Refusal},
-};
+use aspis_core::{ids::ActionId, refusal::Code};
 use axum::{Json, response::IntoResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,21 +32,11 @@ pub(crate) struct ActionsOutput {
 }
 
 pub(crate) async fn list(_: Operator, ctx: Ctx) -> Answer {
-    let after = ctx.query.text("cursor").map(|cursor| position(&ctx, cursor)).transpose()?;
+    let after = ctx.after(SCOPE, ActionId::parse)?;
     let limit = ctx.page_limit()?;
     // One more than the page, to know whether there is another.
     let mut found = ctx.app.store.actions.actions(after, limit + 1).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = found.last().filter(|_| more);
-    let next_cursor = last.map(|action| ctx.app.cursors.write(SCOPE, &action.id.to_string()));
+    let next_cursor = ctx.cut(SCOPE, &mut found, limit, |action| action.id.to_string());
     let actions = found.into_iter().map(ActionOutput::from).collect();
     Ok(Json(ActionsOutput { actions, next_cursor }).into_response())
-}
-
-fn position(ctx: &Ctx, cursor: &str) -> Result<ActionId, Refusal> {
-    let read = ctx.app.cursors.read(SCOPE, cursor).and_then(ActionId::parse);
-    read.ok_or_else(|| {
-        Refusal::field(Code::InvalidQuery, "cursor", "invalid_cursor", "must be a next_cursor of this list")
-    })
 }

@@ -16,7 +16,7 @@ pub(crate) const DOC: Doc = Doc::new("lift_lockout", "operators", "Lift the lock
 
 pub(crate) async fn lift(_: Operator, Signed(who): Signed, ctx: Ctx) -> Answer {
     ctx.app.people.fresh(who).await?;
-    let lifted = ctx.app.people.lift_lock(ctx.passage.param("id")).ok_or(Code::NotFound)?;
+    let lifted = ctx.app.people.lift_lock(ctx.passage.param("id")).await?.ok_or(Code::NotFound)?;
     ctx.app.incidents.desk.tell(Kind::LockLifted, &by(&ctx, who), &lifted, None);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,0 +1,75 @@
+//! What several nodes share beside the durable store.
+
+use std::sync::Arc;
+
+use aspis_core::{
+    chance::{self, Chance},
+    clock::Clock,
+    scenario::denial_of_service::windows::Windows,
+};
+use aspis_identity::people;
+use aspis_store::{
+    Durable, Nodes,
+    fleeting::{Budgets, Local, OrOwn, Room, SharedOrOwn, Watched},
+};
+use aspis_store_redis::{Config, Shared};
+use aspis_store_sql::Sql;
+use tokio::sync::watch;
+
+use super::{OpenError, shared_key};
+use crate::settings::Settings;
+
+/// Empty for a node that is alone: then it counts and remembers for itself.
+#[derive(Clone, Default)]
+pub struct Cluster {
+    /// What they tell each other.
+    pub nodes: Option<Arc<dyn Nodes>>,
+    /// The windows they count in together.
+    pub budgets: Option<Arc<dyn Budgets>>,
+    /// How the home of those fares.
+    pub watched: Option<watch::Receiver<Watched>>,
+    /// What else of people is counted and remembered together.
+    pub people: Option<people::Shared>,
+}
+
+impl Cluster {
+    /// As the settings say. A server for what is fleeting may be away now and come later.
+    pub async fn join(
+        settings: &Settings,
+        sql: &Arc<Sql>,
+        store: &Durable,
+        clock: &Arc<dyn Clock>,
+        chance: &dyn Chance,
+    ) -> Result<Self, OpenError> {
+        let nodes = settings.store.database.get().map(|_| Arc::clone(sql) as Arc<dyn Nodes>);
+        let Some(url) = settings.store.state.get() else { return Ok(Self { nodes, ..Self::default() }) };
+        let config = Config::new(url, shared_key(store, "state_names", chance).await?);
+        let shared = Arc::new(Shared::connect(&config, Arc::clone(clock))?);
+        let people = people::Shared {
+            facts: shared.clone(),
+            spent: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
+            shelf: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
+        };
+        let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));
+        let budgets = SharedOrOwn::new(shared, Arc::new(own), Arc::clone(clock), settings.store.share.get());
+        let watched = Some(budgets.watch());
+        Ok(Self { nodes, budgets: Some(Arc::new(budgets)), watched, people: Some(people) })
+    }
+
+    /// Whether what nodes share answers, where they share something.
+    pub(crate) fn state_answers(&self) -> Option<bool> {
+        self.watched.as_ref().map(|watched| !watched.borrow().away)
+    }
+}
+
+/// What this node remembers by itself while that is away. Its windows are elsewhere.
+fn local(clock: &Arc<dyn Clock>, chance: &dyn Chance) -> Arc<Local> {
+    Arc::new(Local::new(Room { windows: 8, ..Room::default() }, Arc::clone(clock), chance))
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { nodes, budgets, .. } = self;
+        f.debug_struct("Cluster").field("nodes", &nodes.is_some()).field("budgets", budgets).finish()
+    }
+}

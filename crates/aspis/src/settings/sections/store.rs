@@ -1,0 +1,21 @@
+//! Where everything is that outlives a request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::value::{MINUTE, Share, Span, StateUrl, StoreUrl, Whole};
+
+/// `[store]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    /// A server; none is a file in the data folder.
+    pub database: StoreUrl,
+    /// Connections of each side.
+    pub connections: Whole<u32, 1, 1000>,
+    /// How long a statement may take.
+    pub statement_limit: Span<100, { 10 * MINUTE }>,
+    /// A server for what is fleeting; none is this node's memory.
+    pub state: StateUrl,
+    /// What a node takes of each limit while that is away.
+    pub share: Share,
+}
