@@ -14,7 +14,6 @@ use crate::{ledger::shopper::Shopper, server};
 
 mod books;
 mod decimal;
-mod dice;
 mod killer;
 mod market;
 mod order;

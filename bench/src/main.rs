@@ -12,6 +12,7 @@ mod admit;
 mod backup;
 mod bare;
 mod cores;
+mod dice;
 mod figures;
 mod flood;
 mod hash_pool;
@@ -24,6 +25,7 @@ mod peers;
 mod reload;
 mod scan;
 mod server;
+mod simulate;
 mod site;
 mod slow;
 mod steady;
@@ -64,6 +66,8 @@ enum Command {
     Backup(backup::Options),
     /// Whether a limit of N admits exactly N of many requests at once, again and again.
     Admit(admit::Options),
+    /// One budget over 1 to 1,000 nodes and up to ten million clients, with the network cut: how far it is overshot.
+    Simulate(simulate::Options),
     /// How fast `aspis scan` looks through ten thousand files, beside a plain read of them.
     Scan(scan::Options),
     /// Passwords hashed in a second through the pool, against as many threads that do nothing else.
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Command::Reload(options) => reload::run(&options),
         Command::Backup(options) => backup::run(&options),
         Command::Admit(options) => admit::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Scan(options) => scan::run(&options),
         Command::HashPool(options) => hash_pool::run(&options),
         Command::Timing(options) => timing::run(&options),

@@ -90,8 +90,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let server = cores::on(cores.server, || Server::aspis(&binary, data.path(), &SETTINGS))??;
     let mut runtime = runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().thread_keep_alive(LONG).build()?;
-    let report = LocalSet::new().block_on(&runtime, attack(options, &server))?;
+    let mut report = LocalSet::new().block_on(&runtime, attack(options, &server))?;
     server.stop()?;
+    if let Some(rows) = LocalSet::new().block_on(&runtime, control(options, &cores))? {
+        report.control(rows);
+    }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -138,6 +141,23 @@ async fn attack(options: &Options, server: &Server) -> anyhow::Result<Report> {
         Err(skipped) => Some(skipped.to_string()),
     };
     Ok(Report::of(quiet.rows("quiet"), rows, skipped, cpu, Memory { before, during, after: resident()? }))
+}
+
+/// What the same heads do to a server that has no safeguard at all: whatever they cost it, they cost by arriving.
+async fn control(options: &Options, cores: &Cores) -> anyhow::Result<Option<Vec<Row>>> {
+    let span = Duration::from_secs(options.tool_seconds);
+    let Ok(program) = tool::find() else { return Ok(None) };
+    if span.is_zero() {
+        return Ok(None);
+    }
+    let bare = cores::on(cores.server, || Server::bare("{}"))??;
+    prices(&bare, Duration::from_secs(1)).await?;
+    let mut rows = prices(&bare, span).await?.rows("bare axum, quiet");
+    let running = Mode::Heads.start(&program, bare.address, span)?;
+    let beside = prices(&bare, span).await?;
+    drop(running);
+    rows.extend(beside.rows("bare axum, heads (-H)"));
+    Ok(Some(rows))
 }
 
 /// The attackers leave the core to the normal clients, whose threads are there already: ten thousand clients of one

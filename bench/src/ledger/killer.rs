@@ -12,8 +12,7 @@ use aspis_store::{Ledger, ledger::Audit};
 use aspis_store_sql::Sql;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
-use super::dice::Dice;
-use crate::server::Server;
+use crate::{dice::Dice, server::Server};
 
 /// Limits that nobody reaches here, and a token that outlives the run.
 const SETTINGS: [&str; 5] = [

@@ -4,10 +4,9 @@ use serde::Deserialize;
 
 use super::{
     decimal::Decimal,
-    dice::Dice,
     market::{Listed, Market},
 };
-use crate::http::request;
+use crate::{dice::Dice, http::request};
 
 /// Which way it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -6,11 +6,13 @@ use anyhow::{bail, ensure};
 use tokio::time::sleep;
 
 use super::{
-    dice::Dice,
     market::{Market, Tally},
     order::{Order, Traded},
 };
-use crate::http::{Answer, Connection};
+use crate::{
+    dice::Dice,
+    http::{Answer, Connection},
+};
 
 /// One of many on the same account.
 pub(super) struct Shopper {
@@ -47,7 +49,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 impl Shopper {
     /// A shopper with dice of its own.
     pub(super) fn new(market: Rc<Market>, seed: u64, number: u16) -> Self {
-        let (name, dice) = (format!("soak-{seed}-{number}"), Dice::new(seed, number));
+        let (name, dice) = (format!("soak-{seed}-{number}"), Dice::new(seed, u32::from(number)));
         Self { market, name, dice, connection: None, tally: Tally::default() }
     }
 

@@ -16,6 +16,8 @@ const QUIET_MS: f64 = 2.0;
 pub(super) struct Report {
     quiet: Vec<Row>,
     attacks: Vec<Row>,
+    /// What a bare server meets under slow heads: nothing is promised of it.
+    bare: Vec<Row>,
     /// What was left out.
     skipped: Option<String>,
     cpu: Cpu,
@@ -74,7 +76,12 @@ impl Report {
         cpu: Cpu,
         memory: Memory,
     ) -> Self {
-        Self { quiet, attacks, skipped, cpu, memory }
+        Self { quiet, attacks, bare: Vec::new(), skipped, cpu, memory }
+    }
+
+    /// Puts beside it what a bare server met.
+    pub(super) fn control(&mut self, bare: Vec<Row>) {
+        self.bare = bare;
     }
 
     /// Whether every price was answered in time; nothing when the run cannot tell. A price that was not answered
@@ -111,7 +118,7 @@ impl fmt::Display for Report {
             "{:<46} {:>7} {:>7} {:>8} {:>9} {:>10}",
             "", heads[0], heads[1], heads[2], heads[3], heads[4]
         )?;
-        for row in self.quiet.iter().chain(&self.attacks) {
+        for row in self.quiet.iter().chain(&self.attacks).chain(&self.bare) {
             writeln!(f, "{row}")?;
         }
         if let Some(skipped) = &self.skipped {
