@@ -7,15 +7,19 @@ use crate::server::{Home, Server, mode, run, text};
 mod audit;
 mod backup;
 mod commands;
+mod control;
 mod crashes;
 mod holds;
 mod imports;
 mod keys;
+mod lost;
+mod ready;
 mod scan;
 mod start;
 mod stop;
 mod trace;
 pub(crate) mod upgrade;
+mod words;
 
 /// What a command printed, when it ended well.
 pub(crate) fn printed(args: &[&str]) -> String {

@@ -4,6 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by stopping")]
 
+#[path = "services/postgres.rs"]
+mod postgres;
+#[expect(dead_code, reason = "the tests of its own crate ask more of it")]
+#[path = "services/redis.rs"]
+mod redis;
 mod shop;
 
 mod accounts;
@@ -21,6 +26,7 @@ mod house;
 mod incidents;
 mod key_leakage;
 mod market;
+mod nodes;
 mod operators;
 mod passwords;
 mod portfolio;

@@ -10,14 +10,15 @@ use aspis_core::{refusal::Code, scenario::Scenario};
 use serde_json::Value;
 
 /// Which of our crates may use which: the picture in `docs/architecture.md`.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("aspis-core", &[]),
     ("aspis-store", &["aspis-core"]),
     ("aspis-store-sql", &["aspis-core", "aspis-store"]),
+    ("aspis-store-redis", &["aspis-core", "aspis-store"]),
     ("aspis-identity", &["aspis-core", "aspis-store"]),
     ("aspis-market", &["aspis-core", "aspis-store"]),
     ("aspis-watch", &["aspis-core", "aspis-store"]),
-    ("aspis-guard", &["aspis-core", "aspis-identity"]),
+    ("aspis-guard", &["aspis-core", "aspis-identity", "aspis-store"]),
     (
         "aspis",
         &[
@@ -26,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "aspis-identity",
             "aspis-market",
             "aspis-store",
+            "aspis-store-redis",
             "aspis-store-sql",
             "aspis-watch",
         ],
@@ -83,7 +85,8 @@ fn only_the_binary_knows_axum() {
     }
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+/// Every source file below a folder.
+pub(crate) fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

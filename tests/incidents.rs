@@ -13,6 +13,7 @@ mod blocks;
 mod commands;
 mod crashes;
 mod force;
+mod heard;
 mod import;
 mod limits;
 mod passwords;

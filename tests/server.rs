@@ -31,10 +31,15 @@ const CHEAP: [&str; 4] = [
     "sources.enabled=false",
 ];
 
+/// The binary under test: the one built beside the tests, or the one that `ASPIS_TEST_BINARY` names, as it is published.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("ASPIS_TEST_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_aspis").into()).into()
+}
+
 /// A command of the binary, ready to run; no setting of the environment reaches it.
 #[expect(clippy::disallowed_methods, reason = "the binary under test, with arguments of the test's own")]
 pub(crate) fn aspis(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aspis"));
+    let mut command = Command::new(binary());
     let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ASPIS_"));
     ours.for_each(|(name, _)| {
         command.env_remove(name);
@@ -117,6 +122,15 @@ impl Home {
 /// Bytes as text.
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The names of the backups in a folder, oldest first.
+pub(crate) fn backups(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with("aspis-")).collect();
+    names.sort();
+    names
 }
 
 impl Server {

@@ -43,6 +43,8 @@ mod rates;
 mod review;
 mod scraping;
 mod sources;
+mod state;
+mod store;
 mod tls;
 mod upkeep;
 
@@ -79,6 +81,8 @@ const TESTS: &[&str] = &[
     include_str!("settings/review.rs"),
     include_str!("settings/scraping.rs"),
     include_str!("settings/sources.rs"),
+    include_str!("settings/state.rs"),
+    include_str!("settings/store.rs"),
     include_str!("settings/tls.rs"),
     include_str!("settings/upkeep.rs"),
 ];
@@ -167,6 +171,8 @@ const HIDDEN: &[&str] = &[
     "mail.url",
     "otel.endpoint",
     "otel.headers",
+    "store.database",
+    "store.state",
 ];
 
 /// What takes any text.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use aspis::{
-    app::{App, Service, World, database},
+    app::{App, Cluster, Service, World, database},
     settings::{Settings, Sources},
 };
 use aspis_core::{
@@ -31,12 +31,14 @@ use tower::ServiceExt;
 
 mod alarm;
 mod authenticator;
+mod beside;
 mod browser;
 mod caller;
 mod desk;
 pub(crate) mod feed;
 mod holder;
 pub(crate) mod oracle;
+pub(crate) mod place;
 mod receiver;
 mod reply;
 pub(crate) mod solver;
@@ -45,9 +47,11 @@ mod told;
 mod traced;
 
 pub(crate) use authenticator::Authenticator;
+pub(crate) use beside::Beside;
 pub(crate) use browser::Browser;
 pub(crate) use caller::Caller;
 pub(crate) use holder::{Holder, Proof};
+use place::Place;
 pub(crate) use receiver::{Act, Post, Receiver};
 pub(crate) use reply::Reply;
 pub(crate) use template::copy_to as copy_template_to;
@@ -93,6 +97,7 @@ pub(crate) struct Shop {
     sql: Arc<Sql>,
     settings: Vec<String>,
     folder: tempfile::TempDir,
+    place: Place,
 }
 
 /// How long a write waits for another process that holds the database's lock, where no test says otherwise.
@@ -169,14 +174,15 @@ impl Shop {
         patience: Duration,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        template::copy_to(&folder.path().join("aspis.db")).await;
+        let place = Place::furnished(folder.path()).await;
         let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
         let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
-        Self::start(folder, settings, clock, Arc::new(Events::default()), hand, model, patience).await
+        Self::start((folder, place), settings, clock, Arc::new(Events::default()), hand, model, patience)
+            .await
     }
 
     async fn start(
-        folder: tempfile::TempDir,
+        (folder, place): (tempfile::TempDir, Place),
         settings: Vec<String>,
         clock: Arc<ManualClock>,
         events: Arc<Events>,
@@ -187,12 +193,13 @@ impl Shop {
         let sources =
             settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
         let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
-        let sql = Sql::open_within(&folder.path().join("aspis.db"), patience).await.unwrap();
+        let sql = place.open(patience).await;
         let (time, told): (Arc<dyn Clock>, Arc<dyn Sink>) = (clock.clone(), events.clone());
         let sql = Arc::new(sql.guarded(&database::guard(&loaded.settings, &time, &told)));
         let letters = Arc::new(Letters::default());
         let world = World {
             store: hand(Durable::of(sql.clone())),
+            cluster: Cluster::default(),
             clock: time,
             chance: Arc::new(SeededChance::new(7)),
             events: told,
@@ -203,16 +210,16 @@ impl Shop {
         // Boxed once, here: it is large, and would make every test's own future large.
         let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
         database::count(&app, &sql);
-        Self { app, clock, service, events, letters, sql, settings, folder }
+        Self { app, clock, service, events, letters, sql, settings, folder, place }
     }
 
     /// Stops and starts again on the same database; windows and everything else in memory are gone.
     pub(crate) async fn restart(self) -> Self {
-        let Self { app, clock, service, events, sql, settings, folder, .. } = self;
+        let Self { app, clock, service, events, sql, settings, folder, place, .. } = self;
         app.close().await;
         drop((app, service));
         sql.close().await.unwrap();
-        Self::start(folder, settings, clock, events, |store| store, Arc::new(Fhs), PATIENCE).await
+        Self::start((folder, place), settings, clock, events, |store| store, Arc::new(Fhs), PATIENCE).await
     }
 
     /// Stops; the folder with everything that was kept.

@@ -69,8 +69,8 @@ async fn the_command_lists_them_for_people_and_machines() {
     let json =
         crate::binary::printed(&["alerts", "list", "--open", "--json", "--limit", "1", "--data", &data]);
     let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 1);
-    assert_eq!(listed[0]["subject"], "192.0.2.1");
+    assert_eq!(listed["alerts"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["alerts"][0]["subject"], "192.0.2.1");
     let none = crate::binary::printed(&["alerts", "list", "--severity", "critical", "--data", &data]);
     assert_eq!(none, "no alerts\n");
 }

@@ -130,6 +130,41 @@ async fn predictions_that_fail_are_told_of_and_so_is_their_breaker() {
     assert_eq!(shop.alarm("server.errors").await[0].0, "critical");
 }
 
+/// What finds no room is turned away by design: a flood of it is not the server's fault, nor does it hide what is.
+#[tokio::test]
+async fn what_the_server_sheds_is_no_error_of_its_own() {
+    let house = House::open(&["rate.prices=60000/minute", "scraping.score=5"]).await;
+    house.shop.judge().await;
+    let crowd = house.fill(10).await;
+    for _ in 0..200 {
+        let shed = house.stranger().get("/api/v1/price/BTC").await;
+        assert_eq!(shed.refusal(), (503, "server_busy".to_owned()));
+    }
+    drop(crowd);
+    house.shop.watches(1).await;
+    assert_eq!(house.shop.alarm("server.errors").await, []);
+    let told = house.shop.app.metrics.render();
+    let shed = told.lines().find(|line| line.starts_with("aspis_http_requests_shed_total{"));
+    assert!(shed.is_some_and(|line| line.ends_with("why=\"busy\"} 200")), "{shed:?}");
+}
+
+/// Behind an open breaker nothing is tried: that it is open is told by its own alert.
+#[tokio::test]
+async fn what_a_breaker_keeps_away_is_told_of_as_a_breaker() {
+    let settings = ["scraping.score=5", "rate.predict=60000/minute", "rate.default=60000/minute"];
+    let shop = Shop::with_model(&settings, Arc::new(Broken)).await;
+    shop.judge().await;
+    for _ in 0..300 {
+        assert_eq!(shop.caller().post_raw("/api/v1/predict/BTC", "").await.status(), 503);
+    }
+    for _ in 0..200 {
+        shop.caller().get("/api/v1/auth/challenge").await;
+    }
+    shop.watches(1).await;
+    assert_eq!(shop.alarm("server.errors").await, [], "twenty tries failed, and 280 were not begun");
+    assert_eq!(shop.alarm("predictions.failing").await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_breaker_that_stays_open() {
     let settings =

@@ -15,7 +15,7 @@ fn says(home: &Home, args: &[&str]) -> Value {
 
 fn alerts(home: &Home) -> Vec<Value> {
     let listed = says(home, &["alerts", "list"]);
-    let all = listed.as_array().unwrap().iter();
+    let all = listed["alerts"].as_array().unwrap().iter();
     all.filter(|alert| alert["rule"] == "key.created").cloned().collect()
 }
 

@@ -9,6 +9,8 @@ use crate::server::{aspis, text};
 
 mod deployment;
 mod findings;
+mod places;
+mod state;
 
 fn audit(data: &Path, more: &[&str]) -> (Option<i32>, String) {
     let mut command = aspis(&["audit", "--data", data.to_str().unwrap()]);

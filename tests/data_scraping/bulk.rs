@@ -77,11 +77,6 @@ async fn export(caller: &Caller<'_>, format: &str, query: &str) -> Vec<Row> {
     read(&reply)
 }
 
-async fn signed_in(shop: &Shop) -> Caller<'_> {
-    let token = shop.member("ada@example.org").await;
-    shop.caller().token(&token)
-}
-
 #[tokio::test]
 async fn a_stranger_gets_nothing_at_once() {
     let shop = Shop::endless(&[]).await;
@@ -95,7 +90,7 @@ async fn a_stranger_gets_nothing_at_once() {
 #[tokio::test]
 async fn the_three_forms_say_the_same_and_all_of_it() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     let [lines, table, document] = [
         export(&caller, "ndjson", "").await,
         export(&caller, "csv", "").await,
@@ -125,7 +120,7 @@ async fn the_three_forms_say_the_same_and_all_of_it() {
 #[tokio::test]
 async fn no_cell_is_a_formula() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     for row in export(&caller, "csv", "&asset=ETH").await {
         for (name, value) in row {
             assert!(!value.starts_with(['=', '+', '-', '@', '\t', '\r']), "{name}: {value}");
@@ -136,7 +131,7 @@ async fn no_cell_is_a_formula() {
 #[tokio::test]
 async fn a_range_begins_with_from_and_ends_before_to() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     for format in ["ndjson", "csv", "json"] {
         let rows = export(&caller, format, "&asset=btc&from=2019-01-01&to=2020-01-01").await;
         let stamps: Vec<_> = rows.iter().map(|row| row["timestamp"].as_str()).collect();
@@ -161,7 +156,7 @@ async fn a_range_begins_with_from_and_ends_before_to() {
 #[tokio::test]
 async fn an_export_equals_the_history_that_is_paged() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     let rows = export(&caller, "json", "&asset=BTC").await;
     let mut paged = Vec::new();
     for offset in [0, 1000] {
@@ -178,7 +173,7 @@ async fn an_export_equals_the_history_that_is_paged() {
 #[tokio::test]
 async fn what_is_asked_wrongly_is_named() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     for (query, refusal, field) in [
         ("format=xml", (400, "invalid_query"), "format"),
         ("format=CSV", (400, "invalid_query"), "format"),

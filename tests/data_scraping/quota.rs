@@ -253,3 +253,39 @@ fn ask(server: &Server, token: &str, path: &str) -> String {
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body
 }
+
+/// What is let go beyond the day is seen by the rules of alarm and stands in the log of decisions like everything else.
+#[tokio::test]
+async fn bytes_beyond_the_day_that_are_let_go_are_counted_and_recorded() {
+    for exempts in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = format!("server.data={}", folder.path().display());
+        let stance = if exempts { "safeguards.quota=enforce" } else { "safeguards.quota=observe" };
+        let bar = "alerts.client_bytes=10000 in 1h";
+        let shop =
+            Shop::endless(&[&data, stance, bar, "scraping.anonymous_quota=10", "decisions.keep=on"]).await;
+        if exempts {
+            let op = shop.another_operator("op@example.org").await;
+            let wish = json!({"client": "203.0.113.66", "rule": "quota", "for_s": 3600, "why": "a partner"});
+            let granted = shop.at("198.51.100.77").token(&op).post("/api/v1/admin/exemptions", &wish).await;
+            assert_eq!(granted.status(), 201, "{}", granted.text());
+        }
+        let eve = shop.at("203.0.113.66");
+        let (mut sum, mut pages) = (0, 0);
+        while sum <= 10_000 {
+            (sum, pages) = (sum + length(&eve.get(PAGE).await), pages + 1);
+        }
+        assert_eq!(shop.alarm("bytes.by_client").await.len(), 1, "{stance}");
+        shop.stop().await;
+        let log = std::fs::read_to_string(folder.path().join("logs/decisions.log")).unwrap();
+        let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let of = |word: &str| lines.iter().filter(|line| line["line"] == word).collect::<Vec<_>>();
+        assert_eq!((of("bytes").len(), of("sent").len()), (pages, pages), "{stance}");
+        for line in of("bytes") {
+            assert_eq!((&line["enforced"], &line["denied"]), (&json!(false), &Value::Null), "{line}");
+            assert_eq!(line["exempt"], if exempts { json!(true) } else { Value::Null }, "{line}");
+        }
+        let sent: u64 = of("sent").iter().map(|line| line["bytes"].as_u64().unwrap()).sum();
+        assert_eq!(sent, sum, "{stance}");
+    }
+}

@@ -110,10 +110,17 @@ async fn the_list_of_what_may_be_excused_is_closed() {
         "https",
         "x",
         "",
+        "rate.nope",
+        "rate.log",
+        "sqli.nope",
+        "sqli.",
     ] {
         let wish = json!({"client": EVE, "rule": rule, "for_s": HOUR, "why": "no"});
         assert_eq!(exempt(&shop, &op, wish).await.fields(), ["rule"], "{rule}");
     }
+    let wish = json!({"client": EVE, "rule": "rate.logn", "for_s": HOUR, "why": "no"});
+    let refused = exempt(&shop, &op, wish).await;
+    assert!(refused.text().contains("rate.login"), "who mistypes is told the nearest: {}", refused.text());
     let good = json!({"client": EVE, "rule": "rate", "for_s": HOUR, "why": "yes"});
     for (field, value) in [
         ("client", json!("everybody")),

@@ -101,6 +101,38 @@ async fn the_same_settings_decide_the_same_and_others_what_they_must() {
     assert!((1..=hostile).contains(&passing), "{observing}");
 }
 
+/// A script must not take silence for good news.
+#[test]
+fn what_cannot_be_read_is_said_and_is_no_good_news() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let path = path.display().to_string();
+        let (said, json) = (run(&["replay", &path]), run(&["--json", "replay", &path]));
+        assert_eq!(said.status.code(), json.status.code());
+        (said.status.code(), text_of(&said), serde_json::from_slice::<Value>(&json.stdout).unwrap())
+    };
+    let (code, said, report) = of("garbage", "hello\n{}\n");
+    assert_eq!((code, &report["unreadable"]), (Some(2), &json!(2)), "{said}");
+    assert!(
+        said.contains("2 lines could not be read") && !said.contains("Nothing would be otherwise"),
+        "{said}"
+    );
+    let (code, said, _) = of("empty", "");
+    assert_eq!(code, Some(2), "{said}");
+    let start = r#"{"line":"start","at":1700000000000000,"up":1}"#;
+    let (code, said, report) = of("half", &format!("{start}\nhello\n"));
+    assert_eq!((code, &report["unreadable"]), (Some(0), &json!(1)), "{said}");
+    assert!(said.contains("1 line could not be read"), "{said}");
+    let nowhere = run(&["replay", &folder.path().join("nowhere").display().to_string()]);
+    assert_eq!(nowhere.status.code(), Some(2), "{}", text(&nowhere.stderr));
+}
+
+fn text_of(output: &std::process::Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
 /// How many requests of the log passed that a limit of `most` a minute stops, and the other way round: counted apart from the
 /// replay, out of the bare lines.
 fn oracle(log: &str, most: u32) -> (u64, u64) {
@@ -133,4 +165,23 @@ fn oracle(log: &str, most: u32) -> (u64, u64) {
         passing += u64::from(!is && line["rule"] == "rate.prices");
     }
     (stopped, passing)
+}
+
+/// What a page of another site has a visitor's browser send is written down as that, whatever becomes of it, and is not
+/// the visitor's when other settings would turn it away.
+#[tokio::test]
+async fn what_pages_of_other_sites_had_sent_is_nobodys_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = format!("server.data={}", folder.path().display());
+    let shop = Shop::with(&[&data, "decisions.keep=on"]).await;
+    shop.at(EVE).get("/api/v1/prices").await;
+    for site in ["cross-site", "same-site", "none", "cross-site"] {
+        shop.at(EVE).with("sec-fetch-site", site).get("/api/v1/prices").await;
+    }
+    shop.stop().await;
+    let log = std::fs::read_to_string(folder.path().join("logs/decisions.log")).unwrap();
+    assert_eq!(log.matches("\"lured\":true").count(), 3, "{log}");
+    let fewer = replay(folder.path(), "[rate]\nprices = \"2/minute\"\n");
+    assert_eq!((row(&fewer, "rate.prices"), &fewer["lured"]), ((3, 0), &json!(2)), "{fewer}");
+    assert_eq!(fewer["clients"][0]["changed"], 1, "{fewer}");
 }

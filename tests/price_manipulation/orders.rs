@@ -6,11 +6,6 @@ use crate::shop::{Caller, Reply, Shop};
 
 const PRICE: &str = "8709.49";
 
-async fn signed_in(shop: &Shop) -> Caller<'_> {
-    let token = shop.member("ada@example.org").await;
-    shop.caller().token(&token)
-}
-
 async fn order(caller: &Caller<'_>, side: &str, key: &str, more: Value) -> Reply {
     let mut body = json!({"asset_id": "BTC", "quantity": "1"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -20,7 +15,7 @@ async fn order(caller: &Caller<'_>, side: &str, key: &str, more: Value) -> Reply
 #[tokio::test]
 async fn the_server_sets_the_price() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     let bought = order(&caller, "buy", "k1", json!({"max_price": "9999"})).await.json();
     assert_eq!(
         (&bought["price"], &bought["total"], &bought["cash"]),
@@ -44,7 +39,7 @@ async fn the_server_sets_the_price() {
 #[tokio::test]
 async fn a_limit_is_kept_to_the_last_decimal() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     for (side, field, limit, status) in [
         ("buy", "max_price", "8709.48999999", 422),
         ("buy", "max_price", "8709.49", 201),
@@ -68,7 +63,7 @@ async fn a_limit_is_kept_to_the_last_decimal() {
 #[tokio::test]
 async fn a_question_with_a_price_moves_no_order_and_no_value() {
     let shop = Shop::endless(&[]).await;
-    let caller = signed_in(&shop).await;
+    let caller = shop.ada().await;
     order(&caller, "buy", "k1", json!({})).await;
     let before = caller.get("/api/v1/portfolio").await.json();
     for price in ["9500", "7900"] {

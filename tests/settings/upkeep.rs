@@ -12,23 +12,14 @@ use aspis_store::Reports;
 use aspis_store_sql::Sql;
 
 use super::{Home, Server};
-use crate::server::{aspis, text};
-
-/// The backups of a folder, oldest first.
-fn kept(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.starts_with("aspis-")).collect();
-    names.sort();
-    names
-}
+use crate::server::{aspis, backups, text};
 
 /// The folder of the backups, with those of these days in it: each is a real one, by an older name.
 fn made_on(home: &Home, folder: &Path, days: &[&str]) {
     let to = home.beside("first");
     fs::create_dir_all(&to).unwrap();
     done(back_up(home).arg("--out").arg(&to));
-    let name = kept(&to).remove(0);
+    let name = backups(&to).remove(0);
     fs::create_dir_all(folder).unwrap();
     fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
     for day in days {
@@ -78,7 +69,7 @@ fn backup_schedule() {
     let folder = home.data().join("backups");
     made_on(&home, &folder, &["20200101"]);
     let server = Server::on(home, &["backup.schedule=\"00:00\""]);
-    wait_for(|| (kept(&folder).len() > 1).then_some(()));
+    wait_for(|| (backups(&folder).len() > 1).then_some(()));
     let line = || {
         let ops = crate::server::Wire::to(server.ops).ask("GET", "/metrics", &[], "").body;
         ops.lines().find(|line| line.starts_with("aspis_backup_age_seconds ")).map(str::to_owned)
@@ -93,7 +84,7 @@ fn backup_schedule() {
     let server = Server::on(home, &["backup.schedule=off"]);
     let age = || crate::server::Wire::to(server.ops).ask("GET", "/metrics", &[], "").body;
     wait_for(|| age().contains("aspis_backup_age_seconds").then_some(()));
-    assert_eq!(kept(&folder).len(), 1, "it was looked at, and none was made");
+    assert_eq!(backups(&folder).len(), 1, "it was looked at, and none was made");
 }
 
 #[test]
@@ -101,9 +92,9 @@ fn backup_folder() {
     let home = Home::furnished();
     let elsewhere = home.beside("elsewhere");
     done(&mut back_up(&home));
-    assert_eq!(kept(&home.data().join("backups")).len(), 1);
+    assert_eq!(backups(&home.data().join("backups")).len(), 1);
     done(back_up(&home).env("ASPIS_BACKUP__FOLDER", &elsewhere));
-    assert_eq!((kept(&elsewhere).len(), kept(&home.data().join("backups")).len()), (1, 1));
+    assert_eq!((backups(&elsewhere).len(), backups(&home.data().join("backups")).len()), (1, 1));
 }
 
 /// What is left of four days in two weeks and two months, by these rules.
@@ -114,7 +105,7 @@ fn left(keep: &str, weekly: &str, monthly: &str) -> Vec<String> {
     let rules = [("KEEP", keep), ("WEEKLY", weekly), ("MONTHLY", monthly)];
     let variables = rules.map(|(name, value)| (format!("ASPIS_BACKUP__{name}"), value.to_owned()));
     done(back_up_by_file(&home).envs(variables));
-    let mut names = kept(&folder);
+    let mut names = backups(&folder);
     // The last is the one that was made now.
     names.pop();
     names.into_iter().map(|name| name[6..14].to_owned()).collect()
@@ -183,10 +174,10 @@ fn backup_passphrase_file() {
 
 #[test]
 fn backup_before_upgrade() {
-    for (setting, backups) in [("backup.before_upgrade=true", 1), ("backup.before_upgrade=false", 0)] {
+    for (setting, count) in [("backup.before_upgrade=true", 1), ("backup.before_upgrade=false", 0)] {
         let home = crate::binary::upgrade::of_the_release_before().0;
         let server = Server::on(home, &[setting, "backup.schedule=off"]);
-        assert_eq!(kept(&server.data().join("backups")).len(), backups, "{setting}");
+        assert_eq!(backups(&server.data().join("backups")).len(), count, "{setting}");
     }
 }
 

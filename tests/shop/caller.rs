@@ -83,3 +83,11 @@ impl<'a> Caller<'a> {
         self.clone().with("idempotency-key", key).post(&format!("/api/v1/portfolio/{side}"), body).await
     }
 }
+
+impl Shop {
+    /// Somebody who is signed in, at the usual address.
+    pub(crate) async fn ada(&self) -> Caller<'_> {
+        let token = self.member("ada@example.org").await;
+        self.caller().token(&token)
+    }
+}

@@ -38,10 +38,11 @@ async fn is_good(path: &Path) -> bool {
     path.exists() && is_of_now && schema(path).await.is_ok_and(|it| it.found == it.known)
 }
 
-fn stamp_of_now() -> String {
+pub(super) fn stamp_of_now() -> String {
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store-sql/migrations");
     let size = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().metadata().unwrap().len();
-    let bytes: u64 = fs::read_dir(migrations).unwrap().map(size).sum();
+    let bytes: u64 =
+        ["", "postgres"].iter().flat_map(|of| fs::read_dir(migrations.join(of)).unwrap()).map(size).sum();
     format!("{} {bytes}", shipped::MARKER)
 }
 

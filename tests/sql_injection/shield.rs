@@ -10,6 +10,7 @@ use std::{
 
 use aspis_core::{
     rate::Rate,
+    refusal::Shed,
     scenario::{
         data_scraping::{
             enumeration::{Enumeration, Rules},
@@ -53,7 +54,7 @@ impl Service<Entrant> for Echo {
 struct Uncounted;
 
 impl Meter for Uncounted {
-    fn done(&self, _: Option<usize>, _: u16, _: Duration) {}
+    fn done(&self, _: Option<usize>, _: u16, _: Duration, _: Option<Shed>) {}
 }
 
 /// A shield with one route, which takes any body; of the shop it only uses time, chance and the list of people.
@@ -91,6 +92,8 @@ pub(super) fn shield(shop: &Shop) -> Corridor<Echo> {
         meter: Arc::new(Uncounted),
         proxies: aspis_core::forwarded::Proxies::new(Vec::new(), aspis_core::forwarded::Field::Forwarded),
         windows: Arc::new(Windows::new(1000, [7; 16])),
+        budgets: None,
+        peers: None,
         blocks: Arc::new(aspis_guard::blocks::Blocks::new(Vec::new())),
         exemptions: Arc::default(),
         mistakes: None,

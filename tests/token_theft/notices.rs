@@ -57,6 +57,7 @@ async fn a_new_device_is_told_of_and_a_known_one_is_not() {
 async fn a_lock_is_told_of_with_the_one_who_caused_it() {
     let shop = Shop::endless(&[]).await;
     let tokens = shop.tokens(ADA).await;
+    shop.wait(Duration::from_secs(1));
     for host in 1..=5 {
         let wrong = log_in(&shop.at(&format!("192.0.2.{host}")), "never the right one").await;
         assert_eq!(wrong.refusal(), (401, "invalid_credentials".into()));

@@ -15,7 +15,9 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("breached_list_unset", "PASSWORD__LIST", ""),
     ("safeguard_off", "SAFEGUARDS__INSPECT", "off"),
     ("safeguard_observes", "SAFEGUARDS__FORGERY", "observe"),
-    ("rate_raised", "RATE__LOGIN", "51/minute"),
+    ("rate_raised", "RATE__LOGIN", "50/minute"),
+    ("rate_raised", "RATE__LOGIN", "1000/day"),
+    ("rate_raised", "RATE__PRICES", "601/minute"),
     ("lock_late", "LOCK__AFTER", "21"),
     ("fingerprint_off", "AUTH__FINGERPRINT", "off"),
     ("block_auto_off", "BLOCK__AUTO", "false"),
@@ -27,6 +29,15 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("backup_off", "BACKUP__SCHEDULE", "off"),
     ("backup_in_clear", "BACKUP__ENCRYPT", "false"),
     ("backup_beside", "BACKUP__FOLDER", "backups"),
+    ("backup_passphrase_weak", "BACKUP__PASSPHRASE", "aaaaaaaaaaaa"),
+    ("password_weak", "PASSWORD__MIN_SCORE", "0"),
+    ("access_token_long", "AUTH__ACCESS_TOKEN", "24h"),
+    ("step_up_long", "AUTH__STEP_UP", "24h"),
+    ("keys_unwatched", "KEYS__SUSPEND", "off"),
+    ("cors_http", "CORS__ORIGINS", "[\"http://app.example.com\"]"),
+    ("lock_forgets", "LOCK__MEMORY", "1m"),
+    ("lock_bars_high", "LOCK__WAIT_OVER", "1000"),
+    ("alarms_late", "ALERTS__SERVER_ERRORS", "1.0"),
 ];
 
 #[test]
@@ -89,7 +100,7 @@ fn few_open_files_are_found() {
     assert!(!place.found(&few).contains("file_limit"));
     let limited = |limit: &str| {
         let mut command = deployment::command("prlimit");
-        command.arg(format!("--nofile={limit}")).arg(env!("CARGO_BIN_EXE_aspis"));
+        command.arg(format!("--nofile={limit}")).arg(crate::server::binary());
         place.found_by(command, &few)
     };
     assert!(limited("128").contains("file_limit"));
@@ -164,11 +175,14 @@ fn of_the_manual() -> BTreeSet<&'static str> {
 fn every_finding_is_set_off_by_a_test() {
     let tests = [
         include_str!("findings.rs"),
+        include_str!("places.rs"),
+        include_str!("state.rs"),
         include_str!("../upgrade.rs"),
         include_str!("../../settings/upkeep.rs"),
+        include_str!("../../settings/tls/exams.rs"),
     ];
     let all = of_the_manual();
-    assert!(all.len() >= 40, "{}", all.len());
+    assert!(all.len() >= 55, "{}", all.len());
     for id in all {
         let is_named = tests.iter().any(|text| text.contains(&format!("\"{id}\"")));
         assert!(is_named, "{id}");
@@ -194,4 +208,7 @@ fn an_old_schema_and_an_advisory_are_found() {
         let found = place.found(&[("AUDIT__ADVISORIES", &list.display().to_string())]);
         assert_eq!(found.contains("advisories"), known, "fixed in {fixed}");
     }
+    fs::write(&list, affected("the next one")).unwrap();
+    let variables = [("AUDIT__ADVISORIES", &*list.display().to_string())];
+    assert!(place.not_checked(&variables).contains("advisories"), "its version cannot be read");
 }

@@ -3,17 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::server::backups;
 
 const PHRASE: &str = "several unrelated words 42";
-
-/// The names in a folder that are called like backups, sorted.
-fn names(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.starts_with("aspis-")).collect();
-    names.sort();
-    names
-}
 
 /// A folder with nothing in it that nobody else may write to.
 fn folder(home: &Home, name: &str) -> PathBuf {
@@ -46,7 +38,7 @@ fn what_is_no_backup_pushes_none_out() {
     let rule = format!("[backup]\nfolder = \"{}\"\nkeep = 2\nweekly = 0\nmonthly = 0\n", to.display());
     let file = settings(&home, &rule);
     by(&file, &home.data());
-    let first = names(&to).remove(0);
+    let first = backups(&to).remove(0);
     let old = on_day(&first, "20200101");
     fs::rename(to.join(&first), to.join(&old)).unwrap();
     let strange = [on_day(&first, "20990101"), on_day(&first, "20990102"), on_day(&first, "20200102")];
@@ -57,7 +49,7 @@ fn what_is_no_backup_pushes_none_out() {
     assert_eq!((&made["removed"], &made["left_alone"]), (&0.into(), &3.into()), "{made}");
     let said = on(&home.data(), &["backup", "--config"]).arg(&file).output().unwrap();
     assert!(text(&said.stdout).contains("3 files there are called like backups"), "{}", text(&said.stdout));
-    let left = names(&to);
+    let left = backups(&to);
     assert!(!left.contains(&old), "the third whole one pushed the first out: {left:?}");
     assert!(strange.iter().all(|name| left.contains(name)) && left.len() == 5, "{left:?}");
 }
@@ -77,11 +69,11 @@ fn deployments_share_a_folder_and_leave_each_other_alone() {
     let second = by(&file, &other)["path"].clone();
     let third = by(&file, &other)["path"].clone();
     let is_there = |path: &Value| Path::new(path.as_str().unwrap()).exists();
-    assert!(is_there(&first) && !is_there(&second) && is_there(&third), "{:?}", names(&to));
+    assert!(is_there(&first) && !is_there(&second) && is_there(&third), "{:?}", backups(&to));
     // What takes its place goes on with its backups.
     told(on(&home.data(), &["restore", "--aside", "--json"]).arg(&seed));
     by(&file, &home.data());
-    assert!(!is_there(&first) && is_there(&third) && names(&to).len() == 2, "{:?}", names(&to));
+    assert!(!is_there(&first) && is_there(&third) && backups(&to).len() == 2, "{:?}", backups(&to));
 }
 
 #[test]
@@ -100,7 +92,7 @@ fn beside_a_server_its_settings_hold() {
         );
     }
     let folder = data.join("backups");
-    assert!(names(&folder).len() == 4 && names(&folder).iter().all(|name| name.ends_with(".tar.gz.age")));
+    assert!(backups(&folder).len() == 4 && backups(&folder).iter().all(|name| name.ends_with(".tar.gz.age")));
     let log = fs::read_to_string(data.join("logs/security.log")).unwrap();
     assert!(
         log.contains("\"backup_made\"") && log.contains("(0): aspis-") || !nix::unistd::getuid().is_root()
@@ -111,10 +103,10 @@ fn beside_a_server_its_settings_hold() {
     assert!(refused.contains("--config") && refused.contains("--clear"), "{refused}");
     let said = told(on(&home.data(), &["backup", "--clear", "--json"]).env("ASPIS_BACKUP__KEEP", "1"));
     assert_eq!((&said["encrypted"], &said["removed"]), (&false.into(), &0.into()));
-    assert_eq!(names(&folder).len(), 5);
+    assert_eq!(backups(&folder).len(), 5);
     let last = by(&file, &home.data());
     // Of those of one second the last may not be the newest by its name; it stays in any case.
-    let left = names(&folder);
+    let left = backups(&folder);
     assert!(left.len() <= 2 && Path::new(last["path"].as_str().unwrap()).exists(), "{last}: {left:?}");
 }
 

@@ -71,7 +71,7 @@ def alarm(lab, rule, severity=None):
     """Waits until a rule has been raised."""
     raised = lambda: any(
         alert["rule"] == rule and severity in (None, alert["severity"])
-        for alert in lab.command("alerts", "list")
+        for alert in lab.command("alerts", "list")["alerts"]
     )
     lab.wait(f"{rule} is raised", raised)
 
@@ -293,7 +293,7 @@ def certificate(lab):
     """A certificate is replaced by one that belongs to another key."""
     for name in ("old", "new"):
         make = ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "60", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost", "-keyout", f"{name}.key", "-out", f"{name}.pem"]
+                "-addext", "subjectAltName=DNS:localhost,DNS:api.example.com", "-keyout", f"{name}.key", "-out", f"{name}.pem"]
         subprocess.run(make, cwd=lab.home, check=True, capture_output=True)
     (lab.home / "old.pem").rename(lab.home / "fullchain.pem")
     (lab.home / "old.key").rename(lab.home / "privkey.pem")

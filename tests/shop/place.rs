@@ -1,0 +1,99 @@
+//! Where a shop keeps what is durable: a file in its folder, or, where `ASPIS_TEST_STORE=postgres` says so, a database of
+//! its own on a real PostgreSQL server that the tests of one process share.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, Weak},
+    time::Duration,
+};
+
+use aspis_core::secret::SecretText;
+use aspis_market::shipped;
+use aspis_store_sql::{Server, Sql};
+
+use super::template;
+use crate::postgres::Postgres;
+
+/// The database in every copy of the server's template, with the shipped history in it.
+const FURNISHED: &str = "furnished";
+
+/// The server of this process, for as long as a shop needs it.
+static SERVER: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
+
+/// Where it is.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// In this file.
+    File(PathBuf),
+    /// At this address, of a server that runs as long as somebody has it.
+    Server { url: String, _runs: Arc<Postgres> },
+}
+
+impl Place {
+    /// With the shipped history loaded.
+    pub(crate) async fn furnished(folder: &Path) -> Self {
+        if std::env::var("ASPIS_TEST_STORE").is_ok_and(|store| store == "postgres") {
+            let server = server().await;
+            let url = server.database_like(FURNISHED);
+            return Self::Server { url, _runs: server };
+        }
+        let file = folder.join("aspis.db");
+        template::copy_to(&file).await;
+        Self::File(file)
+    }
+
+    /// Opens it.
+    pub(crate) async fn open(&self, patience: Duration) -> Sql {
+        match self {
+            Self::File(file) => Sql::open_within(file, patience).await.unwrap(),
+            Self::Server { url, .. } => Sql::connect(&asked(url, patience)).await.unwrap(),
+        }
+    }
+}
+
+/// A server as the tests ask it.
+pub(crate) fn asked(url: &str, patience: Duration) -> Server {
+    let (url, statement) = (SecretText::new(url.to_owned()), Duration::from_secs(5));
+    Server { url, connections: 8, patience: patience.max(Duration::from_millis(100)), statement }
+}
+
+async fn server() -> Arc<Postgres> {
+    if let Some(server) = SERVER.lock().unwrap().upgrade() {
+        return server;
+    }
+    let server = Arc::new(Postgres::like(&furnished().await));
+    let mut known = SERVER.lock().unwrap();
+    // Another test of this process may have been faster.
+    known.upgrade().unwrap_or_else(|| {
+        *known = Arc::downgrade(&server);
+        server
+    })
+}
+
+/// The folder of a server that has the template in it, made once.
+async fn furnished() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(folder).unwrap();
+    let (made, stamp) = (folder.join("template-postgres"), folder.join("template-postgres.stamp"));
+    let lock = File::create(folder.join("template-postgres.lock")).unwrap();
+    lock.lock().unwrap();
+    if !fs::read_to_string(&stamp).is_ok_and(|of| of == template::stamp_of_now()) {
+        let _ = fs::remove_dir_all(&made);
+        let mut server = Postgres::start();
+        server.ask("postgres", &format!("CREATE DATABASE {FURNISHED}"));
+        furnish(&server.url(FURNISHED)).await;
+        server.settle();
+        server.keep_at(&made);
+        fs::write(&stamp, template::stamp_of_now()).unwrap();
+    }
+    made
+}
+
+async fn furnish(url: &str) {
+    let sql = Sql::connect(&asked(url, Duration::from_secs(30))).await.unwrap();
+    let (assets, history) = (shipped::assets(), shipped::history().unwrap());
+    let loaded = aspis_store::Prices::load_once(&sql, shipped::MARKER, &assets, &history, &|_| ()).await;
+    assert!(loaded.unwrap());
+    sql.close().await.unwrap();
+}
