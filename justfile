@@ -49,6 +49,13 @@ soak *OPTIONS:
     RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle
     cargo test -p aspis-core --release --lib marks -- --ignored
 
+# Goes through one budget over 1 to 1,000 nodes with the network cut, by the real rules and a moved clock: how far it is
+# overshot, what that costs in round trips, and whether any bound is broken (a minute; `just simulate --full` has ten
+# million clients). `just simulate --nodes 3 --share 0.5` is for a deployment of yours; docs/scale.md says how to read it.
+simulate *OPTIONS:
+    cargo build --profile dist -p aspis-bench
+    target/dist/aspis-bench simulate {{OPTIONS}}
+
 # Prints what the inspector catches, family by family and disguise by disguise, and what ordinary text it refuses
 # (`just inspect-report --missed` lists what it missed).
 inspect-report *OPTIONS:

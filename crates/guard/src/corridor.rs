@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -14,9 +15,11 @@ use aspis_core::{
     event::Sink,
     forwarded::Proxies,
     rate::Rate,
+    refusal::Shed,
     scenario::{denial_of_service::windows::Windows, request_forgery::cors::Cors},
 };
 use aspis_identity::{keys::ApiKeys, people::People};
+use aspis_store::fleeting::Budgets;
 use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Layer, Service};
@@ -70,8 +73,14 @@ impl Rates {
 
 /// Counts what was answered.
 pub trait Meter: Send + Sync {
-    /// One request is done. `row` is `None` where there is no such route.
-    fn done(&self, row: Option<usize>, status: u16, took: Duration);
+    /// One request is done. `row` is `None` where there is no such route; `shed` says why it was not even begun.
+    fn done(&self, row: Option<usize>, status: u16, took: Duration, shed: Option<Shed>);
+}
+
+/// Other nodes that people may have signed in at a moment ago.
+pub trait Peers: Send + Sync {
+    /// Hears everything that they did before now, as far as that can be heard in a moment.
+    fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// Everything the corridor is built from. A copy of it shares what counts and remembers.
@@ -93,8 +102,13 @@ pub struct Parts {
     pub meter: Arc<dyn Meter>,
     /// Whose word about a caller's address is taken.
     pub proxies: Proxies,
-    /// Every window.
+    /// Every window of this node.
     pub windows: Arc<Windows>,
+    /// The windows that all nodes share, where there are several. What is refused before any window is asked stays
+    /// counted by each node for itself.
+    pub budgets: Option<Arc<dyn Budgets>>,
+    /// What tells what other nodes did, where there are several.
+    pub peers: Option<Arc<dyn Peers>>,
     /// Their sizes.
     pub rates: Rates,
     /// Who is shut out.

@@ -33,6 +33,8 @@ pub struct Passed {
 /// What the doors noted on the way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Noted {
+    /// True when a page of another site may have had a visitor's browser send it.
+    pub lured: bool,
     /// True when the windows were asked.
     pub judged: bool,
     /// The principal whose window was asked beside the client's.

@@ -29,5 +29,5 @@ pub mod surface;
 pub mod trace;
 
 pub use allowance::Allowance;
-pub use corridor::{Corridor, CorridorLayer, Parts};
+pub use corridor::{Corridor, CorridorLayer, Parts, Peers};
 pub use passage::{Arrival, Entrant, Passage};

@@ -18,6 +18,7 @@ use http::{HeaderMap, header, request, uri::PathAndQuery};
 use crate::{
     corridor::Page,
     decision::Noted,
+    doors::rate::Asked,
     headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
     surface::{Found, Params},
     trace::Traced,
@@ -89,6 +90,10 @@ pub struct Passage {
     pub(crate) credential: Credential,
     /// What the client's own window said of a sign-in, until the body tells whether a known device sends it.
     pub(crate) held: Option<Refusal>,
+    /// Windows of all nodes that have still to be asked before it goes on.
+    pub(crate) asked: Option<Box<Asked>>,
+    /// True when it was waited for what other nodes did before it came.
+    pub(crate) caught_up: bool,
     /// Which of the fields came that few requests have.
     pub(crate) came: Came,
     /// What another site's page has to do with it.

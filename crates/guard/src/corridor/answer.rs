@@ -25,7 +25,7 @@ impl Shared {
             Ok(response) => self.masked(response, trail),
             Err(refusal) => (self.refuse(&refusal, trail), Some(refusal)),
         };
-        let took = self.depart(&mut response, trail);
+        let took = self.depart(&mut response, refused.as_ref(), trail);
         if let Some(recorder) = &self.parts.recorder {
             recorder.decided(&self.decision(&response, refused.as_ref(), trail));
         }
@@ -122,7 +122,7 @@ impl Shared {
     }
 
     /// What every answer carries, and the count of it; how long it took.
-    fn depart<R>(&self, response: &mut Response<R>, trail: &Trail) -> Duration {
+    fn depart<R>(&self, response: &mut Response<R>, refused: Option<&Refusal>, trail: &Trail) -> Duration {
         let class = trail.policy_row().map_or(Class::Default, |row| self.parts.surface.rows()[row].class);
         let status = response.status().as_u16();
         let allowance = response.extensions_mut().remove::<Allowance>();
@@ -145,7 +145,7 @@ impl Shared {
             cors.mark(fields, trail.page.guest);
         }
         let took = self.parts.clock.uptime().saturating_sub(trail.uptime);
-        self.parts.meter.done(trail.row(), status, took);
+        self.parts.meter.done(trail.row(), status, took, refused.and_then(Refusal::shed));
         took
     }
 }

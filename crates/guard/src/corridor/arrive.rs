@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     doors::rate,
+    lured::is_lured,
     passage::{Arrival, Came, Credential, Passage},
     trace::Traced,
 };
@@ -51,15 +52,26 @@ impl Shared {
             standing: None,
             credential: Credential::None,
             held: None,
+            asked: None,
+            caught_up: false,
             came: Came::with(&head.headers),
             page: Page { guest, preflight: asked.is_some(), lured: false },
             noted: self.parts.recorder.as_ref().map(|_| Box::default()),
             traced: None,
         };
+        self.note_page(head, &mut passage);
         passage.traced = self.traced(head, address);
         passage.attacked = self.defends(&passage);
         passage.window = Some(rate::place(self, &passage));
         passage
+    }
+
+    /// For the log of decisions also of what is not refused: other settings might.
+    fn note_page(&self, head: &request::Parts, passage: &mut Passage) {
+        if self.parts.recorder.is_some() {
+            let lured = is_lured(head, passage);
+            passage.note(|noted| noted.lured = lured);
+        }
     }
 
     /// What it is called in a trace, where it is traced.

@@ -51,7 +51,7 @@ pub(super) fn limits(usual: BodyLimits, held: bool) -> BodyLimits {
 
 impl Shared {
     /// Asks the device's own window where there is one, and lets what was held of the client's stand where there is not.
-    pub(super) fn of_device(
+    pub(super) async fn of_device(
         &self,
         received: Result<Bytes, Refusal>,
         headers: &HeaderMap,
@@ -67,7 +67,7 @@ impl Shared {
             Some(device) => {
                 // The client's standing is no longer what counts.
                 passage.standing = passage.standing.filter(|_| held.is_none());
-                rate::device(self, device, passage)
+                rate::device(self, device, passage).await
             }
             None => held.map_or(Ok(()), Err),
         };

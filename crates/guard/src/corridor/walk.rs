@@ -4,14 +4,19 @@ use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use aspis_core::{
     principal::Principal,
     refusal::{Bound, Code, Refusal, Rule},
-    scenario::denial_of_service::shedding::Rank,
+    scenario::denial_of_service::{
+        shedding::Rank,
+        windows::{Ask, Verdict},
+    },
     secret::SecretText,
 };
+use aspis_store::fleeting::Budgets;
 use bytes::Bytes;
 use http::{Request, Response, request};
 use tower::Service;
@@ -28,7 +33,7 @@ use crate::{
     lured::is_lured,
     modes::Mode,
     origin::Here,
-    passage::{Entrant, Passage},
+    passage::{Credential, Entrant, Passage},
     surface::{BodyKind, Class, Row},
 };
 
@@ -47,48 +52,96 @@ where
 {
     let (head, body) = request.into_parts();
     let mut passage = shared.arrive(&head);
-    let at = match shared.pass_doors(&head, &mut passage) {
-        Ok(at) => at,
+    let step = match shared.pass_doors(&head, &mut passage, 0) {
+        Ok(step) => step,
         Err(refusal) => {
             let refusal = all_that_is_said(shared, refusal, &head, &mut passage);
             return shared.turned_away(refusal, &passage.leave());
         }
     };
-    if let Some(cors) = shared.cors.as_ref().filter(|_| passage.page.preflight) {
-        return Journey::answered(shared.finish(Ok(cors.answer()), &passage.leave()));
+    if let Step::Through(at) = step {
+        if let Some(answer) = shared.preflight(&mut passage) {
+            return Journey::answered(answer);
+        }
+        if comes_alone(&shared.parts.surface.rows()[at]) {
+            return shared.enter(inner, head, Bytes::new(), passage);
+        }
     }
-    let row = &shared.parts.surface.rows()[at];
-    if row.body == BodyKind::None && row.class != Class::Refresh {
-        return shared.enter(inner, head, Bytes::new(), passage);
-    }
-    let (shared, mut inner) = (Arc::clone(shared), inner.clone());
-    let whole = async move {
-        let row = &shared.parts.surface.rows()[at];
-        let taken = shared.take_in(row, &head, body, &mut passage).await;
-        match taken.map_err(|refusal| all_that_is_said(&shared, refusal, &head, &mut passage)) {
-            Ok(bytes) => {
-                let Ok(response) = shared.enter(&mut inner, head, bytes, passage).await;
-                response
-            }
-            Err(refusal) => {
-                let pause = shared.pause(&refusal);
-                let answer = shared.finish(Err(refusal), &passage.leave());
-                if let Some(pause) = pause {
-                    pause.over().await;
-                }
-                answer
-            }
+    Journey::waiting(go_on(Arc::clone(shared), inner.clone(), head, body, passage, step))
+}
+
+/// The rest of the way, where something has to be waited for: the windows of all nodes, or the body.
+async fn go_on<S, B, R>(
+    shared: Arc<Shared>,
+    mut inner: S,
+    head: request::Parts,
+    body: B,
+    mut passage: Passage,
+    step: Step,
+) -> Response<R>
+where
+    S: Service<Entrant, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    R: From<Bytes> + Send + 'static,
+{
+    let at = match shared.pass_on(&head, &mut passage, step).await {
+        Ok(at) => at,
+        Err(refusal) => {
+            let refusal = all_that_is_said(&shared, refusal, &head, &mut passage);
+            let Ok(answer) = shared.turned_away::<S::Future, R>(refusal, &passage.leave()).await;
+            return answer;
         }
     };
-    Journey::waiting(whole)
+    if let Some(answer) = shared.preflight(&mut passage) {
+        return answer;
+    }
+    let row = &shared.parts.surface.rows()[at];
+    let taken = if comes_alone(row) {
+        Ok(Bytes::new())
+    } else {
+        shared.take_in(row, &head, body, &mut passage).await
+    };
+    match taken.map_err(|refusal| all_that_is_said(&shared, refusal, &head, &mut passage)) {
+        Ok(bytes) => {
+            let Ok(response) = shared.enter(&mut inner, head, bytes, passage).await;
+            response
+        }
+        Err(refusal) => {
+            let pause = shared.pause(&refusal);
+            let answer = shared.finish(Err(refusal), &passage.leave());
+            if let Some(pause) = pause {
+                pause.over().await;
+            }
+            answer
+        }
+    }
+}
+
+/// How far the doors have let a request.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// Through all of them, to this row.
+    Through(usize),
+    /// To windows that stand elsewhere; this door is the next.
+    Asking(usize),
+    /// To a credential that this node does not know, and another may: this door looks at it once more.
+    Behind(usize),
+}
+
+/// True for a row that nothing has to be waited for once the doors are open.
+fn comes_alone(row: &Row) -> bool {
+    row.body == BodyKind::None && row.class != Class::Refresh
 }
 
 impl Shared {
-    /// All doors that need only the head; the row they lead to.
-    fn pass_doors(&self, head: &request::Parts, passage: &mut Passage) -> Result<usize, Refusal> {
+    /// The doors that need only the head, from the one that is next.
+    fn pass_doors(&self, head: &request::Parts, passage: &mut Passage, next: usize) -> Result<Step, Refusal> {
         // No door changes which route it is.
         let modes = passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]);
-        for (name, door) in &self.doors {
+        let many = self.parts.budgets.is_some() || self.parts.peers.is_some();
+        for (at, (name, door)) in self.doors.iter().enumerate().skip(next) {
             if passage.page.preflight && *name == DoorName::Authenticate {
                 // It asks about the route and for nobody.
                 break;
@@ -101,8 +154,87 @@ impl Shared {
                 passage.page.lured = is_lured(head, passage);
                 self.settle(mode, *name, refusal, passage)?;
             }
+            if many && let Some(step) = self.pause_at(at, *name, passage) {
+                return Ok(step);
+            }
         }
-        passage.row().ok_or_else(|| Refusal::new(Code::NotFound))
+        passage.row().map(Step::Through).ok_or_else(|| Refusal::new(Code::NotFound))
+    }
+
+    /// Whether a request has to wait for other nodes behind this door.
+    fn pause_at(&self, at: usize, name: DoorName, passage: &Passage) -> Option<Step> {
+        if passage.asked.is_some() {
+            return Some(Step::Asking(at + 1));
+        }
+        let unknown = name == DoorName::Identify && matches!(passage.credential, Credential::Refused(_));
+        (unknown && self.parts.peers.is_some() && !passage.caught_up).then_some(Step::Behind(at))
+    }
+
+    /// All doors that are left, and what other nodes know between them; the row they lead to.
+    async fn pass_on(
+        &self,
+        head: &request::Parts,
+        passage: &mut Passage,
+        mut step: Step,
+    ) -> Result<usize, Refusal> {
+        loop {
+            match step {
+                Step::Through(row) => return Ok(row),
+                Step::Asking(next) => {
+                    self.hear(head, passage).await?;
+                    step = self.pass_doors(head, passage, next)?;
+                }
+                Step::Behind(at) => {
+                    self.catch_up(passage).await;
+                    step = self.pass_doors(head, passage, at)?;
+                }
+            }
+        }
+    }
+
+    /// Hears what other nodes did before now: somebody may have signed in there a moment ago.
+    async fn catch_up(&self, passage: &mut Passage) {
+        (passage.caught_up, passage.credential, passage.key) = (true, Credential::None, None);
+        if let Some(peers) = &self.parts.peers {
+            peers.catch_up().await;
+        }
+    }
+
+    /// Asks the windows that all nodes share, and does what they say.
+    async fn hear(&self, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        let (Some(asked), Some(budgets)) = (passage.asked.take(), &self.parts.budgets) else {
+            return Ok(());
+        };
+        let verdict = self.ask(budgets.as_ref(), asked.first, asked.second, passage.uptime).await;
+        let Err(refusal) = rate::heard(verdict, asked.late, self, head, passage) else {
+            return Ok(());
+        };
+        passage.page.lured = is_lured(head, passage);
+        let mode = self.mode(passage, DoorName::Rate);
+        self.settle(mode, DoorName::Rate, refusal, passage)
+    }
+
+    /// The verdict of all nodes' windows; of this node's own where nobody knows theirs.
+    pub(crate) async fn ask(
+        &self,
+        budgets: &dyn Budgets,
+        first: Ask,
+        second: Option<Ask>,
+        uptime: Duration,
+    ) -> Verdict {
+        let (windows, both) = (&self.parts.windows, second.map(|second| [first, second]));
+        let asks = both.as_ref().map_or(std::slice::from_ref(&first), <[Ask; 2]>::as_slice);
+        match (budgets.admit(asks).await, both) {
+            (Ok(verdict), _) => verdict,
+            (Err(_), Some(both)) => windows.admit_all(both, uptime),
+            (Err(_), None) => windows.admit(first, uptime),
+        }
+    }
+
+    /// The answer to a page that only asks whether it may.
+    fn preflight<R: From<Bytes>>(&self, passage: &mut Passage) -> Option<Response<R>> {
+        let cors = self.cors.as_ref().filter(|_| passage.page.preflight)?;
+        Some(self.finish(Ok(cors.answer()), &passage.leave()))
     }
 
     /// The body, and what can be judged only by it.
@@ -120,7 +252,7 @@ impl Shared {
         let limits = device::limits(self.parts.body, passage.held.is_some());
         let mut received = body::receive(row.body, &head.headers, body, limits, &self.state.store).await;
         if device::signs_in(row) {
-            received = self.of_device(received, &head.headers, passage);
+            received = self.of_device(received, &head.headers, passage).await;
         }
         let bytes = received?;
         self.read(row.body, head, &bytes, passage)?;
@@ -163,9 +295,10 @@ impl Shared {
             (Principal::Nobody, Ok(sent)) => self.parts.people.family_of(&sent.refresh_token).await?,
             (Principal::Nobody, Err(_)) | (Principal::Key(_), _) => None,
         };
-        match known.map(|family| rate::family(self, family.0, passage)) {
-            Some(Err(refusal)) => self.settle(mode, DoorName::Rate, refusal, passage),
-            _ => Ok(()),
+        let Some(family) = known else { return Ok(()) };
+        match rate::family(self, family.0, passage).await {
+            Err(refusal) => self.settle(mode, DoorName::Rate, refusal, passage),
+            Ok(()) => Ok(()),
         }
     }
 

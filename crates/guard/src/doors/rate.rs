@@ -24,6 +24,11 @@ impl Door for Rate {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        if shared.parts.budgets.is_some() {
+            passage.note(|noted| noted.judged = true);
+            passage.asked = Some(Box::new(elsewhere(shared, passage)));
+            return Ok(());
+        }
         let (class, windows) = (class(shared, passage), &shared.parts.windows);
         // Who signed in may have another limit than the stranger that every client is at first.
         let rate = shared.rate(class, passage);
@@ -41,13 +46,70 @@ impl Door for Rate {
             }
             _ => windows.judge([&client], passage.uptime),
         };
-        match settle(verdict, class, passage) {
-            Err(refusal) if waits(shared, head, passage) => {
-                passage.held = Some(refusal);
-                Ok(())
-            }
-            judged => judged,
+        judged(verdict, shared, head, passage)
+    }
+}
+
+/// Windows that all nodes share, which a request waits for on its way from one door to the next.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// The client's; or the principal's, where it comes late.
+    pub(crate) first: Ask,
+    /// The principal's, where it is known: in one step with the client's.
+    pub(crate) second: Option<Ask>,
+    /// True for a principal whom only a signature could name.
+    pub(crate) late: bool,
+}
+
+/// The same windows as they are asked elsewhere.
+fn elsewhere(shared: &Shared, passage: &mut Passage) -> Asked {
+    let class = class(shared, passage);
+    let rate = shared.rate(class, passage);
+    let ask = |subject| Ask { class: class as u8, subject, rate };
+    let own = passage.principal.window().filter(|_| class.is_per_principal());
+    if own.is_some() {
+        passage.note(|noted| noted.own = own);
+    }
+    let second = own.map(|own| ask(Subject::Principal(own)));
+    Asked { first: ask(Subject::Client(passage.client)), second, late: false }
+}
+
+/// What follows from a verdict that came from elsewhere.
+pub(crate) fn heard(
+    verdict: Verdict,
+    late: bool,
+    shared: &Shared,
+    head: &request::Parts,
+    passage: &mut Passage,
+) -> Result<(), Refusal> {
+    if late {
+        settle(verdict, class(shared, passage), passage)
+    } else {
+        judged(verdict, shared, head, passage)
+    }
+}
+
+/// Lets in or refuses; what is said of a sign-in may be held until its body is there.
+fn judged(
+    verdict: Verdict,
+    shared: &Shared,
+    head: &request::Parts,
+    passage: &mut Passage,
+) -> Result<(), Refusal> {
+    match settle(verdict, class(shared, passage), passage) {
+        Err(refusal) if waits(shared, head, passage) => {
+            passage.held = Some(refusal);
+            Ok(())
         }
+        judged => judged,
+    }
+}
+
+/// Judges one window, wherever it stands.
+async fn admit(shared: &Shared, ask: Ask, passage: &Passage) -> Verdict {
+    match &shared.parts.budgets {
+        Some(budgets) => shared.ask(budgets.as_ref(), ask, None, passage.uptime).await,
+        None => shared.parts.windows.admit(ask, passage.uptime),
     }
 }
 
@@ -65,11 +127,11 @@ fn waits(shared: &Shared, head: &request::Parts, passage: &Passage) -> bool {
 }
 
 /// The login window that is a known device's own.
-pub(crate) fn device(shared: &Shared, device: DeviceId, passage: &mut Passage) -> Result<(), Refusal> {
+pub(crate) async fn device(shared: &Shared, device: DeviceId, passage: &mut Passage) -> Result<(), Refusal> {
     let rate = shared.parts.rates.of(Class::Login);
     passage.note(|noted| noted.device = Some(device.0));
     let ask = Ask { class: DEVICE, subject: Subject::Principal(device.0), rate };
-    settle(shared.parts.windows.admit(ask, passage.uptime), Class::Login, passage)
+    settle(admit(shared, ask, passage).await, Class::Login, passage)
 }
 
 /// The principal's own window, for one that only the signature could name.
@@ -80,6 +142,10 @@ pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Re
             passage.note(|noted| noted.late = Some(own));
             let (subject, rate) = (Subject::Principal(own), shared.rate(class, passage));
             let ask = Ask { class: class as u8, subject, rate };
+            if shared.parts.budgets.is_some() {
+                passage.asked = Some(Box::new(Asked { first: ask, second: None, late: true }));
+                return Ok(());
+            }
             settle(shared.parts.windows.admit(ask, passage.uptime), class, passage)
         }
         _ => Ok(()),
@@ -87,10 +153,10 @@ pub(super) fn principal(shared: &Shared, passage: &mut Passage) -> Result<(), Re
 }
 
 /// The window that the renewals of one sign-in share.
-pub(crate) fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Result<(), Refusal> {
+pub(crate) async fn family(shared: &Shared, family: Uuid, passage: &mut Passage) -> Result<(), Refusal> {
     passage.note(|noted| noted.family = Some(family));
     let ask = Ask { class: FAMILY, subject: Subject::Principal(family), rate: shared.parts.rates.family };
-    settle(shared.parts.windows.admit(ask, passage.uptime), Class::Refresh, passage)
+    settle(admit(shared, ask, passage).await, Class::Refresh, passage)
 }
 
 /// True when a client sends more that is refused before its windows are asked than it may send of anything. What it is
