@@ -34,7 +34,9 @@ bench *OPTIONS:
 
 # Trades on one account while the server is killed again and again, then checks every amount; serves a normal client
 # beside ten thousand slow ones; reads the settings anew a thousand times under load; tries whether a limit of N admits
-# exactly N; kills backups, restores, upgrades, incident actions and closing days of the log at two hundred moments each; and
+# exactly N; runs two nodes on one PostgreSQL and one Redis (both have to be installed) and asks how soon one hears what
+# the other has ended, what callers meet while both backends die, and whether books and budgets are exact over both;
+# kills backups, restores, upgrades, incident actions and closing days of the log at two hundred moments each; and
 # sends a hundred million made-up clients through one table of windows. Then shuttle tries every order of steps in that table that it can think of, and a thousand
 # leaked files are traced among ten thousand accounts (a quarter of an hour).
 soak *OPTIONS:
@@ -44,6 +46,7 @@ soak *OPTIONS:
     target/dist/aspis-bench reload
     target/dist/aspis-bench backup
     target/dist/aspis-bench admit
+    target/dist/aspis-bench nodes
     ASPIS_TEST_KILLS=200 cargo test -p aspis --test black_box -- killed
     cargo bench --profile dist -p aspis-core --bench limiter -- made-up
     RUSTFLAGS="--cfg shuttle" cargo test -p aspis-core --lib shuttle --target-dir target/shuttle

@@ -55,6 +55,11 @@ pub(crate) fn login(name: &str, password: &str) -> Vec<u8> {
     sign_in(name, password, &[])
 }
 
+/// The same with the right password, and fields such as those of a proxy.
+pub(crate) fn login_from(name: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+    sign_in(name, PASSWORD, fields)
+}
+
 fn sign_in(name: &str, password: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     let body = serde_json::json!({ "email": email(name), "password": password }).to_string();
     request("POST", "/api/v1/auth/login", fields, Some(&body))

@@ -50,7 +50,7 @@ pub(crate) struct Options {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many answers there were of each status.
-type Answers = BTreeMap<u16, u16>;
+pub(crate) type Answers = BTreeMap<u16, u16>;
 
 /// What a run has found.
 #[derive(Debug, Serialize)]
@@ -94,7 +94,7 @@ async fn attempts(options: &Options, to: SocketAddr) -> anyhow::Result<Report> {
 }
 
 /// Whether as many were let in as may be, and every other one told to wait.
-fn exact(answers: &Answers, limit: u16, requests: u16) -> bool {
+pub(crate) fn exact(answers: &Answers, limit: u16, requests: u16) -> bool {
     let of = |status| answers.get(&status).copied().unwrap_or(0);
     let admitted = limit.min(requests);
     of(200) == admitted && of(429) == requests - admitted

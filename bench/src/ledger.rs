@@ -12,13 +12,13 @@ use tokio::{runtime, task::JoinSet, task::LocalSet, time::timeout};
 
 use crate::{ledger::shopper::Shopper, server};
 
-mod books;
+pub(crate) mod books;
 mod decimal;
-mod killer;
-mod market;
+pub(crate) mod killer;
+pub(crate) mod market;
 mod order;
-mod report;
-mod shopper;
+pub(crate) mod report;
+pub(crate) mod shopper;
 
 use killer::Killer;
 use market::{Market, Tally};
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     let binary = server::binary(options.aspis.as_deref())?;
     let data = TempDir::new().context("making a data folder")?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let killer = Killer::new(binary, data.path().to_owned());
+    let killer = Killer::new(binary, data.path().to_owned(), &[]);
     let soaked = LocalSet::new().block_on(&runtime, soak(options, killer));
     if !soaked.as_ref().is_ok_and(Report::holds) {
         eprintln!("the data folder is kept for a look: {}", data.keep().display());
@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
 }
 
 async fn soak(options: &Options, mut killer: Killer) -> anyhow::Result<Report> {
-    let market = Rc::new(Market::open(killer.start().await?, killer.watch()).await?);
+    let market = Rc::new(Market::open(killer.start().await?, vec![killer.watch()]).await?);
     let opening = market.portfolio().await?;
     let mut shoppers = JoinSet::new();
     for number in 0..options.connections {

@@ -21,6 +21,7 @@ mod http;
 mod ledger;
 mod line;
 mod median;
+mod nodes;
 mod peers;
 mod reload;
 mod scan;
@@ -66,6 +67,8 @@ enum Command {
     Backup(backup::Options),
     /// Whether a limit of N admits exactly N of many requests at once, again and again.
     Admit(admit::Options),
+    /// Two nodes on one PostgreSQL and one Redis: what one ends, troubles of both, orders beside kills, one budget.
+    Nodes(nodes::Options),
     /// One budget over 1 to 1,000 nodes and up to ten million clients, with the network cut: how far it is overshot.
     Simulate(simulate::Options),
     /// How fast `aspis scan` looks through ten thousand files, beside a plain read of them.
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Command::Reload(options) => reload::run(&options),
         Command::Backup(options) => backup::run(&options),
         Command::Admit(options) => admit::run(&options),
+        Command::Nodes(options) => nodes::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Scan(options) => scan::run(&options),
         Command::HashPool(options) => hash_pool::run(&options),

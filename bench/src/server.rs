@@ -1,6 +1,7 @@
 //! A server as its own process: started, found, and ended with this one.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -14,6 +15,8 @@ use nix::{
 };
 
 const READY: &str = "listening on http://";
+/// Before the address of its other listener.
+const OPS: &str = "metrics     http://";
 
 /// A server that is ready.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub(crate) struct Server {
     _output: BufReader<ChildStdout>,
     /// Where it listens.
     pub(crate) address: SocketAddr,
+    /// Where it tells machines how it is; a bare one does not.
+    pub(crate) ops: Option<SocketAddr>,
 }
 
 impl Server {
@@ -46,6 +51,22 @@ impl Server {
         Self::start(command).with_context(|| format!("starting {}", binary.display()))
     }
 
+    /// The same, with its log in a file: it is one whose database dies again and again.
+    pub(crate) fn aspis_logged(
+        binary: &Path,
+        data: &Path,
+        settings: &[String],
+        log: File,
+    ) -> anyhow::Result<Self> {
+        let mut command = command(binary);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["--set", "sources.enabled=false"]).stderr(log);
+        for setting in settings {
+            command.args(["--set", setting]);
+        }
+        Self::start(command).with_context(|| format!("starting {}", binary.display()))
+    }
+
     /// Starts this binary as the bare server.
     pub(crate) fn bare(body: &str) -> anyhow::Result<Self> {
         let mut command = command(&std::env::current_exe()?);
@@ -57,7 +78,7 @@ impl Server {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut output = BufReader::new(child.stdout.take().context("it has no output")?);
         match ready(&mut output) {
-            Ok(address) => Ok(Self { child, _output: output, address }),
+            Ok((address, ops)) => Ok(Self { child, _output: output, address, ops }),
             Err(error) => {
                 // It has ended or is of no use; its own words are on standard error.
                 let _ = child.kill();
@@ -74,6 +95,13 @@ impl Server {
 
     /// Ends it as a power cut would: nothing of it runs any more.
     pub(crate) fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// The same, where it is to be replaced by another one.
+    pub(crate) fn strike(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
@@ -102,16 +130,23 @@ fn command(binary: &Path) -> Command {
     Command::new(binary)
 }
 
-/// The address in the line that says a server is ready.
-fn ready(output: &mut impl BufRead) -> anyhow::Result<SocketAddr> {
-    let mut line = String::new();
+/// The address in the line that says a server is ready, and the other one where a line before named it.
+fn ready(output: &mut impl BufRead) -> anyhow::Result<(SocketAddr, Option<SocketAddr>)> {
+    let (mut line, mut ops) = (String::new(), None);
     while output.read_line(&mut line)? > 0 {
-        if let Some(at) = line.find(READY) {
-            return line[at + READY.len()..].trim().parse().context("the address of the server");
+        ops = ops.or(after(&line, OPS));
+        if line.contains(READY) {
+            return Ok((after(&line, READY).context("the address of the server")?, ops));
         }
         line.clear();
     }
     bail!("it ended before it was ready")
+}
+
+/// The address behind some words.
+fn after(line: &str, words: &str) -> Option<SocketAddr> {
+    let (_, rest) = line.split_once(words)?;
+    rest.split(|c: char| c.is_whitespace() || c == '/').next()?.parse().ok()
 }
 
 /// The product's binary: the one named, or the one beside this.

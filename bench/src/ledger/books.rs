@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Everything that is wrong, in words; nothing when all is well.
-pub(super) fn check(
+pub(crate) fn check(
     opening: &Portfolio,
     closing: &Portfolio,
     listed: &[Traded],

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// A whole number of 10⁻⁸.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Decimal(pub(super) i128);
+pub(crate) struct Decimal(pub(super) i128);
 
 const ONE: i128 = 100_000_000;
 

@@ -24,12 +24,13 @@ const SETTINGS: [&str; 5] = [
 ];
 
 /// Where the server is now; nothing while it is dead.
-pub(super) type Place = Option<SocketAddr>;
+pub(crate) type Place = Option<SocketAddr>;
 
 /// Starts the server, and ends it.
-pub(super) struct Killer {
+pub(crate) struct Killer {
     binary: PathBuf,
     data: PathBuf,
+    settings: Vec<String>,
     server: Option<Server>,
     place: watch::Sender<Place>,
     clock: SystemClock,
@@ -37,21 +38,26 @@ pub(super) struct Killer {
 }
 
 impl Killer {
-    /// A server that has not been started.
-    pub(super) fn new(binary: PathBuf, data: PathBuf) -> Self {
+    /// A server that has not been started, with more settings than those that every soak has.
+    pub(crate) fn new(binary: PathBuf, data: PathBuf, more: &[String]) -> Self {
         let (place, clock) = (watch::Sender::new(None), SystemClock::start());
-        Self { binary, data, server: None, place, clock, outages: Vec::new() }
+        let settings = SETTINGS.iter().map(ToString::to_string).chain(more.iter().cloned()).collect();
+        Self { binary, data, settings, server: None, place, clock, outages: Vec::new() }
     }
 
     /// Where to look for the server.
-    pub(super) fn watch(&self) -> watch::Receiver<Place> {
+    pub(crate) fn watch(&self) -> watch::Receiver<Place> {
         self.place.subscribe()
     }
 
     /// Starts it, and says where.
-    pub(super) async fn start(&mut self) -> anyhow::Result<SocketAddr> {
-        let (binary, data) = (self.binary.clone(), self.data.clone());
-        let server = spawn_blocking(move || Server::aspis(&binary, &data, &SETTINGS)).await??;
+    pub(crate) async fn start(&mut self) -> anyhow::Result<SocketAddr> {
+        let (binary, data, settings) = (self.binary.clone(), self.data.clone(), self.settings.clone());
+        let start = move || {
+            let settings: Vec<_> = settings.iter().map(String::as_str).collect();
+            Server::aspis(&binary, &data, &settings)
+        };
+        let server = spawn_blocking(start).await??;
         let address = server.address;
         self.server = Some(server);
         self.place.send_replace(Some(address));
@@ -73,7 +79,8 @@ impl Killer {
         Ok(())
     }
 
-    async fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+    /// Ends it without warning, and starts it again.
+    pub(crate) async fn kill_and_restart(&mut self) -> anyhow::Result<()> {
         let before = self.clock.uptime();
         self.place.send_replace(None);
         self.server.take().context("there is no server to kill")?.kill()?;
@@ -83,14 +90,19 @@ impl Killer {
     }
 
     /// How long the server was away, for each kill.
-    pub(super) fn outages(&self) -> Vec<Duration> {
+    pub(crate) fn outages(&self) -> Vec<Duration> {
         self.outages.clone()
+    }
+
+    /// Stops the server.
+    pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
+        let server = self.server.take().context("there is no server to stop")?;
+        spawn_blocking(move || server.stop()).await?
     }
 
     /// Stops the server and adds up its books in its own database.
     pub(super) async fn audit(mut self) -> anyhow::Result<Audit> {
-        let server = self.server.take().context("there is no server to stop")?;
-        spawn_blocking(move || server.stop()).await??;
+        self.stop().await?;
         audit(&self.data.join("aspis.db")).await
     }
 }

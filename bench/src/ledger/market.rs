@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// The market, seen from the account's side.
-pub(super) struct Market {
-    place: watch::Receiver<Place>,
+pub(crate) struct Market {
+    places: Vec<watch::Receiver<Place>>,
     bearer: String,
     /// What can be traded.
     pub(super) prices: Vec<Listed>,
@@ -27,7 +27,7 @@ pub(super) struct Market {
 
 /// One asset and what it costs.
 #[derive(Debug, Deserialize)]
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// Its name.
     pub(super) asset_id: String,
     /// Its price.
@@ -41,7 +41,7 @@ struct Prices {
 
 /// What the account has.
 #[derive(Debug, Deserialize)]
-pub(super) struct Portfolio {
+pub(crate) struct Portfolio {
     /// Its cash.
     pub(super) cash: Decimal,
     /// Its assets.
@@ -50,7 +50,7 @@ pub(super) struct Portfolio {
 
 /// One asset it has.
 #[derive(Debug, Deserialize)]
-pub(super) struct Position {
+pub(crate) struct Position {
     /// Which.
     pub(super) asset_id: String,
     /// How much.
@@ -65,22 +65,22 @@ struct Page {
 
 /// What shoppers have seen.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Orders that were carried out, each once.
-    pub(super) traded: Vec<Traded>,
+    pub(crate) traded: Vec<Traded>,
     /// Orders that the books refused.
-    pub(super) refused: u64,
+    pub(crate) refused: u64,
     /// Answers that were lost because the server died.
-    pub(super) lost: u64,
+    pub(crate) lost: u64,
     /// Of these, orders that turned out to have been placed before it died.
-    pub(super) replayed: u64,
+    pub(crate) replayed: u64,
     /// Orders that were sent again although they had been answered.
-    pub(super) repeated: u64,
+    pub(crate) repeated: u64,
 }
 
 impl Tally {
     /// Adds another shopper's.
-    pub(super) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.traded.extend(other.traded);
         self.refused += other.refused;
         self.lost += other.lost;
@@ -92,10 +92,13 @@ impl Tally {
 const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 impl Market {
-    /// Makes the account and looks at the prices.
-    pub(super) async fn open(address: SocketAddr, place: watch::Receiver<Place>) -> anyhow::Result<Self> {
+    /// Makes the account and looks at the prices. Each place is that of a server; all of them have the same books.
+    pub(crate) async fn open(
+        address: SocketAddr,
+        places: Vec<watch::Receiver<Place>>,
+    ) -> anyhow::Result<Self> {
         let bearer = format!("Bearer {}", accounts::sign_up(HERE, address, "soak").await?);
-        let mut market = Self { place, bearer, prices: Vec::new(), open: Cell::new(true) };
+        let mut market = Self { places, bearer, prices: Vec::new(), open: Cell::new(true) };
         market.prices = market.get::<Prices>("/api/v1/prices").await?.prices;
         ensure!(!market.prices.is_empty(), "there is nothing to trade");
         Ok(market)
@@ -107,7 +110,7 @@ impl Market {
     }
 
     /// No new orders from now on.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.open.set(false);
     }
 
@@ -116,21 +119,26 @@ impl Market {
         &self.bearer
     }
 
-    /// A connection to the server, as soon as it lives.
-    pub(super) async fn connect(&self) -> io::Result<Connection> {
-        let mut place = self.place.clone();
+    /// True where an order can be sent to another server than the last time.
+    pub(super) fn has_several(&self) -> bool {
+        self.places.len() > 1
+    }
+
+    /// A connection to the server whose turn it is, as soon as it lives.
+    pub(super) async fn connect(&self, turn: usize) -> io::Result<Connection> {
+        let mut place = self.places[turn % self.places.len()].clone();
         let alive = place.wait_for(Option::is_some).await.ok().and_then(|address| *address);
         let address = alive.ok_or_else(|| io::Error::other("there will be no server any more"))?;
         Connection::open(HERE, address).await
     }
 
     /// What the account has now.
-    pub(super) async fn portfolio(&self) -> anyhow::Result<Portfolio> {
+    pub(crate) async fn portfolio(&self) -> anyhow::Result<Portfolio> {
         self.get("/api/v1/portfolio").await
     }
 
     /// Every transaction of the account.
-    pub(super) async fn transactions(&self) -> anyhow::Result<Vec<Traded>> {
+    pub(crate) async fn transactions(&self) -> anyhow::Result<Vec<Traded>> {
         let first = "/api/v1/portfolio/transactions?limit=1000";
         let (mut all, mut path) = (Vec::new(), first.to_owned());
         loop {
@@ -144,7 +152,7 @@ impl Market {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.connect(0).await?;
         let answer =
             connection.exchange(&request("GET", path, &[("Authorization", &self.bearer)], None)).await?;
         ensure!(answer.status == 200, "{path} was answered {}", answer.shown());

@@ -11,7 +11,7 @@ use crate::{dice::Dice, http::request};
 /// Which way it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// Cash for an asset.
     Buy,
     /// An asset for cash.
@@ -33,9 +33,9 @@ pub(super) struct Order {
 
 /// A trade as the server tells it, in the answer to an order and in the list of transactions.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Traded {
+pub(crate) struct Traded {
     /// Its identifier.
-    pub(super) transaction_id: String,
+    pub(crate) transaction_id: String,
     /// Which way.
     pub(super) side: Side,
     /// Of what.

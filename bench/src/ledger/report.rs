@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 
 /// The figures of a soak.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     seconds: u64,
     answered: u64,
     refused: u64,
@@ -38,7 +38,7 @@ struct Books {
 
 impl Report {
     /// Puts the figures together.
-    pub(super) fn of(
+    pub(crate) fn of(
         span: Duration,
         tally: &Tally,
         listed: usize,
@@ -63,7 +63,7 @@ impl Report {
     }
 
     /// True when nothing is wrong and something was done.
-    pub(super) fn holds(&self) -> bool {
+    pub(crate) fn holds(&self) -> bool {
         self.faults.is_empty() && self.audit.clean && self.listed > 0
     }
 }

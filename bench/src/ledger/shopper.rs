@@ -15,11 +15,15 @@ use crate::{
 };
 
 /// One of many on the same account.
-pub(super) struct Shopper {
+pub(crate) struct Shopper {
     market: Rc<Market>,
     name: String,
     dice: Dice,
+    /// Where its next connection goes, where there are several servers.
+    turn: usize,
     connection: Option<Connection>,
+    /// How often nobody knew whether an order was carried out.
+    unsure: u64,
     tally: Tally,
 }
 
@@ -48,20 +52,28 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 impl Shopper {
     /// A shopper with dice of its own.
-    pub(super) fn new(market: Rc<Market>, seed: u64, number: u16) -> Self {
+    pub(crate) fn new(market: Rc<Market>, seed: u64, number: u16) -> Self {
         let (name, dice) = (format!("soak-{seed}-{number}"), Dice::new(seed, u32::from(number)));
-        Self { market, name, dice, connection: None, tally: Tally::default() }
+        Self {
+            market,
+            name,
+            dice,
+            turn: usize::from(number),
+            connection: None,
+            unsure: 0,
+            tally: Tally::default(),
+        }
     }
 
     /// Trades until the market closes; the order in hand is always settled.
-    pub(super) async fn run(mut self) -> anyhow::Result<Tally> {
+    pub(crate) async fn run(mut self) -> anyhow::Result<Tally> {
         let mut number = 0_u64;
         while self.market.is_open() {
             let key = format!("{}-{number}", self.name);
             let order = Order::choose(&self.market, &mut self.dice, &key);
-            let lost = self.tally.lost;
+            let unsure = self.unsure;
             let (settled, replayed) = self.settle(&order).await?;
-            ensure!(!replayed || self.tally.lost > lost, "{key} was new, and answered as a replay");
+            ensure!(!replayed || self.unsure > unsure, "{key} was new, and answered as a replay");
             self.tally.replayed += u64::from(replayed);
             if self.dice.once_in(AGAIN) {
                 self.repeat(&order, &settled, &key).await?;
@@ -87,7 +99,7 @@ impl Shopper {
         loop {
             match self.attempt(order).await {
                 Ok(Ok(Heard::Settled(settled, replayed))) => return Ok((settled, replayed)),
-                Ok(Ok(Heard::Later)) => {}
+                Ok(Ok(Heard::Later)) => self.move_on(),
                 Ok(Err(wrong)) => return Err(wrong),
                 Err(_) => self.lose(),
             }
@@ -99,7 +111,7 @@ impl Shopper {
     async fn attempt(&mut self, order: &Order) -> io::Result<anyhow::Result<Heard>> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            empty => empty.insert(self.market.connect().await?),
+            empty => empty.insert(self.market.connect(self.turn).await?),
         };
         let answer = connection.exchange(&order.bytes).await?;
         Ok(heard(order, &answer))
@@ -109,6 +121,17 @@ impl Shopper {
         // A connection that was never made has lost no answer.
         if self.connection.take().is_some() {
             self.tally.lost += 1;
+            self.unsure += 1;
+        }
+        self.turn += 1;
+    }
+
+    /// The same order goes to the next server, where there is one. There the database may have died at its commit.
+    fn move_on(&mut self) {
+        if self.market.has_several() {
+            self.connection = None;
+            self.unsure += 1;
+            self.turn += 1;
         }
     }
 
@@ -129,7 +152,11 @@ fn heard(order: &Order, answer: &Answer<'_>) -> anyhow::Result<Heard> {
             Ok(Heard::Settled(Settled::Traded(trade), replayed))
         }
         422 => Ok(Heard::Settled(refused(answer)?, replayed)),
-        409 | 503 => Ok(Heard::Later),
+        409 => Ok(Heard::Later),
+        503 => {
+            ensure!(answer.field("retry-after").is_some(), "no Retry-After in {}", answer.shown());
+            Ok(Heard::Later)
+        }
         _ => bail!("{order:?} was answered {}", answer.shown()),
     }
 }
