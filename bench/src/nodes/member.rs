@@ -36,12 +36,7 @@ impl Member {
         request(method, path, &fields, body)
     }
 
-    /// A request to sign in once more.
-    pub(super) fn signs_in(&self) -> Vec<u8> {
-        self.signs_in_from(&self.address)
-    }
-
-    /// The same from elsewhere, where no limit is spent yet.
+    /// A request to sign in once more, from another address.
     pub(super) fn signs_in_from(&self, address: &str) -> Vec<u8> {
         accounts::login_from(&self.name, &[("X-Forwarded-For", address)])
     }

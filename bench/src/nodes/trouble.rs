@@ -77,6 +77,13 @@ struct Books {
     wrong: Vec<String>,
 }
 
+/// How everything came back after a trouble.
+struct Back {
+    took: Duration,
+    /// What was amiss when it was looked for the last time before.
+    last: String,
+}
+
 /// Everybody who takes part.
 struct Stage {
     seen: Rc<Seen>,
@@ -144,17 +151,18 @@ impl Stage {
         pair: &Pair,
         kind: Kind,
         each: Duration,
-    ) -> anyhow::Result<Duration> {
+    ) -> anyhow::Result<Back> {
         let begun = self.clock.uptime();
         self.seen.turn_to(kind);
         kind.begin(ground).await?;
         sleep(each / 2).await;
         kind.end(ground).await?;
+        self.amiss.clear();
         let over = self.clock.uptime();
         if timeout(PATIENCE, self.until_well(pair)).await.is_err() {
             eprintln!("{} is over, and this is not back: {}", kind.word(), self.amiss);
         }
-        let back = self.clock.uptime().saturating_sub(over);
+        let back = Back { took: self.clock.uptime().saturating_sub(over), last: self.amiss.clone() };
         sleep((begun + each).saturating_sub(self.clock.uptime())).await;
         Ok(back)
     }

@@ -6,7 +6,7 @@ use aspis_store::ledger::Audit;
 use serde::Serialize;
 
 use super::{
-    Books, FILES, PRICES, SHARE,
+    Back, Books, FILES, PRICES, SHARE,
     kind::Kind,
     seen::{Counts, Seen, Who, word},
 };
@@ -34,6 +34,8 @@ struct Row {
     what: &'static str,
     /// From its end until everything was back; nothing in the calm before.
     back_ms: Option<u128>,
+    /// What came back last.
+    last: Option<String>,
     good: u64,
     limited: u64,
     /// Refused by a limit although they kept to it.
@@ -54,10 +56,10 @@ struct Limit {
 }
 
 impl Report {
-    pub(super) fn of(seen: &Seen, back: &[Duration], books: Books, audit: Audit) -> Self {
+    pub(super) fn of(seen: &Seen, back: &[Back], books: Books, audit: Audit) -> Self {
         let rows = (0..=Kind::ALL.len()).map(|phase| {
             let back = phase.checked_sub(1).and_then(|at| back.get(at));
-            Row::of(word(phase), back.map(Duration::as_millis), &seen.counts(phase))
+            Row::of(word(phase), back, &seen.counts(phase))
         });
         let (minute, second) = (Duration::from_secs(60), Duration::from_secs(1));
         let limits = [
@@ -85,7 +87,7 @@ impl Report {
 
     /// True when nobody met a fault, no limit was exceeded, no order was lost or doubled, and everything came back.
     pub(in super::super) fn holds(&self) -> bool {
-        let is_well = |row: &Row| row.faults == 0 && row.back_ms.is_none_or(|back| back <= BACK.as_millis());
+        let is_well = |row: &Row| row.faults == 0 && row.is_back_soon();
         self.rows.iter().all(is_well)
             && self.limits.iter().all(Limit::holds)
             && self.wrong_in_the_books.is_empty()
@@ -95,9 +97,17 @@ impl Report {
 }
 
 impl Row {
-    fn of(what: &'static str, back_ms: Option<u128>, counts: &Counts) -> Self {
+    fn of(what: &'static str, back: Option<&Back>, counts: &Counts) -> Self {
+        let back_ms = back.map(|back| back.took.as_millis());
+        let last = back.map(|back| back.last.clone()).filter(|last| !last.is_empty());
         let Counts { good, limited, wronged, away, faults, longest } = *counts;
-        Self { what, back_ms, good, limited, wronged, away, faults, longest_ms: longest.as_millis() }
+        Self { what, back_ms, last, good, limited, wronged, away, faults, longest_ms: longest.as_millis() }
+    }
+}
+
+impl Row {
+    fn is_back_soon(&self) -> bool {
+        self.back_ms.is_none_or(|back| back <= BACK.as_millis())
     }
 }
 
@@ -120,12 +130,16 @@ impl fmt::Display for Report {
         write!(f, "{:<28}{:>9}{:>9}{:>9}{:>9}", "", "good", "429", "unduly", "503")?;
         writeln!(f, "{:>9}{:>12}{:>12}", "faults", "longest ms", "back ms")?;
         for row in &self.rows {
-            let Row { what, back_ms, good, limited, wronged, away, faults, longest_ms } = row;
+            let Row { what, back_ms, good, limited, wronged, away, faults, longest_ms, .. } = row;
             let back = back_ms.map_or_else(String::new, |back| back.to_string());
             write!(f, "{what:<28}{good:>9}{limited:>9}{wronged:>9}{away:>9}")?;
             writeln!(f, "{faults:>9}{longest_ms:>12}{back:>12}")?;
         }
         writeln!(f)?;
+        for row in self.rows.iter().filter(|row| !row.is_back_soon()) {
+            let last = row.last.as_deref().unwrap_or("nothing");
+            writeln!(f, "after {} this came back last: {last}", row.what)?;
+        }
         for Limit { what, most, bound } in &self.limits {
             writeln!(f, "of {what} at most {most} in any window, {bound} with both shares")?;
         }
