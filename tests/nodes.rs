@@ -15,6 +15,7 @@ use crate::{
 
 mod budgets;
 mod leader;
+mod proofs;
 mod told;
 mod trouble;
 mod words;

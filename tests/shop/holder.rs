@@ -58,10 +58,14 @@ impl Holder {
 
     /// A proof without a fault but for a nonce and a token, made now.
     pub(crate) fn proof(&self, shop: &Shop, method: &str, path: &str) -> Proof<'_> {
+        self.proof_at(method, &format!("{ORIGIN}{path}"), shop.seconds())
+    }
+
+    /// The same for any server and moment.
+    pub(crate) fn proof_at(&self, method: &str, url: &str, iat: i64) -> Proof<'_> {
         let jti = format!("proof-number-{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let header = json!({"typ": "dpop+jwt", "alg": self.word, "jwk": self.jwk});
-        let iat = shop.seconds();
-        let claims = json!({"jti": jti, "htm": method, "htu": format!("{ORIGIN}{path}"), "iat": iat});
+        let claims = json!({"jti": jti, "htm": method, "htu": url, "iat": iat});
         Proof { holder: self, header, claims }
     }
 

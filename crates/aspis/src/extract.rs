@@ -94,12 +94,12 @@ impl Ctx {
     }
 
     /// The same with the key that is proved with the request, for what gives tokens (RFC 9449, 5).
-    pub(crate) fn visitor_with_key(&self, path: &str) -> Result<Visitor, Refusal> {
+    pub(crate) async fn visitor_with_key(&self, path: &str) -> Result<Visitor, Refusal> {
         let mut visitor = self.visitor();
         if self.headers.contains_key("dpop") {
             let proof = self.header("dpop").ok_or_else(|| Refusal::new(Code::InvalidDpopProof))?;
             let url = self.here().url(&self.headers, path).ok_or_else(|| Refusal::new(Code::InvalidHost))?;
-            visitor.key = Some(self.app.people.prove_for_tokens(proof, "POST", &url)?);
+            visitor.key = Some(self.app.people.prove_for_tokens(proof, "POST", &url).await?);
         }
         Ok(visitor)
     }

@@ -47,6 +47,7 @@ mod journey;
 mod pause;
 mod posture;
 mod state;
+mod wait;
 mod walk;
 
 pub use crate::doors::scraping::Watch;

@@ -3,7 +3,7 @@
 use crate::door::{Door, DoorName};
 
 mod address;
-mod authenticate;
+pub(crate) mod authenticate;
 mod authorise;
 pub(crate) mod blocked;
 pub(crate) mod challenge;

@@ -11,7 +11,10 @@ use aspis_core::{
     refusal::Refusal,
     scenario::denial_of_service::windows::{Placed, Standing},
 };
-use aspis_identity::{dpop::Thumbprint, people::SessionKey};
+use aspis_identity::{
+    dpop::{Thumbprint, Unspent},
+    people::SessionKey,
+};
 use bytes::Bytes;
 use http::{HeaderMap, header, request, uri::PathAndQuery};
 
@@ -90,6 +93,8 @@ pub struct Passage {
     pub(crate) credential: Credential,
     /// What the client's own window said of a sign-in, until the body tells whether a known device sends it.
     pub(crate) held: Option<Refusal>,
+    /// The proof that it came with, until all nodes have been asked whether it was used.
+    pub(crate) unspent: Option<Box<Unspent>>,
     /// Windows of all nodes that have still to be asked before it goes on.
     pub(crate) asked: Option<Box<Asked>>,
     /// True when it was waited for what other nodes did before it came.

@@ -5,20 +5,23 @@
 //! whether it was used before. Deliberately not here: header fields (one proof, which scheme), and what to do with
 //! the thumbprint: the caller compares it with the token's, and refuses a bound token that comes without a proof.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aspis_core::{clock::Timestamp, secret::Secret};
+use aspis_store::fleeting::Spent;
 
 use crate::token::{JwkError, JwsError};
 
 mod key;
 mod nonce;
+mod once;
 mod proof;
 mod replay;
 mod url;
 
 pub use crate::token::Thumbprint;
 use nonce::Nonces;
+pub use once::{Shown, Unspent};
 use proof::Proof;
 use replay::Replays;
 
@@ -96,16 +99,19 @@ pub struct Proofs {
     rules: Rules,
     nonces: Nonces,
     replays: Replays,
+    /// What all nodes have used, where there are several.
+    all: Option<Arc<dyn Spent>>,
 }
 
 impl Proofs {
     /// With the key that all nodes make nonces with.
     pub fn new(nonce_key: Secret, rules: Rules) -> Self {
         let (nonces, replays) = (Nonces::new(nonce_key, rules.nonce_step), Replays::new(rules.most));
-        Self { rules, nonces, replays }
+        Self { rules, nonces, replays, all: None }
     }
 
-    /// Judges a proof for a request of `method` to `url`, this server's public address of it, and names its key.
+    /// Judges a proof for a request of `method` to `url`, this server's public address of it, and names its key. It is
+    /// used on this node then; beside others it is good when [`Proofs::spend`] says so, too.
     ///
     /// With an access token the proof must be for that token; that the token is bound to the same key, the caller
     /// asks by the thumbprint.
@@ -116,7 +122,7 @@ impl Proofs {
         url: &str,
         access_token: Option<&str>,
         now: Timestamp,
-    ) -> Result<Thumbprint, DpopError> {
+    ) -> Result<Shown, DpopError> {
         let proof = Proof::read(proof)?;
         proof.judge_request(method, url)?;
         proof.judge_time(&self.rules, now)?;
@@ -129,8 +135,9 @@ impl Proofs {
         let key = proof.judge_signature()?;
         // Who is not signed in may fill half of the memory, so that strangers cannot shut out those who are.
         let share = if access_token.is_some() { self.rules.most } else { self.rules.most / 2 };
-        self.replays.admit(&proof.name(), proof.until(&self.rules), now, share)?;
-        Ok(key)
+        let (name, until) = (proof.name(), proof.until(&self.rules));
+        self.replays.admit(&name, until, now, share)?;
+        Ok(Shown { key, unspent: self.all.is_some().then_some(Unspent { name, until }) })
     }
 
     /// The newest nonce, for the field `DPoP-Nonce`.

@@ -232,7 +232,8 @@ impl People {
             verified: VerifiedTokens::new(VERIFIED_BYTES),
             presenters: Presenters::new(PRESENTERS),
             revocations: Revocations::default(),
-            proofs: Proofs::new(key("dpop_nonce").await?, rules.proofs.clone()),
+            proofs: Proofs::new(key("dpop_nonce").await?, rules.proofs.clone())
+                .shared(together.map(|shared| Arc::clone(&shared.spent))),
             browsers: browser::Browsers::new(rules.sessions),
             csrf_key: key("csrf").await?,
             addresses: addresses::Addresses::default(),

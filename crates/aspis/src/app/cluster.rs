@@ -47,7 +47,7 @@ impl Cluster {
         let shared = Arc::new(Shared::connect(&config, Arc::clone(clock))?);
         let people = people::Shared {
             facts: shared.clone(),
-            spent: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
+            spent: shared.clone(),
             shelf: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
         };
         let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));

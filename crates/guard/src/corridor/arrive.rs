@@ -53,6 +53,7 @@ impl Shared {
             credential: Credential::None,
             held: None,
             asked: None,
+            unspent: None,
             caught_up: false,
             came: Came::with(&head.headers),
             page: Page { guest, preflight: asked.is_some(), lured: false },

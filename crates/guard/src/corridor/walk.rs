@@ -4,19 +4,14 @@ use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
 };
 
 use aspis_core::{
     principal::Principal,
     refusal::{Bound, Code, Refusal, Rule},
-    scenario::denial_of_service::{
-        shedding::Rank,
-        windows::{Ask, Verdict},
-    },
+    scenario::denial_of_service::shedding::Rank,
     secret::SecretText,
 };
-use aspis_store::fleeting::Budgets;
 use bytes::Bytes;
 use http::{Request, Response, request};
 use tower::Service;
@@ -24,6 +19,7 @@ use tower::Service;
 use super::{
     Shared, device,
     journey::{Journey, Place, Room},
+    wait::Step,
 };
 use crate::{
     body,
@@ -33,7 +29,7 @@ use crate::{
     lured::is_lured,
     modes::Mode,
     origin::Here,
-    passage::{Credential, Entrant, Passage},
+    passage::{Entrant, Passage},
     surface::{BodyKind, Class, Row},
 };
 
@@ -119,17 +115,6 @@ where
     }
 }
 
-/// How far the doors have let a request.
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    /// Through all of them, to this row.
-    Through(usize),
-    /// To windows that stand elsewhere; this door is the next.
-    Asking(usize),
-    /// To a credential that this node does not know, and another may: this door looks at it once more.
-    Behind(usize),
-}
-
 /// True for a row that nothing has to be waited for once the doors are open.
 fn comes_alone(row: &Row) -> bool {
     row.body == BodyKind::None && row.class != Class::Refresh
@@ -137,7 +122,12 @@ fn comes_alone(row: &Row) -> bool {
 
 impl Shared {
     /// The doors that need only the head, from the one that is next.
-    fn pass_doors(&self, head: &request::Parts, passage: &mut Passage, next: usize) -> Result<Step, Refusal> {
+    pub(super) fn pass_doors(
+        &self,
+        head: &request::Parts,
+        passage: &mut Passage,
+        next: usize,
+    ) -> Result<Step, Refusal> {
         // No door changes which route it is.
         let modes = passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]);
         let many = self.parts.budgets.is_some() || self.parts.peers.is_some();
@@ -154,81 +144,13 @@ impl Shared {
                 passage.page.lured = is_lured(head, passage);
                 self.settle(mode, *name, refusal, passage)?;
             }
-            if many && let Some(step) = self.pause_at(at, *name, passage) {
+            if (many || passage.unspent.is_some())
+                && let Some(step) = self.pause_at(at, *name, passage)
+            {
                 return Ok(step);
             }
         }
         passage.row().map(Step::Through).ok_or_else(|| Refusal::new(Code::NotFound))
-    }
-
-    /// Whether a request has to wait for other nodes behind this door.
-    fn pause_at(&self, at: usize, name: DoorName, passage: &Passage) -> Option<Step> {
-        if passage.asked.is_some() {
-            return Some(Step::Asking(at + 1));
-        }
-        let unknown = name == DoorName::Identify && matches!(passage.credential, Credential::Refused(_));
-        (unknown && self.parts.peers.is_some() && !passage.caught_up).then_some(Step::Behind(at))
-    }
-
-    /// All doors that are left, and what other nodes know between them; the row they lead to.
-    async fn pass_on(
-        &self,
-        head: &request::Parts,
-        passage: &mut Passage,
-        mut step: Step,
-    ) -> Result<usize, Refusal> {
-        loop {
-            match step {
-                Step::Through(row) => return Ok(row),
-                Step::Asking(next) => {
-                    self.hear(head, passage).await?;
-                    step = self.pass_doors(head, passage, next)?;
-                }
-                Step::Behind(at) => {
-                    self.catch_up(passage).await;
-                    step = self.pass_doors(head, passage, at)?;
-                }
-            }
-        }
-    }
-
-    /// Hears what other nodes did before now: somebody may have signed in there a moment ago.
-    async fn catch_up(&self, passage: &mut Passage) {
-        (passage.caught_up, passage.credential, passage.key) = (true, Credential::None, None);
-        if let Some(peers) = &self.parts.peers {
-            peers.catch_up().await;
-        }
-    }
-
-    /// Asks the windows that all nodes share, and does what they say.
-    async fn hear(&self, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        let (Some(asked), Some(budgets)) = (passage.asked.take(), &self.parts.budgets) else {
-            return Ok(());
-        };
-        let verdict = self.ask(budgets.as_ref(), asked.first, asked.second, passage.uptime).await;
-        let Err(refusal) = rate::heard(verdict, asked.late, self, head, passage) else {
-            return Ok(());
-        };
-        passage.page.lured = is_lured(head, passage);
-        let mode = self.mode(passage, DoorName::Rate);
-        self.settle(mode, DoorName::Rate, refusal, passage)
-    }
-
-    /// The verdict of all nodes' windows; of this node's own where nobody knows theirs.
-    pub(crate) async fn ask(
-        &self,
-        budgets: &dyn Budgets,
-        first: Ask,
-        second: Option<Ask>,
-        uptime: Duration,
-    ) -> Verdict {
-        let (windows, both) = (&self.parts.windows, second.map(|second| [first, second]));
-        let asks = both.as_ref().map_or(std::slice::from_ref(&first), <[Ask; 2]>::as_slice);
-        match (budgets.admit(asks).await, both) {
-            (Ok(verdict), _) => verdict,
-            (Err(_), Some(both)) => windows.admit_all(both, uptime),
-            (Err(_), None) => windows.admit(first, uptime),
-        }
     }
 
     /// The answer to a page that only asks whether it may.

@@ -64,12 +64,24 @@ fn proved(
     let proof = proofs.next().filter(|_| proofs.next().is_none()).and_then(|proof| proof.to_str().ok());
     let proof = proof.ok_or_else(missing)?;
     let url = shared.here(passage.https).url(&head.headers, head.uri.path()).ok_or_else(missing)?;
-    let key = shared.parts.people.prove(proof, head.method.as_str(), &url, token(head)?)?;
-    if key != bound.key {
+    let shown = shared.parts.people.prove(proof, head.method.as_str(), &url, token(head)?)?;
+    if shown.key != bound.key {
         return Err(missing());
     }
+    passage.unspent = shown.unspent.map(Box::new);
     passage.principal = Principal::Account(bound.who);
     Ok(bound.noted)
+}
+
+/// The same proof on all other nodes. Whoever repeats one is nobody, and spends no window of the one who made it.
+pub(crate) async fn proved_once(shared: &Shared, passage: &mut Passage) -> Result<(), Refusal> {
+    let Some(proof) = passage.unspent.take() else { return Ok(()) };
+    let spent = shared.parts.people.spend_proof(*proof).await;
+    if spent.is_err() {
+        (passage.principal, passage.asked) = (Principal::Nobody, None);
+        passage.note(|noted| noted.late = None);
+    }
+    spent
 }
 
 fn token(head: &request::Parts) -> Result<&str, Refusal> {

@@ -10,6 +10,7 @@ use holder::{Holder, METHOD, NOW, TOKEN, URL};
 mod faults;
 mod holder;
 mod known;
+mod nodes;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
@@ -26,7 +27,7 @@ fn proofs() -> Proofs {
 
 /// Judges a proof for the good request.
 fn judged(proofs: &Proofs, proof: &str) -> Result<Thumbprint, DpopError> {
-    proofs.verify(proof, METHOD, URL, Some(TOKEN), at(NOW))
+    proofs.verify(proof, METHOD, URL, Some(TOKEN), at(NOW)).map(|shown| shown.key)
 }
 
 #[test]

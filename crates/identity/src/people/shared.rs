@@ -9,7 +9,7 @@ use aspis_store::fleeting::{Facts, Shelf, Spent};
 pub struct Shared {
     /// Counts of failures.
     pub facts: Arc<dyn Facts>,
-    /// Words that are good once.
+    /// Words that are good once. Whoever asks it remembers its own, too: it may come back empty.
     pub spent: Arc<dyn Spent>,
     /// Questions that wait for their answer.
     pub shelf: Arc<dyn Shelf>,

@@ -21,7 +21,7 @@ use super::{
     errands::Errand,
 };
 use crate::{
-    dpop::DpopError,
+    dpop::{DpopError, Shown, Unspent},
     token::{Presenter, Thumbprint, Verified},
 };
 
@@ -88,26 +88,30 @@ impl People {
         }
     }
 
-    /// The key that a proof shows, at a route that takes tokens.
-    pub fn prove(&self, proof: &str, method: &str, url: &str, token: &str) -> Result<Thumbprint, Refusal> {
-        self.proofs.verify(proof, method, url, Some(token), self.clock.now()).map_err(|error| match error {
-            DpopError::UseNonce => Refusal::new(Code::DpopNonceRequired),
-            DpopError::Full => full(),
-            other => {
-                Refusal::because(Code::DpopProofRequired, format!("The DPoP proof is not good: {other}."))
-            }
-        })
+    /// The key that a proof shows, at a route that takes tokens. It is used on this node then, and other nodes may have
+    /// taken it before: [`People::spend_proof`] asks them.
+    pub fn prove(&self, proof: &str, method: &str, url: &str, token: &str) -> Result<Shown, Refusal> {
+        self.proofs.verify(proof, method, url, Some(token), self.clock.now()).map_err(unproved)
     }
 
-    /// The key that a proof shows, at a route that gives tokens.
-    pub fn prove_for_tokens(&self, proof: &str, method: &str, url: &str) -> Result<Thumbprint, Refusal> {
-        self.proofs.verify(proof, method, url, None, self.clock.now()).map_err(|error| match error {
-            DpopError::UseNonce => Refusal::new(Code::UseDpopNonce),
-            DpopError::Full => full(),
-            other => {
-                Refusal::because(Code::InvalidDpopProof, format!("The DPoP proof is not good: {other}."))
-            }
-        })
+    /// Uses a proof on all nodes; refuses one that another has taken.
+    pub async fn spend_proof(&self, proof: Unspent) -> Result<(), Refusal> {
+        self.proofs.spend(proof, self.clock.now()).await.map_err(unproved)
+    }
+
+    /// The key that a proof shows, at a route that gives tokens. It is used on all nodes then.
+    pub async fn prove_for_tokens(
+        &self,
+        proof: &str,
+        method: &str,
+        url: &str,
+    ) -> Result<Thumbprint, Refusal> {
+        let now = self.clock.now();
+        let Shown { key, unspent } = self.proofs.verify(proof, method, url, None, now).map_err(ungranted)?;
+        if let Some(proof) = unspent {
+            self.proofs.spend(proof, now).await.map_err(ungranted)?;
+        }
+        Ok(key)
     }
 
     /// The nonce that a proof must hold now.
@@ -163,6 +167,24 @@ impl People {
     pub fn device_of(&self, token: &str, email: &str) -> Option<DeviceId> {
         let device = self.devices.read(token)?;
         (device.name == self.names.key(email)).then_some(device.id)
+    }
+}
+
+/// How a route that takes tokens refuses a proof.
+fn unproved(error: DpopError) -> Refusal {
+    match error {
+        DpopError::UseNonce => Refusal::new(Code::DpopNonceRequired),
+        DpopError::Full => full(),
+        other => Refusal::because(Code::DpopProofRequired, format!("The DPoP proof is not good: {other}.")),
+    }
+}
+
+/// How a route that gives tokens does.
+fn ungranted(error: DpopError) -> Refusal {
+    match error {
+        DpopError::UseNonce => Refusal::new(Code::UseDpopNonce),
+        DpopError::Full => full(),
+        other => Refusal::because(Code::InvalidDpopProof, format!("The DPoP proof is not good: {other}.")),
     }
 }
 

@@ -79,7 +79,7 @@ impl LoginInput {
 pub(crate) async fn login(ctx: Ctx, Input(input): Input<LoginInput>) -> Answer {
     input.judge()?;
     grant::check_site(&ctx, input.session)?;
-    let visitor = ctx.visitor_with_key("/api/v1/auth/login")?;
+    let visitor = ctx.visitor_with_key("/api/v1/auth/login").await?;
     let login = Login {
         email: input.email,
         password: input.password,

@@ -34,7 +34,7 @@ pub(crate) struct RefreshInput {
 }
 
 pub(crate) async fn refresh(ctx: Ctx, Input(input): Input<RefreshInput>) -> Answer {
-    let visitor = ctx.visitor_with_key("/api/v1/auth/refresh")?;
+    let visitor = ctx.visitor_with_key("/api/v1/auth/refresh").await?;
     let tokens = ctx.app.people.refresh(input.refresh_token, &visitor).await?;
     Ok(Json(SignInOutput::from(tokens)).into_response())
 }

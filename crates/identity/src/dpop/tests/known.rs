@@ -23,7 +23,7 @@ const RESOURCE_URL: &str = "https://resource.example.org/protectedresource";
 fn the_examples_of_the_rfc_are_good_at_their_time() {
     let proofs = proofs();
     let judge = |proof: &str, method: &str, url: &str, token, now: Timestamp| {
-        proofs.verify(proof, method, url, token, now).map(|key| key.to_string())
+        proofs.verify(proof, method, url, token, now).map(|shown| shown.key.to_string())
     };
     let (then, known) = (at(1_562_262_618), Ok(THUMBPRINT.to_owned()));
     assert_eq!(judge(FOR_TOKENS, "POST", TOKENS_URL, None, then), known);

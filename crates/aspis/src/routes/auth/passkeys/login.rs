@@ -51,7 +51,7 @@ pub(crate) struct PasskeyLoginInput {
 
 pub(crate) async fn login(ctx: Ctx, Input(input): Input<PasskeyLoginInput>) -> Answer {
     grant::check_site(&ctx, input.session)?;
-    let visitor = ctx.visitor_with_key("/api/v1/auth/passkeys/login")?;
+    let visitor = ctx.visitor_with_key("/api/v1/auth/passkeys/login").await?;
     let device = input.device_token.or_else(|| cookies::sent_device(&ctx));
     let answered = Answered { ceremony: input.ceremony, credential: input.credential };
     let signed = ctx.app.people.login_by_passkey(answered, device, input.session.into(), &visitor).await?;
