@@ -16,6 +16,7 @@ use crate::{
 mod budgets;
 mod leader;
 mod proofs;
+mod registrations;
 mod told;
 mod trouble;
 mod words;

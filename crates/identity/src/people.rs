@@ -15,16 +15,14 @@ use aspis_core::{
     principal::{Role, SignedIn},
     refusal::{Code, Refusal, Rule},
     scenario::{
-        brute_force::{
-            difficulty::Difficulty,
-            registrations::{self, Registrations},
-            tries,
-        },
+        brute_force::{difficulty::Difficulty, registrations, tries},
         token_theft::{fingerprint::Binding, signing::Schedule},
     },
     secret::{Secret, SecretText},
 };
-use aspis_store::{Durable, StoreError, Stored, accounts::Account, ledger::Opening};
+use aspis_store::{
+    Durable, StoreError, Stored, accounts::Account, fleeting::RegistrationsOrOwn, ledger::Opening,
+};
 
 use crate::{
     challenge::{self, Challenges},
@@ -165,7 +163,7 @@ pub struct People {
     devices: Devices,
     challenges: Challenges,
     tries: counts::Counts,
-    registrations: Registrations,
+    registrations: RegistrationsOrOwn,
     witness: OnceLock<Arc<dyn Witness>>,
     passkeys: Option<Passkeys>,
     errands: errands::Errands,
@@ -241,7 +239,7 @@ impl People {
             devices: Devices::new(key("devices").await?),
             challenges,
             tries: counts::Counts::new(rules.tries, facts, &clock, &chance),
-            registrations: Registrations::new(rules.registrations),
+            registrations: alike::registrations(together, rules.registrations, &clock, &chance),
             witness: OnceLock::new(),
             passkeys,
             errands: errands::Errands::default(),

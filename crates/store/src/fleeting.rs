@@ -28,6 +28,6 @@ pub use hints::Hints;
 pub use local::{Local, Room};
 pub use or_own::OrOwn;
 pub use passes::Passes;
-pub use registrations::{KeptRegistrations, Registrations};
+pub use registrations::{KeptRegistrations, Registrations, RegistrationsOrOwn};
 pub use shelf::Shelf;
 pub use spent::Spent;

@@ -1,10 +1,17 @@
-//! What a node does as all others do: challenges that any of them takes, and questions to passkeys that any of them hears
-//! answered. One that is alone does both for itself.
+//! What a node does as all others do: challenges that any of them takes, questions to passkeys that any of them hears
+//! answered, and registrations that all of them count. One that is alone does all of it for itself.
 
 use std::sync::Arc;
 
-use aspis_core::{chance::Chance, clock::Timestamp};
-use aspis_store::{Durable, Stored};
+use aspis_core::{
+    chance::Chance,
+    clock::{Clock, Timestamp},
+    scenario::brute_force::registrations,
+};
+use aspis_store::{
+    Durable, Stored,
+    fleeting::{KeptRegistrations, Registrations, RegistrationsOrOwn},
+};
 
 use super::{Shared, shared_key};
 use crate::{
@@ -37,4 +44,19 @@ pub(super) async fn passkeys(
     let Some(shared) = shared else { return Ok(passkeys) };
     let key = shared_key(store, "passkey_questions", chance).await?;
     Ok(passkeys.map(|passkeys| passkeys.shared(Arc::clone(&shared.shelf), &key)))
+}
+
+/// Registrations of a day, counted by all nodes.
+pub(super) fn registrations(
+    shared: Option<&Shared>,
+    rules: registrations::Rules,
+    clock: &Arc<dyn Clock>,
+    chance: &Arc<dyn Chance>,
+) -> RegistrationsOrOwn {
+    let kept = |shared: &Shared| {
+        let (facts, chance) = (Arc::clone(&shared.facts), Arc::clone(chance));
+        Arc::new(KeptRegistrations::new(facts, chance, rules)) as Arc<dyn Registrations>
+    };
+    let own = registrations::Registrations::new(rules);
+    RegistrationsOrOwn::new(shared.map(kept), own, Arc::clone(clock))
 }

@@ -4,7 +4,10 @@ use aspis_core::{
     refusal::{Bound, FieldError, Rule},
     scenario::brute_force::registrations,
 };
-use aspis_store::invitations::Accepted;
+use aspis_store::{
+    fleeting::{Registrations, registrations::Registration},
+    invitations::Accepted,
+};
 
 use super::{
     Account, AccountId, Code, Kind, People, Refusal, Role, SecretText, Source, Timestamp, Visitor, busy,
@@ -57,23 +60,30 @@ impl People {
     ) -> Result<Option<Registered>, Refusal> {
         // What is wrong in itself is said before anybody works for it.
         let email = self.judge(&person)?.to_string();
-        let now = self.clock.uptime();
-        let wanted = self.registrations.needs_challenge(visitor.client, now);
-        let challenged = wanted || visitor.attacked || self.tries.own().site_under_attack(now);
+        let wanted = self.registrations.needs_challenge(visitor.client).await?;
+        let site = || self.tries.own().site_under_attack(self.clock.uptime());
+        let challenged = wanted || visitor.attacked || site();
         if challenged {
             let redeemed =
                 self.redeem(Purpose::Register, challenge.or(visitor.challenge.as_deref()), visitor).await;
             redeemed.map_err(|asked| asked.by(self.registration_rule()))?;
         }
-        let ticket = self.registrations.begin(visitor.client, challenged, now);
-        let ticket = ticket
+        let begun = self.registrations.begin(visitor.client, challenged).await?;
+        let begun = begun
             .map_err(|_| self.ask_for_challenge(Purpose::Register, visitor).by(self.registration_rule()))?;
         let made = self.make(person, visitor.source).await;
         let answer = if self.courier.is_some() { self.answer_by_mail(made, &email) } else { made.map(Some) };
         // What was answered counts: where there is mail a taken address counts as much as a new one, or the client's
         // next registration would tell which it was.
-        self.registrations.settle(ticket, answer.is_ok(), self.clock.uptime());
+        self.settle_registration(begun, answer.is_ok()).await;
         answer
+    }
+
+    /// What cannot be taken back where all nodes count stays counted there, and fails nothing: it has happened.
+    async fn settle_registration(&self, begun: Registration, counts: bool) {
+        if let Err(error) = self.registrations.settle(begun, counts).await {
+            tracing::warn!(%error, "a registration that came to nothing stays counted");
+        }
     }
 
     /// The rule behind a challenge, for the operator.

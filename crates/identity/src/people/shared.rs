@@ -7,7 +7,7 @@ use aspis_store::fleeting::{Facts, Shelf, Spent};
 /// The homes of it. Each says what is done while it is away.
 #[derive(Clone)]
 pub struct Shared {
-    /// Counts of failures.
+    /// Counts of failures and of registrations.
     pub facts: Arc<dyn Facts>,
     /// Words that are good once. Whoever asks it remembers its own, too: it may come back empty.
     pub spent: Arc<dyn Spent>,

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use aspis_core::{
     chance::{self, Chance},
     client::Client,
-    scenario::brute_force::registrations::{ChallengeNeeded, RegistrationFacts, Rules},
+    scenario::brute_force::registrations::{ChallengeNeeded, RegistrationFacts, Rules, Ticket},
 };
 use async_trait::async_trait;
 
@@ -15,12 +15,20 @@ use super::{
 };
 use crate::{StoreError, Stored};
 
+mod or_own;
+
+pub use or_own::RegistrationsOrOwn;
+
 /// A registration that has begun, on whatever node. Dropped unsettled, it stays counted.
 #[derive(Debug)]
 #[must_use = "a registration that is not settled stays counted"]
 pub struct Registration {
     id: u64,
     client: Client,
+    /// True when the shared home has counted it.
+    is_shared: bool,
+    /// The same in this node's own count.
+    own: Option<Ticket>,
 }
 
 /// Registrations by client; what each method means stands at core's `Registrations`.
@@ -88,7 +96,7 @@ impl Registrations for KeptRegistrations {
             }
             known.begin(id, now, &self.rules);
             if self.keep(client, was, &known).await? {
-                return Ok(Ok(Registration { id, client }));
+                return Ok(Ok(Registration { id, client, is_shared: true, own: None }));
             }
         }
         Err(StoreError::because(Contended))

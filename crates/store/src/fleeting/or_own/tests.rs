@@ -5,14 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aspis_core::{
     chance::{SeededChance, SystemChance},
     clock::{Clock, ManualClock, Timestamp},
-    scenario::brute_force::tries::{Attempt, Lane, NameKey, Need, Outcome, Rules, Tries},
+    scenario::brute_force::{
+        registrations,
+        tries::{Attempt, Lane, NameKey, Need, Outcome, Rules, Tries},
+    },
 };
 
 use super::*;
 use crate::{
     StoreError,
     fleeting::{
-        Facts, Failures, KeptFailures, Room,
+        Facts, Failures, KeptFailures, KeptRegistrations, Registrations, RegistrationsOrOwn, Room,
         facts::{Change, Listed, Loaded, Place},
         failures::FailuresOrOwn,
     },
@@ -194,4 +197,54 @@ async fn a_node_alone_goes_by_the_tries_it_has_seen() {
     assert!(matches!(one.look(&attempt(8)).await.unwrap(), Need::Locked(_)));
     assert!(other.lift(NameKey([1; 16])).await.unwrap());
     assert_eq!(one.look(&attempt(8)).await.unwrap(), Need::Nothing);
+}
+
+/// Registrations as a node counts them.
+fn registrations(shared: Option<&Arc<Frail>>) -> RegistrationsOrOwn {
+    let rules = registrations::Rules::default();
+    let kept = |home: &Arc<Frail>| {
+        Arc::new(KeptRegistrations::new(home.clone(), Arc::new(SystemChance), rules))
+            as Arc<dyn Registrations>
+    };
+    RegistrationsOrOwn::new(shared.map(kept), registrations::Registrations::new(rules), clock())
+}
+
+/// Whether one more account is made without a challenge.
+async fn registers(node: &RegistrationsOrOwn) -> bool {
+    let client = Client::from_ip([192, 0, 2, 1].into());
+    let needed = node.needs_challenge(client).await.unwrap();
+    let begun = node.begin(client, false).await.unwrap();
+    assert_eq!(begun.is_err(), needed);
+    let Ok(one) = begun else { return false };
+    node.settle(one, true).await.unwrap();
+    true
+}
+
+#[tokio::test]
+async fn a_node_alone_goes_by_the_registrations_it_has_seen() {
+    let (shared, _) = homes();
+    let (one, other) = (registrations(Some(&shared)), registrations(Some(&shared)));
+    assert!(registers(&one).await && registers(&other).await);
+    assert!(!registers(&one).await && !registers(&other).await, "two of a day, wherever");
+    shared.go(true);
+    assert!(registers(&one).await && registers(&other).await, "each has seen one");
+    assert!(!registers(&one).await && !registers(&other).await);
+    shared.go(false);
+    assert!(!registers(&one).await);
+}
+
+#[tokio::test]
+async fn a_registration_that_came_to_nothing_counts_nowhere() {
+    let (shared, _) = homes();
+    let client = Client::from_ip([192, 0, 2, 1].into());
+    for node in [registrations(Some(&shared)), registrations(None)] {
+        for away in [false, true, false] {
+            shared.go(away);
+            for _ in 0..5 {
+                let begun = node.begin(client, false).await.unwrap().expect("nothing was made");
+                node.settle(begun, false).await.unwrap();
+            }
+        }
+        assert!(!node.needs_challenge(client).await.unwrap());
+    }
 }
