@@ -15,6 +15,7 @@ use crate::{
 
 mod budgets;
 mod leader;
+mod passes;
 mod proofs;
 mod registrations;
 mod told;

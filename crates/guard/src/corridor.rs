@@ -19,7 +19,7 @@ use aspis_core::{
     scenario::{denial_of_service::windows::Windows, request_forgery::cors::Cors},
 };
 use aspis_identity::{keys::ApiKeys, people::People};
-use aspis_store::fleeting::Budgets;
+use aspis_store::fleeting::{Budgets, Passes};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Layer, Service};
@@ -108,6 +108,8 @@ pub struct Parts {
     /// The windows that all nodes share, where there are several. What is refused before any window is asked stays
     /// counted by each node for itself.
     pub budgets: Option<Arc<dyn Budgets>>,
+    /// The classes that solved challenges have opened on all nodes, where there are several.
+    pub passes: Option<Arc<dyn Passes>>,
     /// What tells what other nodes did, where there are several.
     pub peers: Option<Arc<dyn Peers>>,
     /// Their sizes.
@@ -148,6 +150,13 @@ pub struct Parts {
     pub modes: Vec<Modes>,
     /// The modes where there is no row.
     pub default_modes: Modes,
+}
+
+impl Parts {
+    /// True where some request may have to wait for what other nodes know.
+    fn is_one_of_many(&self) -> bool {
+        self.budgets.is_some() || self.passes.is_some() || self.peers.is_some()
+    }
 }
 
 /// What all requests of one generation of settings share.

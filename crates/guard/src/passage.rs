@@ -21,7 +21,7 @@ use http::{HeaderMap, header, request, uri::PathAndQuery};
 use crate::{
     corridor::Page,
     decision::Noted,
-    doors::rate::Asked,
+    doors::{challenge::Wanted, rate::Asked},
     headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
     surface::{Found, Params},
     trace::Traced,
@@ -95,6 +95,8 @@ pub struct Passage {
     pub(crate) held: Option<Refusal>,
     /// The proof that it came with, until all nodes have been asked whether it was used.
     pub(crate) unspent: Option<Box<Unspent>>,
+    /// A challenge that is wanted of it, until all nodes have been asked whether its class is open.
+    pub(crate) wanted: Option<Box<Wanted>>,
     /// Windows of all nodes that have still to be asked before it goes on.
     pub(crate) asked: Option<Box<Asked>>,
     /// True when it was waited for what other nodes did before it came.

@@ -10,7 +10,7 @@ use aspis_core::{
 use aspis_identity::people;
 use aspis_store::{
     Durable, Nodes,
-    fleeting::{Budgets, Local, OrOwn, Room, SharedOrOwn, Watched},
+    fleeting::{Budgets, Local, OrOwn, Passes, Room, SharedOrOwn, Watched},
 };
 use aspis_store_redis::{Config, Shared};
 use aspis_store_sql::Sql;
@@ -26,6 +26,8 @@ pub struct Cluster {
     pub nodes: Option<Arc<dyn Nodes>>,
     /// The windows they count in together.
     pub budgets: Option<Arc<dyn Budgets>>,
+    /// The classes that solved challenges have opened on all of them.
+    pub passes: Option<Arc<dyn Passes>>,
     /// How the home of those fares.
     pub watched: Option<watch::Receiver<Watched>>,
     /// What else of people is counted and remembered together.
@@ -51,9 +53,16 @@ impl Cluster {
             shelf: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
         };
         let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));
+        let passes = Arc::clone(&shared) as Arc<dyn Passes>;
         let budgets = SharedOrOwn::new(shared, Arc::new(own), Arc::clone(clock), settings.store.share.get());
         let watched = Some(budgets.watch());
-        Ok(Self { nodes, budgets: Some(Arc::new(budgets)), watched, people: Some(people) })
+        Ok(Self {
+            nodes,
+            budgets: Some(Arc::new(budgets)),
+            passes: Some(passes),
+            watched,
+            people: Some(people),
+        })
     }
 
     /// Whether what nodes share answers, where they share something.

@@ -61,6 +61,7 @@ pub(super) fn service(
         proxies: proxies(settings),
         windows: Arc::new(Windows::new(settings.rate.table_slots.get(), chance::bytes(&SystemChance))),
         budgets: app.cluster.budgets.clone(),
+        passes: app.cluster.passes.clone(),
         peers: app.node.is_one_of_many().then(|| Arc::clone(app) as Arc<dyn Peers>),
         rates: rates(settings),
         blocks: Arc::clone(&app.incidents.blocks),

@@ -54,6 +54,7 @@ impl Shared {
             held: None,
             asked: None,
             unspent: None,
+            wanted: None,
             caught_up: false,
             came: Came::with(&head.headers),
             page: Page { guest, preflight: asked.is_some(), lured: false },

@@ -2,7 +2,7 @@
 //! it, `doors/rate.rs` and `doors/challenge.rs` do.
 
 use std::{
-    hash::RandomState,
+    hash::{BuildHasher, RandomState},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -11,6 +11,7 @@ use std::{
 };
 
 use aspis_core::{
+    client::Client,
     event::{Event, Kind},
     rate::Rate,
     scenario::denial_of_service::{
@@ -18,6 +19,8 @@ use aspis_core::{
         passes::Passes,
     },
 };
+
+use tokio::sync::MutexGuard;
 
 use super::{Parts, Rates, Shared};
 use crate::{door::DoorName, headers::Policy, modes::Mode, passage::Passage, surface::Class};
@@ -38,6 +41,9 @@ pub struct Defence {
 /// Classes opened at once, at most.
 const PASSES: usize = 65_536;
 
+/// Clients that other nodes are asked about at once, at most; two in one part wait for each other.
+const TURNS: usize = 32;
+
 /// What becomes of the rates meanwhile, and how that is announced.
 pub(crate) struct Tight {
     rates: [Rate; Class::ALL.len()],
@@ -57,6 +63,9 @@ pub(crate) struct Watchman {
     /// What the last turn said, for the everyday look of each request.
     on: AtomicBool,
     pub(crate) passes: Passes<RandomState>,
+    /// Whose turn it is to open a class that other nodes are asked about.
+    turns: [tokio::sync::Mutex<()>; TURNS],
+    hasher: RandomState,
 }
 
 impl Watchman {
@@ -65,7 +74,15 @@ impl Watchman {
             attack: Mutex::new(Attack::new(rules)),
             on: AtomicBool::new(false),
             passes: Passes::new(PASSES, RandomState::new()),
+            turns: Default::default(),
+            hasher: RandomState::new(),
         }
+    }
+
+    /// One at a time for each client: of several that come with one solution the first opens and the others find it open.
+    pub(crate) async fn turn(&self, client: Client) -> MutexGuard<'_, ()> {
+        let at = usize::try_from(self.hasher.hash_one(client) >> 32).unwrap_or(0) % TURNS;
+        self.turns[at].lock().await
     }
 
     /// Goes on by other rules; one that has begun has begun.

@@ -12,7 +12,7 @@ use http::request;
 use super::Shared;
 use crate::{
     door::DoorName,
-    doors::{authenticate, rate},
+    doors::{authenticate, challenge, rate},
     lured::is_lured,
     passage::{Credential, Passage},
 };
@@ -31,7 +31,7 @@ pub(super) enum Step {
 impl Shared {
     /// Whether a request has to wait for other nodes behind this door.
     pub(super) fn pause_at(&self, at: usize, name: DoorName, passage: &Passage) -> Option<Step> {
-        if passage.asked.is_some() || passage.unspent.is_some() {
+        if passage.asked.is_some() || passage.unspent.is_some() || passage.wanted.is_some() {
             return Some(Step::Asking(at + 1));
         }
         let unknown = name == DoorName::Identify && matches!(passage.credential, Credential::Refused(_));
@@ -68,16 +68,22 @@ impl Shared {
         }
     }
 
-    /// Asks what all nodes know of it: first whether its proof was used, then the windows that they share.
+    /// Asks what all nodes know of it: whether its proof was used, the windows that they share, and whether one of them
+    /// has opened its class.
     async fn hear(&self, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         let spent = authenticate::proved_once(self, passage).await;
         self.carry_out(DoorName::Authenticate, spent, head, passage)?;
-        let (Some(asked), Some(budgets)) = (passage.asked.take(), &self.parts.budgets) else {
-            return Ok(());
-        };
-        let verdict = self.ask(budgets.as_ref(), asked.first, asked.second, passage.uptime).await;
-        let heard = rate::heard(verdict, asked.late, self, head, passage);
-        self.carry_out(DoorName::Rate, heard, head, passage)
+        if let (Some(asked), Some(budgets)) = (passage.asked.take(), &self.parts.budgets) {
+            let verdict = self.ask(budgets.as_ref(), asked.first, asked.second, passage.uptime).await;
+            let heard = rate::heard(verdict, asked.late, self, head, passage);
+            self.carry_out(DoorName::Rate, heard, head, passage)?;
+        }
+        if let (Some(wanted), Some(passes)) = (passage.wanted.take(), &self.parts.passes) {
+            let door = wanted.door;
+            let opened = challenge::required_of_all(self, passes.as_ref(), *wanted, head, passage).await;
+            self.carry_out(door, opened, head, passage)?;
+        }
+        Ok(())
     }
 
     /// What becomes of a door's verdict that other nodes had a part in.

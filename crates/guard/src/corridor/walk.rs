@@ -130,7 +130,7 @@ impl Shared {
     ) -> Result<Step, Refusal> {
         // No door changes which route it is.
         let modes = passage.policy_row().map_or(self.parts.default_modes, |row| self.parts.modes[row]);
-        let many = self.parts.budgets.is_some() || self.parts.peers.is_some();
+        let many = self.parts.is_one_of_many();
         for (at, (name, door)) in self.doors.iter().enumerate().skip(next) {
             if passage.page.preflight && *name == DoorName::Authenticate {
                 // It asks about the route and for nobody.

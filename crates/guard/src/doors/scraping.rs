@@ -73,7 +73,7 @@ impl Door for Scraping {
         if !opinion.suspected {
             return Ok(());
         }
-        challenge::required(shared, head, passage).map_err(|refusal| refusal.by(rule(opinion, &watch.rules)))
+        challenge::required(shared, head, passage, self.name(), || rule(opinion, &watch.rules))
     }
 }
 

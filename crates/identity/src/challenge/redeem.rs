@@ -6,7 +6,7 @@ use aspis_core::{client::Client, clock::Timestamp};
 use aspis_store::fleeting::spent::Once;
 
 use super::{
-    ChallengeError, Challenges, Id, Purpose, lock, proof,
+    All, ChallengeError, Challenges, Id, Purpose, lock, proof,
     seal::{self, Bound, Kind},
     sum, token,
 };
@@ -34,7 +34,8 @@ impl Challenges {
     /// Takes a solution as it was sent: the widget's text, or `TOKEN:ANSWER`. Of many redemptions of one challenge at
     /// most one succeeds on this node; a wrong answer to a sum spends it too.
     ///
-    /// Beside other nodes one that was issued before this node began is as good as used: it may have been, here.
+    /// Beside other nodes one that was issued before this node began is as good as used: it may have been, here. The same
+    /// where other nodes are asked and do not answer.
     pub fn redeem(
         &self,
         solution: &str,
@@ -43,10 +44,10 @@ impl Challenges {
         now: Timestamp,
     ) -> Result<(), ChallengeError> {
         let redeemed = self.spend(solution, purpose, client, now)?;
-        match &self.all {
-            Some(all) if redeemed.expires < self.rules.expiry(all.since) => Err(ChallengeError::Used),
-            _ => redeemed.judged(),
+        if self.all.as_ref().is_some_and(|all| self.is_older(&redeemed, all)) {
+            return Err(ChallengeError::Used);
         }
+        redeemed.judged()
     }
 
     /// The same, and at most one succeeds on all nodes. While nobody knows what they have spent, on each of them.
@@ -61,11 +62,17 @@ impl Challenges {
         if let Some(all) = &self.all {
             let span = redeemed.expires.since(now) + CLOCKS;
             // Before the answer is judged: a wrong one is none for another node to try again.
-            if !all.spent.spend(redeemed.what, &redeemed.id, span).await.unwrap_or(true) {
+            let spent = all.spent.spend(redeemed.what, &redeemed.id, span).await;
+            if !spent.unwrap_or_else(|_| !self.is_older(&redeemed, all)) {
                 return Err(ChallengeError::Used);
             }
         }
         redeemed.judged()
+    }
+
+    /// True for a challenge that was issued before this node began to remember what is spent.
+    fn is_older(&self, redeemed: &Redeemed, all: &All) -> bool {
+        redeemed.expires < self.rules.expiry(all.since)
     }
 
     fn spend(

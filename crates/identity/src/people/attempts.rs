@@ -195,6 +195,12 @@ impl People {
         self.challenges.redeem(solution, Purpose::Api, client, self.clock.now())
     }
 
+    /// The same, once on all nodes.
+    pub async fn redeem_api_everywhere(&self, solution: &str, client: Client) -> Result<(), ChallengeError> {
+        let now = self.clock.now();
+        self.challenges.redeem_everywhere(solution, Purpose::Api, client, now).await
+    }
+
     fn proof(&self, purpose: Purpose, client: Client, attacked: bool) -> serde_json::Value {
         let now = self.clock.uptime();
         let attacked = attacked || self.tries.own().site_under_attack(now);

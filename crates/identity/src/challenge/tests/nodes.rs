@@ -70,6 +70,8 @@ async fn while_nobody_knows_what_the_others_took_each_takes_it_once() {
         assert_eq!(node.everywhere(&solution).await, Ok(()));
         assert_eq!(node.everywhere(&solution).await, Err(ChallengeError::Used));
     }
+    let restarted = beside(&spent, NOW.plus(Duration::from_secs(2)));
+    assert_eq!(restarted.everywhere(&solution).await, Err(ChallengeError::Used), "it may have been, here");
 }
 
 #[test]
