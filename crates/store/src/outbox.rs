@@ -97,7 +97,7 @@ pub trait Outbox: Send + Sync {
     /// Forgets all rows of a channel: how many there were.
     async fn clear(&self, channel: &str) -> Stored<u64>;
 
-    /// What a server that died had taken is due at once.
+    /// What a server that died had taken is due at once. Not for one of several: what another is sending is taken, too.
     async fn recover(&self, now: Timestamp) -> Stored<()>;
 
     /// Spends so much of a channel's day, if no more than `most` is spent then.

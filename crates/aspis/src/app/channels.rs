@@ -36,6 +36,7 @@ impl Channels {
             events: Arc::clone(events),
             routes: routes(settings, &world.store.outbox, &world.clock)?,
             server: settings.server.public_url.get().unwrap_or_default().to_owned(),
+            shared: world.cluster.nodes.is_some(),
             rules: rules(settings),
         };
         let (outbox, carrier) = Outbox::open(parts);

@@ -56,6 +56,8 @@ pub struct Carrier {
     shelf: Shelf,
     events: Arc<dyn Sink>,
     rules: Rules,
+    /// True where others carry beside it.
+    shared: bool,
     pub(super) timing: Timing,
 }
 
@@ -73,18 +75,22 @@ struct Shared {
 impl Carrier {
     pub(super) fn new(outbox: Arc<Outbox>, parts: Parts) -> Self {
         let shelf = Shelf::new(parts.store);
-        Self { outbox, shelf, events: parts.events, rules: parts.rules, timing: Timing::default() }
+        let Parts { events, rules, shared, .. } = parts;
+        Self { outbox, shelf, events, rules, shared, timing: Timing::default() }
     }
 
     /// Carries messages until `stop`. What has not arrived then is sent after the next start.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { outbox, shelf, events, rules, timing } = self;
+        let Self { outbox, shelf, events, rules, shared: beside_others, timing } = self;
         if outbox.lines.is_empty() {
             return;
         }
         let clock = Arc::clone(&outbox.clock);
         let shared = Shared { outbox, shelf, events, clock, rules, timing };
-        shared.shelf.recover(shared.clock.now()).await;
+        // What is taken was taken by a server that died; or another is sending it now, and its lease says how long.
+        if !beside_others {
+            shared.shelf.recover(shared.clock.now()).await;
+        }
         let (end, ending) = watch::channel(false);
         let mut rounds = JoinSet::new();
         rounds.spawn(intake::run(shared.clone(), ending.clone()));

@@ -61,6 +61,8 @@ pub struct Parts {
     pub routes: Vec<Route>,
     /// What this server is called where several tell the same people; or nothing.
     pub server: String,
+    /// True where other servers carry messages from there, too.
+    pub shared: bool,
     /// How messages are carried.
     pub rules: Rules,
 }

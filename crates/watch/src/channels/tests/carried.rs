@@ -111,6 +111,26 @@ async fn what_was_being_sent_when_the_server_died_is_sent_again() {
     scene.stop().await;
 }
 
+/// Two servers on one store: who starts leaves alone what the other is sending, and sends it when that has died.
+#[tokio::test]
+async fn what_another_server_is_sending_is_its_own_until_its_time_is_over() {
+    let receiver = Receiver::moody(|number, _| if number == 1 { Act::Hang } else { Act::Say(200, "") }).await;
+    let store = Arc::<Memory>::default();
+    let route = || vec![webhook(&receiver, Severity::Info)];
+    let one = Scene::beside(store.clone(), route());
+    one.outbox.tell(told(7, Severity::Warning));
+    receiver.until(1).await;
+    let other = Scene::beside(store.clone(), route());
+    other.outbox.tell(told(8, Severity::Warning));
+    receiver.until(2).await;
+    one.kill().await;
+    let seen = receiver.until(3).await;
+    let ids: Vec<_> = seen.iter().map(|post| &post.fields["webhook-id"]).collect();
+    assert!(ids[0] != ids[1] && ids[0] == ids[2], "{ids:?}");
+    until("crossed out", async || waiting(&store, "webhook").await == 0).await;
+    other.stop().await;
+}
+
 /// A channel that was off for weeks does not begin with what was then.
 #[tokio::test]
 async fn what_is_very_old_is_not_sent() {

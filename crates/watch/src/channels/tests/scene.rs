@@ -54,6 +54,15 @@ pub(super) fn rules() -> Rules {
 
 impl Scene {
     pub(super) fn open(store: Arc<dyn aspis_store::Outbox>, routes: Vec<Route>, rules: Rules) -> Self {
+        Self::of(store, routes, rules, false)
+    }
+
+    /// One of several on the same store. What it takes is its own for two seconds.
+    pub(super) fn beside(store: Arc<dyn aspis_store::Outbox>, routes: Vec<Route>) -> Self {
+        Self::of(store, routes, rules(), true)
+    }
+
+    fn of(store: Arc<dyn aspis_store::Outbox>, routes: Vec<Route>, rules: Rules, shared: bool) -> Self {
         let events = Arc::new(Noted::default());
         let parts = Parts {
             store,
@@ -62,11 +71,15 @@ impl Scene {
             events: events.clone(),
             routes,
             server: String::new(),
+            shared,
             rules,
         };
         let (outbox, mut carrier) = Outbox::open(parts);
         carrier.timing.backoff = [10, 20, 40, 80, 160, 320].map(Duration::from_millis).to_vec();
         carrier.timing.look = Duration::from_millis(20);
+        if shared {
+            carrier.timing.lease = Duration::from_secs(2);
+        }
         let (stop, mut stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(carrier.run(async move {
