@@ -15,7 +15,7 @@ use ipnet::IpNet;
 
 use crate::{
     Sql,
-    db::Conn,
+    db::{Conn, again},
     fault::{Fault, readable},
     ledger::books,
     sql::{query, query_as, query_scalar},
@@ -87,15 +87,19 @@ impl Sql {
         let row = query_as(statement).bind(value).fetch_optional(self.db.reader()).await?;
         row.map(read).transpose()
     }
+
+    async fn create_once(&self, account: &Account, opening: &Opening) -> Result<Result<(), Taken>, Fault> {
+        let mut tx = self.db.begin().await?;
+        let made = make(&mut tx, account, opening).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
 }
 
 #[async_trait]
 impl Accounts for Sql {
     async fn create(&self, account: Account, opening: Opening) -> Stored<Result<(), Taken>> {
-        let mut tx = self.db.begin().await?;
-        let made = make(&mut tx, &account, &opening).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        Ok(made)
+        Ok(again(|| self.create_once(&account, &opening)).await?)
     }
 
     async fn create_all(&self, accounts: &[(Account, Opening)]) -> Stored<Vec<bool>> {

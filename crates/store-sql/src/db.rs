@@ -10,6 +10,7 @@ use crate::{
     sql::{Answer, Statement, query, query_scalar},
 };
 
+mod again;
 mod bare;
 pub(crate) mod lite;
 mod pool;
@@ -19,6 +20,7 @@ mod turn;
 mod tx;
 mod worn;
 
+pub(crate) use again::again;
 pub(crate) use bare::{BarePool, BareTx};
 pub(crate) use lite::PATIENCE;
 pub(crate) use pool::Pool;
@@ -87,6 +89,10 @@ impl Db {
     /// Writes a single statement in its turn: one that counts before it writes, or touches rows in no order of its own.
     /// Beside transactions it would count what changes, or the two would wait for each other.
     pub(crate) async fn in_turn(&self, statement: Statement<'_>) -> Result<Answer, Fault> {
+        again(|| self.once(statement.clone())).await
+    }
+
+    async fn once(&self, statement: Statement<'_>) -> Result<Answer, Fault> {
         let mut tx = self.begin().await?;
         let answer = statement.execute(&mut *tx).await?;
         tx.commit().await?;

@@ -2,6 +2,8 @@
 
 use aspis_store::{LeftAlone, StoreError};
 
+use crate::codes;
+
 /// Why a statement came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
@@ -20,6 +22,13 @@ pub(crate) enum Fault {
     /// Another writer was faster with the same row; nothing was done.
     #[error("another writer changed the {0} first")]
     Raced(&'static str),
+}
+
+impl Fault {
+    /// True where the database took everything back for another's sake: the same may go well a moment later.
+    pub(crate) fn is_undone(&self) -> bool {
+        matches!(self, Self::Database(error) if codes::is_undone(error))
+    }
 }
 
 impl From<Fault> for StoreError {

@@ -8,7 +8,7 @@ use aspis_store::{
 };
 use async_trait::async_trait;
 
-use crate::{Sql, fault::Fault, sql::query_as};
+use crate::{Sql, db::again, fault::Fault, sql::query_as};
 
 mod answers;
 mod audit;
@@ -57,7 +57,7 @@ impl Sql {
 #[async_trait]
 impl Ledger for Sql {
     async fn place(&self, order: Order) -> Stored<Result<Placed, KeyReused>> {
-        Ok(self.place_once(&order).await?)
+        Ok(again(|| self.place_once(&order)).await?)
     }
 
     async fn balances(&self, account: AccountId) -> Stored<Balances> {

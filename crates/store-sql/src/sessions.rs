@@ -16,7 +16,7 @@ use crate::{
     Sql,
     accounts::account_id,
     actions::resets,
-    db::Conn,
+    db::{Conn, again},
     fault::Fault,
     sql::{query, query_as, query_scalar},
 };
@@ -90,31 +90,65 @@ pub(crate) async fn revoke_all(
     family_ids(&ended)
 }
 
-#[async_trait]
-impl Sessions for Sql {
-    async fn open(&self, new: NewFamily) -> Stored<()> {
+/// Whole transactions, each carried out once.
+impl Sql {
+    async fn open_once(&self, new: &NewFamily) -> Result<(), Fault> {
         let mut tx = self.db.begin().await?;
-        begin(&mut tx, &new).await?;
-        Ok(tx.commit().await.map_err(Fault::from)?)
+        begin(&mut tx, new).await?;
+        Ok(tx.commit().await?)
     }
 
-    async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
+    async fn open_once_while(&self, new: &NewFamily, hash: &str) -> Result<bool, Fault> {
         let mut tx = self.db.begin().await?;
         let stands = query(STANDS).bind(new.family.account.to_string()).bind(hash);
-        let stands = stands.execute(&mut *tx).await.map_err(Fault::from)?.rows_affected() == 1;
+        let stands = stands.execute(&mut *tx).await?.rows_affected() == 1;
         let stands = stands && !resets::stands(&mut tx, new.family.account).await?;
         if stands {
-            begin(&mut tx, &new).await?;
+            begin(&mut tx, new).await?;
         }
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         Ok(stands)
     }
 
-    async fn present(&self, ask: Presented) -> Stored<Rotation> {
+    async fn present_once(&self, ask: &Presented) -> Result<Rotation, Fault> {
         let mut tx = self.db.begin().await?;
-        let rotation = rotate::present(&mut tx, &ask).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        let rotation = rotate::present(&mut tx, ask).await?;
+        tx.commit().await?;
         Ok(rotation)
+    }
+
+    async fn revoke_once(&self, family: FamilyId, now: Timestamp) -> Result<bool, Fault> {
+        let mut tx = self.db.begin().await?;
+        let was_alive = revoke(&mut tx, family, now).await?;
+        tx.commit().await?;
+        Ok(was_alive)
+    }
+
+    async fn revoke_all_once(
+        &self,
+        account: AccountId,
+        but: Option<FamilyId>,
+        now: Timestamp,
+    ) -> Result<Vec<FamilyId>, Fault> {
+        let mut tx = self.db.begin().await?;
+        let ended = revoke_all(&mut tx, account, but, now).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+#[async_trait]
+impl Sessions for Sql {
+    async fn open(&self, new: NewFamily) -> Stored<()> {
+        Ok(again(|| self.open_once(&new)).await?)
+    }
+
+    async fn open_while(&self, new: NewFamily, hash: &str) -> Stored<bool> {
+        Ok(again(|| self.open_once_while(&new, hash)).await?)
+    }
+
+    async fn present(&self, ask: Presented) -> Stored<Rotation> {
+        Ok(again(|| self.present_once(&ask)).await?)
     }
 
     async fn family_of(&self, token_hash: &str) -> Stored<Option<(FamilyId, AccountId)>> {
@@ -127,10 +161,7 @@ impl Sessions for Sql {
     }
 
     async fn revoke(&self, family: FamilyId, now: Timestamp) -> Stored<bool> {
-        let mut tx = self.db.begin().await?;
-        let was_alive = revoke(&mut tx, family, now).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        Ok(was_alive)
+        Ok(again(|| self.revoke_once(family, now)).await?)
     }
 
     async fn revoke_all(
@@ -139,10 +170,7 @@ impl Sessions for Sql {
         but: Option<FamilyId>,
         now: Timestamp,
     ) -> Stored<Vec<FamilyId>> {
-        let mut tx = self.db.begin().await?;
-        let ended = revoke_all(&mut tx, account, but, now).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        Ok(ended)
+        Ok(again(|| self.revoke_all_once(account, but, now)).await?)
     }
 
     async fn of_account(&self, account: AccountId, now: Timestamp) -> Stored<Vec<Family>> {

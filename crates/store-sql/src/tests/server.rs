@@ -19,6 +19,7 @@ use super::{account, at, fixed, postgres::Postgres, purchase};
 use crate::{Guard, Server, Sql, Trouble, schema, sql::query_scalar};
 
 mod encrypted;
+mod undone;
 
 /// Two nodes on one database.
 async fn nodes(url: &str, connections: u32) -> [Arc<Sql>; 2] {
