@@ -2,6 +2,7 @@
 //!
 //! Real `SQLite` in a temporary folder, the real corridor and routes; only the clock and chance are the test's.
 
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by stopping")]
 
 #[path = "services/postgres.rs"]
@@ -10,6 +11,8 @@ mod postgres;
 #[path = "services/redis.rs"]
 mod redis;
 mod shop;
+#[path = "services/still.rs"]
+mod still;
 
 mod accounts;
 mod alerts;

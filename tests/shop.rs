@@ -4,18 +4,14 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use aspis::{
-    app::{App, Cluster, Service, World, database},
-    settings::{Settings, Sources},
-};
+use aspis::app::App;
 use aspis_core::{
-    chance::SeededChance,
-    clock::{Clock, ManualClock, Timestamp},
+    clock::Clock,
     courier::{Courier, Letter},
     event::{Event, Sink},
 };
@@ -34,9 +30,11 @@ mod authenticator;
 mod beside;
 mod browser;
 mod caller;
+mod clock;
 mod desk;
 pub(crate) mod feed;
 mod holder;
+mod node;
 pub(crate) mod oracle;
 pub(crate) mod place;
 mod receiver;
@@ -50,7 +48,9 @@ pub(crate) use authenticator::Authenticator;
 pub(crate) use beside::Beside;
 pub(crate) use browser::Browser;
 pub(crate) use caller::Caller;
+use clock::ShopClock;
 pub(crate) use holder::{Holder, Proof};
+use node::{Ground, Node};
 use place::Place;
 pub(crate) use receiver::{Act, Post, Receiver};
 pub(crate) use reply::Reply;
@@ -89,9 +89,12 @@ impl Courier for Letters {
 
 /// The running application.
 pub(crate) struct Shop {
+    /// Its first node, for who looks inside.
     pub(crate) app: Arc<App>,
-    pub(crate) clock: Arc<ManualClock>,
-    service: Service,
+    pub(crate) clock: Arc<ShopClock>,
+    nodes: Vec<Node>,
+    /// How many requests came: nodes take turns.
+    turn: AtomicUsize,
     events: Arc<Events>,
     letters: Arc<Letters>,
     sql: Arc<Sql>,
@@ -152,7 +155,7 @@ impl Shop {
     }
 
     /// With a store that a test has laid its hand on.
-    pub(crate) async fn with_store(settings: &[&str], hand: impl FnOnce(Durable) -> Durable) -> Self {
+    pub(crate) async fn with_store(settings: &[&str], hand: impl Fn(Durable) -> Durable) -> Self {
         Self::made(settings, hand, Arc::new(Fhs), PATIENCE).await
     }
 
@@ -169,14 +172,14 @@ impl Shop {
 
     async fn made(
         settings: &[&str],
-        hand: impl FnOnce(Durable) -> Durable,
+        hand: impl Fn(Durable) -> Durable,
         model: Arc<dyn Model>,
         patience: Duration,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::furnished(folder.path()).await;
         let settings = CHEAP.iter().chain(settings).map(ToString::to_string).collect();
-        let clock = Arc::new(ManualClock::at(Timestamp::parse(NOW).unwrap()));
+        let clock = Arc::new(place.clock());
         Self::start((folder, place), settings, clock, Arc::new(Events::default()), hand, model, patience)
             .await
     }
@@ -184,50 +187,47 @@ impl Shop {
     async fn start(
         (folder, place): (tempfile::TempDir, Place),
         settings: Vec<String>,
-        clock: Arc<ManualClock>,
+        clock: Arc<ShopClock>,
         events: Arc<Events>,
-        hand: impl FnOnce(Durable) -> Durable,
+        hand: impl Fn(Durable) -> Durable,
         model: Arc<dyn Model>,
         patience: Duration,
     ) -> Self {
-        let sources =
-            settings.iter().cloned().fold(Sources::default().routes(aspis::surface::names()), Sources::set);
-        let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
-        let sql = place.open(patience).await;
-        let (time, told): (Arc<dyn Clock>, Arc<dyn Sink>) = (clock.clone(), events.clone());
-        let sql = Arc::new(sql.guarded(&database::guard(&loaded.settings, &time, &told)));
         let letters = Arc::new(Letters::default());
-        let world = World {
-            store: hand(Durable::of(sql.clone())),
-            cluster: Cluster::default(),
-            clock: time,
-            chance: Arc::new(SeededChance::new(7)),
-            events: told,
-            courier: loaded.settings.mail.url.get().map(|_| letters.clone() as Arc<dyn Courier>),
-            desk: letters.clone(),
+        let ground = Ground {
+            settings: node::settings(settings.iter().cloned().chain(place.settings())),
+            clock: clock.clone(),
+            events: events.clone(),
+            letters: letters.clone(),
             model,
         };
-        // Boxed once, here: it is large, and would make every test's own future large.
-        let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
-        database::count(&app, &sql);
-        Self { app, clock, service, events, letters, sql, settings, folder, place }
+        let mut nodes = Vec::new();
+        for nth in 0..place.nodes() {
+            let sql = ground.guarded(place.open(patience).await);
+            let store = hand(Durable::of(Arc::clone(&sql)));
+            nodes.push(Node::open(&ground, sql, store, 7 + 100 * nth).await);
+        }
+        let (app, sql, turn) = (Arc::clone(&nodes[0].app), Arc::clone(&nodes[0].sql), AtomicUsize::default());
+        Self { app, clock, nodes, turn, events, letters, sql, settings, folder, place }
     }
 
     /// Stops and starts again on the same database; windows and everything else in memory are gone.
     pub(crate) async fn restart(self) -> Self {
-        let Self { app, clock, service, events, sql, settings, folder, place, .. } = self;
-        app.close().await;
-        drop((app, service));
-        sql.close().await.unwrap();
+        let Self { app, clock, nodes, events, sql, settings, folder, place, .. } = self;
+        drop((app, sql));
+        for node in nodes {
+            node.close().await;
+        }
         Self::start((folder, place), settings, clock, events, |store| store, Arc::new(Fhs), PATIENCE).await
     }
 
     /// Stops; the folder with everything that was kept.
     pub(crate) async fn stop(self) -> tempfile::TempDir {
-        let Self { app, service, sql, folder, .. } = self;
-        app.close().await;
-        drop((app, service));
-        sql.close().await.unwrap();
+        let Self { app, nodes, sql, folder, .. } = self;
+        drop((app, sql));
+        for node in nodes {
+            node.close().await;
+        }
         folder
     }
 
@@ -282,13 +282,6 @@ impl Shop {
         self.events.0.lock().unwrap().clone()
     }
 
-    /// The letters so far, once everything that was waiting to be done is done.
-    pub(crate) async fn letters(&self) -> Vec<Letter> {
-        self.app.keep().await;
-        self.app.write_letters().await;
-        self.letters.0.lock().unwrap().clone()
-    }
-
     /// Leaves no room for letters to many, or room again.
     pub(crate) fn mail_is_full(&self, full: bool) {
         self.letters.1.store(full, Ordering::SeqCst);
@@ -297,7 +290,7 @@ impl Shop {
     /// Sends a request as it is, from an address.
     pub(crate) async fn send(&self, from: SocketAddr, mut request: Request<Full<Bytes>>) -> Reply {
         request.extensions_mut().insert(Arrival { peer: from, https: false });
-        let response = self.service.clone().oneshot(request).await.unwrap();
+        let response = self.next_node().await.service.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes);
         Reply { head, body }
@@ -310,7 +303,7 @@ impl Shop {
             .header("authorization", format!("Bearer {token}"));
         let mut request = request.body(Full::<Bytes>::default()).unwrap();
         request.extensions_mut().insert(Arrival { peer: from, https: false });
-        let response = self.service.clone().oneshot(request).await.unwrap();
+        let response = self.next_node().await.service.clone().oneshot(request).await.unwrap();
         (response.status().as_u16(), response.into_body())
     }
 

@@ -58,11 +58,11 @@ async fn a_honey_key_that_is_given_up_is_a_warning_and_no_use() {
     }
     assert_eq!(shop.alarm("key.honey_found").await, [("warning".to_owned(), 2, honey.id.clone())]);
     assert!(shop.alarm("key.honey_used").await.is_empty());
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(shop.at(AWAY).get(PRICES).await.status(), 200, "nobody is shut out");
     assert_eq!(sends(&shop, &honey.key, AWAY).await.status(), 401);
     assert_eq!(shop.alarm("key.honey_used").await.len(), 1, "it is honey all the same");
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(shop.at(AWAY).get(PRICES).await.refusal(), (403, "blocked".to_owned()));
 }
 

@@ -90,7 +90,7 @@ async fn a_database_that_is_away_is_told_of_and_written_down_later() {
     let out = Arc::new(AtomicBool::new(false));
     let plug = Arc::clone(&out);
     let shop = Shop::with_store(&[], move |mut store| {
-        store.alerts = Arc::new(Plug { inner: Arc::clone(&store.alerts), out: plug });
+        store.alerts = Arc::new(Plug { inner: Arc::clone(&store.alerts), out: Arc::clone(&plug) });
         store
     });
     let shop = shop.await;
@@ -208,8 +208,8 @@ async fn without_a_backup_for_a_day_and_an_hour() {
 async fn a_full_house_is_critical_and_a_busy_one_is_not() {
     let house = House::open(&[]).await;
     let is_told = |severity: &str| {
-        house.shop.app.hear_alerts();
-        house.shop.app.look_at_alerts();
+        house.shop.hear_alerts();
+        house.shop.look_at_alerts();
         let lasting = house.shop.app.lasting_alerts();
         lasting.iter().any(|it| (it.rule, it.severity.word()) == ("server.under_attack", severity))
     };

@@ -18,10 +18,10 @@ async fn ten_times_its_norm_and_not_less() {
     for _ in 0..5 {
         shop.caller().token(&token).get("/api/v1/auth/me").await;
     }
-    shop.app.keep().await;
+    shop.keep().await;
     assert!(shop.alarm("account.above_norm").await.is_empty(), "exactly ten times");
     shop.caller().token(&token).get("/api/v1/auth/me").await;
-    shop.app.keep().await;
+    shop.keep().await;
     let alarm = shop.alarm("account.above_norm").await;
     assert_eq!(alarm, [("warning".to_owned(), 3001, account.to_string())]);
     shop.wait(std::time::Duration::from_secs(86_400));

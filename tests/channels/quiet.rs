@@ -28,7 +28,7 @@ async fn nothing_a_caller_wrote_is_in_an_alert() {
         there.get("/api/v1/price/%3C!channel%3E@everyone';DROP%20TABLE%20evil.example;--").await;
         there.get("/api/v1/price/BTC?q=%3Cscript%3Ealert('evil.example')%3C/script%3E@everyone").await;
     }
-    telling.shop.app.hear_alerts();
+    telling.shop.hear_alerts();
     for receiver in [&slack, &discord, &hook] {
         for post in receiver.got(2).await {
             for sign in ["everyone", "!channel", "evil", "Zz9", "zz9", "alert(", "DROP"] {

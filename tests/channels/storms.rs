@@ -54,7 +54,7 @@ async fn a_receiver_that_says_it_is_gone_is_believed() {
         posts.iter().any(|post| post.body.contains("The channel webhook does not take alerts any more."))
     );
     // The engine of rules hears of it, too, and tells nobody a second time.
-    telling.shop.app.hear_alerts();
+    telling.shop.hear_alerts();
     telling.attacks("203.0.113.10", 3).await;
     well.got(3).await;
     assert_eq!((well.at_rest().await, gone.posts().len()), (3, 1));

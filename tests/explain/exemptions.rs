@@ -35,7 +35,7 @@ async fn a_client_is_excused_from_a_limit_until_it_ends() {
     assert_eq!(listed["exemptions"], json!([granted]));
     shop.wait(Duration::from_secs(HOUR));
     assert_eq!((prices(EVE).await, prices(EVE).await), (200, 429), "it is over, also before anybody sweeps");
-    shop.app.keep().await;
+    shop.keep().await;
     let words = shop.events();
     assert!(words.contains(&"exemption_began") && words.contains(&"exemption_ended"), "{words:?}");
 }
@@ -87,8 +87,8 @@ async fn bytes_and_automatic_blocks_may_be_excused() {
     for _ in 0..20 {
         shop.at(EVE).get(SQLI).await;
     }
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
     assert!(shop.events().contains(&"block_began"));
     assert_eq!(page(&shop).await.status(), 200, "spared by the exemption");
     let ended = page(&shop).await;

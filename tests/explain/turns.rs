@@ -87,7 +87,7 @@ async fn an_older_list_never_takes_the_place_of_a_newer_one() {
         }
         mood.go.notify_one();
     };
-    let ((), granted, ()) = tokio::join!(shop.app.keep(), granting, letting_go);
+    let ((), granted, ()) = tokio::join!(shop.keep(), granting, letting_go);
     assert_eq!(granted.status(), 201, "{}", granted.text());
     let prices = async || shop.at(EVE).get("/api/v1/prices").await.status();
     assert_eq!((prices().await, prices().await), (200, 200));
@@ -100,6 +100,6 @@ async fn an_end_is_told_whatever_fails_after_it() {
     assert_eq!(exempt(&shop, &op, wish()).await.status(), 201);
     shop.wait(std::time::Duration::from_secs(600));
     mood.fails.store(true, Ordering::SeqCst);
-    shop.app.keep().await;
+    shop.keep().await;
     assert!(shop.events().contains(&"exemption_ended"), "{:?}", shop.events());
 }

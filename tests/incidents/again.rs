@@ -16,8 +16,8 @@ async fn attacks(shop: &Shop, address: &str) {
     for _ in 0..20 {
         shop.at(address).get("/api/v1/price/BTC';DROP%20TABLE%20users;--").await;
     }
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
 }
 
 /// The network where the operator now is was free when they came.
@@ -151,8 +151,8 @@ async fn no_page_has_its_visitors_shut_out() {
         let site = if n % 2 == 0 { "cross-site" } else { "same-site" };
         let refusal = lured(site).await;
         assert!(matches!(refusal.0, 400 | 403), "{refusal:?}");
-        shop.app.hear_alerts();
-        shop.app.keep().await;
+        shop.hear_alerts();
+        shop.keep().await;
     }
     // What the page sends is shut out by now, and what the visitor does is not.
     assert_eq!(lured("cross-site").await, blocked());

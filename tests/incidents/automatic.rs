@@ -15,8 +15,8 @@ async fn attacks(shop: &Shop, address: &str, times: usize) {
         let reply = shop.at(address).get("/api/v1/price/BTC';DROP%20TABLE%20users;--").await;
         assert!(matches!(reply.status(), 400 | 403), "{}", reply.text());
     }
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
 }
 
 #[tokio::test]
@@ -65,9 +65,9 @@ async fn who_comes_back_is_shut_out_for_longer() {
         assert_eq!(wait, Some((hours * 3600).to_string()));
         shop.wait(Duration::from_secs(hours * 3600 + 1));
         // The alarm ends before it can begin anew.
-        shop.app.keep().await;
-        shop.app.look_at_alerts();
-        shop.app.keep().await;
+        shop.keep().await;
+        shop.look_at_alerts();
+        shop.keep().await;
     }
 }
 
@@ -81,8 +81,8 @@ async fn only_attacks_count() {
         assert_eq!(me(&shop, &ada, EVE).await, 401);
         assert_eq!(shop.at(EVE).get("/nothing").await.status(), 404);
     }
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
     assert_eq!(at(&shop, EVE).await, ok());
 }
 

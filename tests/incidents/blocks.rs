@@ -40,7 +40,7 @@ async fn a_block_by_hand_is_total_and_ends() {
     assert_eq!(at(&shop, EVE).await, blocked());
     shop.wait(Duration::from_secs(3600));
     assert_eq!(at(&shop, EVE).await, ok());
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(shop.events().iter().filter(|word| **word == "block_ended").count(), 1);
     assert!(shop.store().blocks.blocks(aspis_core::clock::Timestamp(0)).await.unwrap().is_empty());
 }

@@ -125,7 +125,7 @@ async fn one_that_fails_takes_no_other_with_it() {
     assert_eq!((at(&shop, EVE).await, at(&shop, "203.0.113.1").await), (blocked(), ok()));
     assert_eq!(me(&shop, &ada, "203.0.113.1").await, 401);
     mood.fails.store(false, Ordering::SeqCst);
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(at(&shop, "203.0.113.1").await, challenged(), "and by and by it is in force whole");
 }
 
@@ -144,7 +144,7 @@ async fn what_is_in_the_store_is_taken_up() {
     };
     assert!(shop.store().blocks.block_automatically(&block, 10).await.unwrap());
     assert_eq!(at(&shop, EVE).await, ok());
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(at(&shop, EVE).await, blocked());
 }
 
@@ -158,14 +158,14 @@ async fn a_block_that_failed_is_made_later() {
     let options = SqliteConnectOptions::new().filename(shop.folder().join("aspis.db"));
     let mut other = options.connect().await.unwrap();
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
     assert_eq!(at(&shop, EVE).await, ok());
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
     // The breaker before the database has to try it again.
     shop.wait(std::time::Duration::from_secs(60));
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(at(&shop, EVE).await, blocked());
 }
 

@@ -184,8 +184,8 @@ async fn who_uses_honey_is_shut_out() {
     let made = shop.caller().token(&operator).post(HONEY, &json!({"name": "the old wiki"})).await;
     let (honey, _) = super::read(&made);
     assert_eq!(with_key(shop.at("192.0.2.66"), &honey).get(PRICES).await.status(), 401);
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
     assert_eq!(shop.at("192.0.2.66").get(PRICES).await.refusal(), refused(403, "blocked"));
     assert_eq!(shop.at("192.0.2.67").get(PRICES).await.status(), 200);
 }

@@ -45,7 +45,7 @@ async fn a_key_from_a_new_network_is_suspended_until_its_owner_resumes_it() {
     let told = told(&shop, Kind::KeySuspended);
     assert_eq!((told.len(), told[0].key.map(|key| key.to_string())), (1, Some(id.clone())));
     assert!(told[0].client.is_some_and(|client| client.to_string() == AWAY) && told[0].request.is_some());
-    shop.app.keep().await;
+    shop.keep().await;
     let notices = shop.caller().token(&token).get("/api/v1/auth/notices").await.json();
     assert!(notices["notices"].as_array().unwrap().iter().any(|notice| notice["kind"] == "key_suspended"));
     let shop = shop.restart().await;

@@ -19,9 +19,9 @@ async fn an_owner_is_warned_a_week_and_a_day_before_the_end() {
     make(&shop, &token, &["read:prices"]).await;
     for (days, warned) in [(22, 0), (1, 1), (5, 1), (1, 2), (1, 2)] {
         shop.wait(DAY * days);
-        shop.app.keep().await;
+        shop.keep().await;
         shop.wait(Duration::from_secs(60));
-        shop.app.keep().await;
+        shop.keep().await;
         assert_eq!(times(&shop, "key_ending"), warned, "after {days} days more");
     }
     let notices = shop.caller().token(&shop.signs_in(ADA).await).get("/api/v1/auth/notices").await.json();
@@ -34,13 +34,13 @@ async fn a_restart_warns_nobody_twice() {
     let (shop, token) = shop().await;
     make(&shop, &token, &["read:prices"]).await;
     shop.wait(23 * DAY);
-    shop.app.keep().await;
+    shop.keep().await;
     let shop = shop.restart().await;
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(times(&shop, "key_ending"), 1);
     let shop = shop.restart().await;
     shop.wait(6 * DAY);
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(times(&shop, "key_ending"), 2);
 }
 
@@ -52,7 +52,7 @@ async fn what_has_a_successor_or_ends_soon_anyway_is_not_warned_of() {
     let wish = json!({"name": "x", "scopes": ["read:prices"], "expires_in_days": 1});
     assert_eq!(ask(&shop, &token, &wish).await.status(), 201);
     shop.wait(Duration::from_secs(86_000));
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(times(&shop, "key_ending"), 0);
 }
 

@@ -8,6 +8,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::Duration,
@@ -22,6 +23,7 @@ pub(crate) struct Redis {
     dir: TempDir,
     port: u16,
     options: Vec<String>,
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
@@ -39,7 +41,17 @@ impl Redis {
         program()?;
         let (dir, port) = (tempfile::tempdir().unwrap(), spare_port());
         let options = options.iter().map(|option| option.replace("PORT", &port.to_string())).collect();
-        let mut server = Self { child: None, dir, port, options };
+        let mut server = Self { child: None, dir, port, options, variables: Vec::new() };
+        server.go_on();
+        Some(server)
+    }
+
+    /// Starts one with some variables of its environment.
+    #[allow(dead_code, reason = "one of those who include it uses it")]
+    pub(crate) fn start_under(variables: Vec<(&'static str, PathBuf)>) -> Option<Self> {
+        program()?;
+        let (dir, port) = (tempfile::tempdir().unwrap(), spare_port());
+        let mut server = Self { child: None, dir, port, options: Vec::new(), variables };
         server.go_on();
         Some(server)
     }
@@ -53,6 +65,7 @@ impl Redis {
             .args(["--save", "", "--appendonly", "no", "--dir"])
             .arg(self.dir.path())
             .args(&self.options)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdout(fs::File::create(self.dir.path().join("log")).unwrap())
             .stderr(Stdio::null())
             .spawn()

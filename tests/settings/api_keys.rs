@@ -86,7 +86,7 @@ async fn keys_warn() {
     assert_eq!(ask(&shop, &token, None).await.status(), 201);
     for (days, warned) in [(26, 0), (1, 1), (1, 2), (1, 2)] {
         shop.wait(DAY * days);
-        shop.app.keep().await;
+        shop.keep().await;
         assert_eq!(told(&shop, "key_ending"), warned, "after {days} days more");
     }
 }

@@ -10,8 +10,8 @@ async fn attacks(shop: &Shop) {
     for _ in 0..20 {
         shop.at(EVE).get("/api/v1/price/BTC';DROP%20TABLE%20users;--").await;
     }
-    shop.app.hear_alerts();
-    shop.app.keep().await;
+    shop.hear_alerts();
+    shop.keep().await;
 }
 
 /// The status at the address, and for how long it is shut out.
@@ -35,7 +35,7 @@ async fn who_goes_on_is_shut_out_again_though_it_is_one_alert() {
     attacks(&shop).await;
     assert_eq!(stands(&shop).await, (403, Some("60".to_owned())));
     shop.wait(Duration::from_secs(61));
-    shop.app.keep().await;
+    shop.keep().await;
     assert_eq!(stands(&shop).await.0, 200, "it is over");
     attacks(&shop).await;
     assert_eq!(stands(&shop).await, (403, Some("120".to_owned())), "and longer than before");

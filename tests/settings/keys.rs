@@ -34,7 +34,7 @@ async fn is_published(overlap: &str, seconds: u64) -> bool {
     let shop = Shop::with(&["auth.key_rotation=1h", &format!("auth.key_overlap={overlap}")]).await;
     shop.member("ada@example.org").await;
     shop.wait(Duration::from_secs(seconds));
-    shop.app.keep().await;
+    shop.keep().await;
     let published = shop.caller().get("/.well-known/jwks.json").await.json();
     shop.wait(Duration::from_secs(3600 - seconds));
     let next = signer(&shop).await;

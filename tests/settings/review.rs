@@ -66,7 +66,7 @@ async fn review_remind() {
         shop.wait(Duration::from_secs(1));
         for _ in 0..3 {
             shop.wait(HOUR);
-            shop.app.keep().await;
+            shop.keep().await;
         }
         let told = shop.events().into_iter().filter(|word| *word == "review_overdue").count();
         assert_eq!(told, reminders, "{every}");

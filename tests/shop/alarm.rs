@@ -60,20 +60,19 @@ impl Shop {
     /// From now on everything that is told.
     pub(crate) fn hears_alerts(&self) -> Told {
         let told = Told::default();
-        self.app.tell_alerts(Arc::new(Ear(Arc::clone(&told))));
+        for node in &self.nodes {
+            node.app.tell_alerts(Arc::new(Ear(Arc::clone(&told))));
+        }
         told
-    }
-
-    /// Takes the database away for good.
-    pub(crate) async fn close_database(&self) {
-        self.sql.close().await.unwrap();
     }
 
     /// Judges what came, as the server's own tasks would.
     pub(crate) async fn judge(&self) {
-        self.app.look_at_alerts();
-        self.app.look_at_accounts().await;
-        self.app.keep_alerts().await;
+        self.look_at_alerts();
+        for node in &self.nodes {
+            node.app.look_at_accounts().await;
+            node.app.keep_alerts().await;
+        }
     }
 
     /// Judges once a second for so long.

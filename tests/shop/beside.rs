@@ -2,10 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use aspis::{
-    app::{App, Cluster, Service, World},
-    settings::{Settings, Sources},
-};
+use aspis::app::{App, Cluster, Service, World};
 use aspis_core::chance::SeededChance;
 use aspis_guard::Arrival;
 use aspis_market::forecast::Fhs;
@@ -25,12 +22,7 @@ pub(crate) struct Beside {
 impl Shop {
     /// Another node on the same database, with the same settings and the same clock.
     pub(crate) async fn beside(&self) -> Beside {
-        let sources = self
-            .settings
-            .iter()
-            .cloned()
-            .fold(Sources::default().routes(aspis::surface::names()), Sources::set);
-        let loaded = Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        let settings = super::node::settings(self.settings.iter().cloned());
         let world = World {
             store: self.store(),
             cluster: Cluster::default(),
@@ -41,7 +33,7 @@ impl Shop {
             desk: self.letters.clone(),
             model: Arc::new(Fhs),
         };
-        let (app, service) = Box::pin(App::open(loaded.settings, world)).await.unwrap();
+        let (app, service) = Box::pin(App::open(settings, world)).await.unwrap();
         Beside { app, service }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a shop keeps what is durable: a file in its folder, or, where `ASPIS_TEST_STORE=postgres` says so, a database of
-//! its own on a real PostgreSQL server that the tests of one process share.
+//! its own on a real PostgreSQL server that the tests of one process share. With `ASPIS_TEST_STORE=nodes` it is such a
+//! database, and a real Redis of the shop's own, for two nodes.
 
 use std::{
     fs::{self, File},
@@ -8,12 +9,15 @@ use std::{
     time::Duration,
 };
 
-use aspis_core::secret::SecretText;
+use aspis_core::{
+    clock::{ManualClock, Timestamp},
+    secret::SecretText,
+};
 use aspis_market::shipped;
 use aspis_store_sql::{Server, Sql};
 
-use super::template;
-use crate::postgres::Postgres;
+use super::{NOW, clock::ShopClock, template};
+use crate::{postgres::Postgres, still::Still};
 
 /// The database in every copy of the server's template, with the shipped history in it.
 const FURNISHED: &str = "furnished";
@@ -28,28 +32,65 @@ pub(crate) enum Place {
     File(PathBuf),
     /// At this address, of a server that runs as long as somebody has it.
     Server { url: String, _runs: Arc<Postgres> },
+    /// The same for two nodes, which share what is fleeting in a Redis.
+    Nodes { url: String, redis: Arc<Still>, _runs: Arc<Postgres> },
 }
 
 impl Place {
     /// With the shipped history loaded.
     pub(crate) async fn furnished(folder: &Path) -> Self {
-        if std::env::var("ASPIS_TEST_STORE").is_ok_and(|store| store == "postgres") {
-            let server = server().await;
-            let url = server.database_like(FURNISHED);
-            return Self::Server { url, _runs: server };
+        let wish = std::env::var("ASPIS_TEST_STORE").unwrap_or_default();
+        if wish.is_empty() {
+            let file = folder.join("aspis.db");
+            template::copy_to(&file).await;
+            return Self::File(file);
         }
-        let file = folder.join("aspis.db");
-        template::copy_to(&file).await;
-        Self::File(file)
+        let server = server().await;
+        let url = server.database_like(FURNISHED);
+        match wish.as_str() {
+            "postgres" => Self::Server { url, _runs: server },
+            "nodes" => Self::Nodes { url, redis: Arc::new(Still::at(beginning())), _runs: server },
+            _ => panic!("ASPIS_TEST_STORE is postgres or nodes"),
+        }
     }
 
     /// Opens it.
     pub(crate) async fn open(&self, patience: Duration) -> Sql {
         match self {
             Self::File(file) => Sql::open_within(file, patience).await.unwrap(),
-            Self::Server { url, .. } => Sql::connect(&asked(url, patience)).await.unwrap(),
+            Self::Server { url, .. } | Self::Nodes { url, .. } => {
+                Sql::connect(&asked(url, patience)).await.unwrap()
+            }
         }
     }
+
+    /// How many nodes stand on it.
+    pub(crate) const fn nodes(&self) -> u64 {
+        if matches!(self, Self::Nodes { .. }) { 2 } else { 1 }
+    }
+
+    /// What nodes have to be told of it.
+    pub(crate) fn settings(&self) -> Vec<String> {
+        match self {
+            Self::Nodes { url, redis, .. } => {
+                vec![format!("store.database={url:?}"), format!("store.state={:?}", redis.url())]
+            }
+            Self::File(_) | Self::Server { .. } => Vec::new(),
+        }
+    }
+
+    /// A clock for it that stands where every test begins.
+    pub(crate) fn clock(&self) -> ShopClock {
+        let redis = match self {
+            Self::Nodes { redis, .. } => Some(Arc::clone(redis)),
+            Self::File(_) | Self::Server { .. } => None,
+        };
+        ShopClock::at(beginning(), ManualClock::at(beginning()), redis)
+    }
+}
+
+fn beginning() -> Timestamp {
+    Timestamp::parse(NOW).unwrap()
 }
 
 /// A server as the tests ask it.

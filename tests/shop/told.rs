@@ -27,7 +27,7 @@ impl Telling {
         let person = json!({"email": email, "password": PASSWORD, "full_name": "Ada"});
         let made = self.shop.at("198.51.100.77").post("/api/v1/auth/register", &person).await;
         assert!(made.status() < 300, "{}", made.text());
-        self.shop.app.hear_alerts();
+        self.shop.hear_alerts();
     }
 
     /// Somebody sends hostile input: three of these are a warning, twenty are critical.
@@ -36,7 +36,7 @@ impl Telling {
             let hostile = self.shop.at(from).get("/api/v1/price/BTC';DROP%20TABLE%20users;--").await;
             assert!(hostile.status() >= 400, "{}", hostile.text());
         }
-        self.shop.app.hear_alerts();
+        self.shop.hear_alerts();
     }
 
     /// Tells something as it is.

@@ -43,7 +43,8 @@ fn arguments<'a>(code: &'a str, call: &str) -> Vec<&'a str> {
         let whole = !before.ends_with(|letter: char| letter.is_alphanumeric() || "_.".contains(letter));
         let behind = &code[at + call.len()..];
         let open = if behind.starts_with("::<") { behind.find(">(")? + 2 } else { 1 };
-        (whole && !before.ends_with("fn ") && (open > 1 || behind.starts_with('('))).then(|| argument(&behind[open..]))
+        (whole && !before.ends_with("fn ") && (open > 1 || behind.starts_with('(')))
+            .then(|| argument(&behind[open..]))
     };
     code.match_indices(call).filter_map(given).collect()
 }
@@ -62,7 +63,10 @@ fn is_constant(argument: &str) -> bool {
     let name = argument.rsplit("::").next().unwrap_or(argument);
     let shouted = !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    shouted || argument.starts_with('"') || argument.starts_with("include_str!") || argument.starts_with("concat!")
+    shouted
+        || argument.starts_with('"')
+        || argument.starts_with("include_str!")
+        || argument.starts_with("concat!")
 }
 
 /// True for what is static by its type: a parameter or field of that type, or one of a list of constants.
@@ -82,7 +86,9 @@ fn is_listed(name: &str, code: &str) -> bool {
         pattern.len() < 40 && pattern.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
     });
     listed.any(|(_, list)| match list.strip_prefix('[') {
-        Some(list) => list.split(']').next().is_some_and(|list| list.split(',').all(|one| is_constant(one.trim()))),
+        Some(list) => {
+            list.split(']').next().is_some_and(|list| list.split(',').all(|one| is_constant(one.trim())))
+        }
         None => list.split([' ', '.']).next().is_some_and(is_constant),
     })
 }

@@ -25,7 +25,7 @@ async fn shop_before_the_turn(seconds: i64) -> Shop {
 /// Lets time pass, and what time asks for be done.
 async fn wait(shop: &Shop, seconds: i64) {
     wait_asleep(shop, seconds);
-    shop.app.keep().await;
+    shop.keep().await;
 }
 
 /// Lets time pass, and nothing be done.

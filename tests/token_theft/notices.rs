@@ -16,7 +16,7 @@ async fn log_in(caller: &Caller<'_>, password: &str) -> crate::shop::Reply {
 
 /// The notices that a token opens, newest first.
 async fn notices(shop: &Shop, token: &str) -> Vec<Value> {
-    shop.app.keep().await;
+    shop.keep().await;
     let reply = shop.caller().token(token).get(NOTICES).await;
     assert_eq!(reply.status(), 200, "{}", reply.text());
     reply.json()["notices"].as_array().unwrap().clone()

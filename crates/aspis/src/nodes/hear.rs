@@ -88,6 +88,19 @@ impl Peers for App {
 }
 
 impl App {
+    /// Hears the other nodes until the server stops, where there are any.
+    pub async fn hear_nodes(self: Arc<Self>, stopped: watch::Receiver<bool>) {
+        hear(self, stopped).await;
+    }
+
+    /// Waits until this node has read whatever others have changed by now, however long that takes. Only for who has
+    /// it hear them, and not for requests: those wait a moment and go on.
+    pub async fn has_heard(&self) {
+        if self.node.is_one_of_many() {
+            self.node.turns.wait().await;
+        }
+    }
+
     /// Reads what was changed. What cannot be read now is heard of later: until then memory answers what it knew.
     async fn read_changes(&self, common: &dyn Nodes) {
         let reading = async {
