@@ -48,6 +48,7 @@ pub(crate) struct Node {
     pub(super) sql: Arc<Sql>,
     /// It hears the others for as long as it is there.
     hears: JoinSet<()>,
+    stop: watch::Sender<bool>,
 }
 
 impl Node {
@@ -74,15 +75,16 @@ impl Node {
         };
         let (app, service) = App::open(settings.clone(), world).await.unwrap();
         database::count(&app, &sql);
-        let mut hears = JoinSet::new();
-        hears.spawn(Arc::clone(&app).hear_nodes(watch::Sender::new(false).subscribe()));
-        Self { app, service, sql, hears }
+        let (stop, mut hears) = (watch::Sender::new(false), JoinSet::new());
+        hears.spawn(Arc::clone(&app).hear_nodes(stop.subscribe()));
+        Self { app, service, sql, hears, stop }
     }
 
     /// Ends it in good order.
-    pub(super) async fn close(mut self) {
+    pub(super) async fn close(self) {
         self.app.close().await;
-        self.hears.shutdown().await;
+        self.stop.send_replace(true);
+        self.hears.join_all().await;
         drop((self.app, self.service));
         self.sql.close().await.unwrap();
     }
