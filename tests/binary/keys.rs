@@ -1,6 +1,6 @@
 //! `aspis keys`: beside the server and without it.
 
-use std::fs;
+use std::{fs, thread, time::Duration};
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
@@ -120,4 +120,47 @@ fn a_suspended_key_is_suspended_after_a_kill() {
     let (home, ..) = server.ended();
     let server = Server::on(home, &settings);
     assert_eq!((status(&server, odd), status(&server, gone)), (403, 401));
+}
+
+/// A server that starts knows keys by heart: who ends one at that moment is heard by it, or ends the key before it looks.
+#[test]
+fn a_key_that_is_ended_while_a_server_starts_is_ended() {
+    let mut server = Server::start(&[]);
+    let data = server.data().display().to_string();
+    for pause in [0, 60, 120, 250, 500] {
+        let made = keys(&data, &["create", "--account", DEMO, "--name", "n", "--scope", "read:prices"]);
+        let (key, id) = (made["key"].as_str().unwrap(), made["id"].as_str().unwrap());
+        assert_eq!(status(&server, key), 200);
+        let (home, ..) = server.stop();
+        server = thread::scope(|scope| {
+            let starts = scope.spawn(|| Server::on(home, &[]));
+            thread::sleep(Duration::from_millis(pause));
+            keys(&data, &["revoke", id]);
+            starts.join().unwrap()
+        });
+        assert_eq!(status(&server, key), 401, "after {pause} ms");
+    }
+}
+
+/// Without its socket a server would hear of nothing: it makes another one, and a command waits for that.
+#[test]
+fn a_control_socket_that_is_taken_away_is_made_anew() {
+    let server = Server::start(&[]);
+    let data = server.data().display().to_string();
+    for left in [None, Some("")] {
+        let made = keys(&data, &["create", "--account", DEMO, "--name", "n", "--scope", "read:prices"]);
+        let socket = server.data().join("control.sock");
+        fs::remove_file(&socket).unwrap();
+        // A file of another kind is somebody's own, and is not taken away.
+        left.inspect(|text| fs::write(&socket, text).unwrap());
+        let (key, id) = (made["key"].as_str().unwrap(), made["id"].as_str().unwrap());
+        if left.is_some() {
+            let said = complaint(&run(&["--data", &data, "keys", "revoke", id]));
+            assert!(said.contains("nothing was done"), "{said}");
+            assert_eq!(status(&server, key), 200);
+        } else {
+            keys(&data, &["revoke", id]);
+            assert_eq!(status(&server, key), 401);
+        }
+    }
 }

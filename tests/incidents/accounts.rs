@@ -53,6 +53,21 @@ async fn who_is_disabled_is_nobody() {
     assert!(notices(&shop, &shop.signs_in(ADA).await).await.contains(&"account_disabled".to_owned()));
 }
 
+/// A key opens nothing while its owner is disabled; whoever finds it ends it all the same, and for good.
+#[tokio::test]
+async fn a_key_of_who_is_disabled_is_ended_by_who_found_it() {
+    let shop = Shop::lenient(&[]).await;
+    let (op, ada) = (shop.another_operator(OPERATOR).await, shop.member(ADA).await);
+    let wish = json!({"name": "x", "scopes": ["read:prices"]});
+    let made = shop.caller().token(&ada).post("/api/v1/keys", &wish).await.json();
+    change(&shop, &op, ADA, "disable").await;
+    let found = json!({"key": made["key"]});
+    assert_eq!(shop.caller().post("/api/v1/keys/revoke", &found).await.status(), 200);
+    assert_eq!(change(&shop, &op, ADA, "enable").await.status(), 200);
+    let key = made["key"].as_str().unwrap();
+    assert_eq!(shop.caller().with("x-api-key", key).get("/api/v1/prices").await.status(), 401);
+}
+
 #[tokio::test]
 async fn an_operator_is_left() {
     let shop = Shop::endless(&[]).await;

@@ -94,3 +94,27 @@ fn a_node_that_comes_back_knows_what_was_ended_without_it() {
     let two = ground.node_on(home, &["auth.fingerprint=off"]);
     assert_eq!(me(&two, &access), 401);
 }
+
+/// A node that could not hear the others for a while changes nothing for anybody before it has.
+#[test]
+fn a_node_that_stood_still_takes_no_change_from_who_was_signed_out_meanwhile() {
+    let Some(ground) = Ground::new() else { return };
+    let [one, two] = ground.two(&["auth.fingerprint=off"]);
+    let tokens = member(&one, "ada@example.org");
+    let access = word(&tokens, "access_token").to_owned();
+    assert_eq!(me(&two, &access), 200);
+    two.signal(nix::sys::signal::Signal::SIGSTOP);
+    assert!(asked(&one, "POST", "/api/v1/auth/logout", &access, "").status < 300);
+    thread::scope(|scope| {
+        let wish = json!({"name": "late", "scopes": ["read:portfolio"]}).to_string();
+        let send = || (0..4).map(|_| scope.spawn(|| asked(&two, "POST", "/api/v1/keys", &access, &wish)));
+        let sent: Vec<_> = send().collect();
+        thread::sleep(Duration::from_secs(4));
+        two.signal(nix::sys::signal::Signal::SIGCONT);
+        for answer in sent {
+            let answer = answer.join().unwrap();
+            assert!([401, 503].contains(&answer.status), "{} {}", answer.status, answer.body);
+        }
+    });
+    until("it has heard", || me(&two, &access) == 401);
+}

@@ -13,7 +13,7 @@ pub(crate) mod keys;
 mod server;
 mod words;
 
-pub(crate) use client::{ask, ask_at_length};
+pub(crate) use client::{ask, ask_at_length, is_live};
 pub(crate) use server::{Control, serve};
 pub(crate) use words::{Answer, Imported, Leaked, Request, Undo};
 

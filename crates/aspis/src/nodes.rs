@@ -2,7 +2,13 @@
 //!
 //! Where the database is a file there is one node. It leads for as long as it runs, and there is nobody to hear.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use aspis_core::{chance::Chance, clock::Clock, ids::uuid_v7};
 use aspis_store::{Nodes, Stored, nodes::Topic};
@@ -27,6 +33,8 @@ pub(crate) struct Node {
     clock: Arc<dyn Clock>,
     leads: watch::Sender<bool>,
     seen: Mutex<Seen>,
+    /// When the last reading began that came to its end, in milliseconds of this node's uptime.
+    heard: AtomicU64,
     turns: Turns,
 }
 
@@ -42,6 +50,7 @@ impl Node {
             None => Seen::default(),
         };
         Ok(Self {
+            heard: AtomicU64::new(millis(clock.uptime())),
             leads: watch::channel(common.is_none()).0,
             name: uuid_v7(clock.now(), chance).to_string(),
             common,
@@ -56,6 +65,15 @@ impl Node {
         self.common.is_some()
     }
 
+    /// Up to when it knows what the others did.
+    fn heard(&self) -> Duration {
+        Duration::from_millis(self.heard.load(Relaxed))
+    }
+
+    fn has_heard_at(&self, began: Duration) {
+        self.heard.fetch_max(millis(began), Relaxed);
+    }
+
     /// Has every other node read its settings anew.
     pub(crate) async fn tell_settings(&self) -> Stored<()> {
         match &self.common {
@@ -63,6 +81,10 @@ impl Node {
             None => Ok(()),
         }
     }
+}
+
+fn millis(uptime: Duration) -> u64 {
+    u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl std::fmt::Debug for Node {

@@ -80,6 +80,9 @@ pub trait Meter: Send + Sync {
 
 /// Other nodes that people may have signed in at a moment ago.
 pub trait Peers: Send + Sync {
+    /// True where they have not been heard for so long that what they ended may count here.
+    fn are_unheard(&self) -> bool;
+
     /// Hears everything that they did before now, as far as that can be heard in a moment.
     fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }

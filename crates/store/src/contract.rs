@@ -141,6 +141,7 @@ where
     actions::a_reset_is_forced_until_a_password_is_set(fresh().await).await;
     actions::a_reset_is_forced_while_one_action_wants_it(fresh().await).await;
     actions::an_account_is_disabled_and_enabled(fresh().await).await;
+    actions::each_word_that_disables_stands_for_itself(fresh().await).await;
     actions::what_is_tightened_stands(fresh().await).await;
     actions::relaxing_never_tightens(fresh().await).await;
     actions::parts_are_taken_back_with_their_playbook(fresh().await).await;

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::{Cli, place, say, say_json, trace::printable};
 use crate::{
-    control::{self, Request},
+    control,
     home,
     serve::folder::Share,
     settings::Settings,
@@ -85,8 +85,7 @@ impl Migrate {
     /// No server runs on the data folder whose file it is, and no command works there; none begins either.
     fn is_free(&self, settings: &Settings, from: &Path) -> anyhow::Result<()> {
         let data = settings.server.data.as_path();
-        let asked = self.from.is_none().then(|| control::ask(data, &Request::Ping));
-        let runs = asked.is_some_and(|answer| answer.is_ok_and(|answer| answer.is_some()));
+        let runs = self.from.is_none() && control::is_live(data);
         anyhow::ensure!(!runs, "a server is running on the data folder {}: stop it first", data.display());
         Share::alone(from)?.for_good();
         Ok(())

@@ -20,7 +20,7 @@ use crate::{
     control::{self, Answer, Request},
     home::Home,
     incidents::{By, Desk},
-    serve::folder::Share,
+    serve::folder::{Guest, Share},
     settings::Settings,
 };
 
@@ -82,6 +82,19 @@ pub(super) fn step_down(settings: &Settings) -> anyhow::Result<()> {
     backup::step_down(data).with_context(|| format!("becoming the owner of {}", data.display()))
 }
 
+/// This process works where no server runs, and none starts before it has ended.
+pub(super) fn alone(settings: &Settings) -> anyhow::Result<()> {
+    let data = settings.server.data.as_path();
+    Guest::enter(data).context("a server has started on the data folder: nothing was done, try again")?.for_good();
+    Ok(())
+}
+
+/// The same as the owner of the data folder.
+pub(super) fn step_down_alone(settings: &Settings) -> anyhow::Result<()> {
+    step_down(settings)?;
+    alone(settings)
+}
+
 /// Does something at the desk of the database, and closes both in good order, whatever came of it.
 pub(super) fn at_desk<T>(
     settings: &Settings,
@@ -97,6 +110,15 @@ pub(super) fn at_desk<T>(
         place.close().await?;
         done.map_err(|refusal| refused(&refusal))
     })
+}
+
+/// The same where no server runs that would have to know.
+pub(super) fn at_desk_alone<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Place, &Desk) -> Result<T, Refusal>,
+) -> anyhow::Result<T> {
+    step_down_alone(settings)?;
+    at_desk(settings, work)
 }
 
 /// The system user who gives the command.

@@ -5,7 +5,7 @@ use std::{
     os::unix::net::UnixStream,
     path::Path,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use socket2::{Domain, SockAddr, Socket, Type};
@@ -14,6 +14,7 @@ use super::{
     address,
     words::{Answer, BUSY, LONGEST, Request},
 };
+use crate::serve::folder::Guest;
 
 /// How long the server may take for an answer: longer than it tries to read files.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +23,9 @@ const DOOR: Duration = Duration::from_secs(3);
 
 /// The longest answer that takes its time: one names every file of a backup.
 const LONG: u64 = 16 << 20;
+
+/// How long a server may take to start, or to end, before a command gives up on it.
+const START: Duration = Duration::from_secs(20);
 
 /// How often a command comes again that was not heard, and after which pause.
 const TRIES: u32 = 10;
@@ -34,6 +38,11 @@ pub(crate) enum ControlError {
         "the server is busy with others at its control socket, and did not hear the command: nothing was done, try again"
     )]
     Busy,
+    #[error(
+        "a server holds the data folder and does not listen at its control socket: nothing was done. It may be starting or \
+         ending: try again"
+    )]
+    Deaf,
     #[error(
         "the server did not answer within {} seconds: what was asked may be done all the same (aspis events says so)",
         PATIENCE.as_secs()
@@ -57,14 +66,40 @@ impl From<io::Error> for ControlError {
     }
 }
 
-/// Asks the server of a data folder. None where none runs there.
+/// Asks the server of a data folder. None where none runs there, and none is about to.
 pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<Answer>, ControlError> {
-    patiently(data, request, Some(PATIENCE), LONGEST)
+    awake(data, || patiently(data, request, Some(PATIENCE), LONGEST))
 }
 
 /// The same, where the work takes as long as it takes: for as long as the server lives, its end is waited for.
 pub(crate) fn ask_at_length(data: &Path, request: &Request) -> Result<Option<Answer>, ControlError> {
-    patiently(data, request, None, LONG)
+    awake(data, || patiently(data, request, None, LONG))
+}
+
+/// True where a server answers at this moment.
+pub(crate) fn is_live(data: &Path) -> bool {
+    matches!(patiently(data, &Request::Ping, Some(PATIENCE), LONGEST), Ok(Some(_)))
+}
+
+/// Waits for a server that holds the folder and is not heard yet: it knows by heart what a command would change behind its
+/// back.
+fn awake(
+    data: &Path,
+    ask: impl Fn() -> Result<Option<Answer>, ControlError>,
+) -> Result<Option<Answer>, ControlError> {
+    let until = Instant::now() + START;
+    loop {
+        if let Some(answer) = ask()? {
+            return Ok(Some(answer));
+        }
+        if Guest::enter(data).is_some() {
+            return Ok(None);
+        }
+        if Instant::now() >= until {
+            return Err(ControlError::Deaf);
+        }
+        thread::sleep(PAUSE);
+    }
 }
 
 /// Comes again where it was not heard. What was heard is never said twice.

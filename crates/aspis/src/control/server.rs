@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, Permissions},
     io,
-    os::unix::fs::{FileTypeExt, PermissionsExt},
+    os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -34,6 +34,8 @@ use crate::app::App;
 const AT_ONCE: usize = 16;
 /// Conversations at once.
 const MOST: usize = 512;
+/// How often it is looked whether the socket is still there.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long a command may take to hear its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The pause where nobody can be let in, because the process has no more files; and how long somebody who is turned away
@@ -44,7 +46,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(crate) struct Control {
     listener: UnixListener,
+    data: PathBuf,
     path: PathBuf,
+    /// Which file it is, whatever stands in its place by now.
+    which: Option<(u64, u64)>,
     /// Open for as long as the address may go by it.
     _folder: Option<File>,
 }
@@ -59,25 +64,48 @@ impl Control {
         let listener = UnixListener::bind(&path)?;
         // The folder lets nobody else in who could be quicker.
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-        Ok(Self { listener, path, _folder: folder })
+        Ok(Self { listener, data: data.to_owned(), which: which(&path), path, _folder: folder })
+    }
+
+    /// Listens anew where somebody has taken the socket away: commands would find nobody.
+    fn mend(&mut self) {
+        if self.which.is_some() && which(&self.path) == self.which {
+            return;
+        }
+        match Self::open(&self.data) {
+            Ok(fresh) => {
+                tracing::warn!(data = %self.data.display(), "the control socket had been removed, and is made anew");
+                *self = fresh;
+            }
+            Err(error) => tracing::warn!(%error, "the control socket is gone, and cannot be made anew"),
+        }
     }
 }
 
 impl Drop for Control {
     fn drop(&mut self) {
-        // Left behind it does no harm: the next server takes it away.
-        let _ = fs::remove_file(&self.path);
+        // What stands there by now may be another one's. Left behind it does no harm: the next server takes it away.
+        if which(&self.path) == self.which {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
+/// Which file stands there.
+fn which(path: &Path) -> Option<(u64, u64)> {
+    fs::symlink_metadata(path).ok().map(|there| (there.dev(), there.ino()))
+}
+
 /// Hears commands until it is told to stop.
-pub(crate) async fn serve(control: Control, app: Arc<App>, stopped: impl Future<Output = ()>) {
+pub(crate) async fn serve(mut control: Control, app: Arc<App>, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
     let (mut hall, mut calls) = (Hall::default(), JoinSet::new());
     let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
             () = &mut stopped => return,
+            _ = look.tick() => control.mend(),
             _ = calls.join_next(), if !calls.is_empty() => {}
             came = control.listener.accept(), if calls.len() < MOST => match came {
                 Ok((stream, _)) => {
@@ -150,6 +178,7 @@ async fn obey(app: &Arc<App>, request: Request, uid: u32) -> Answer {
         }
         Request::Incident(_)
         | Request::Undo(_)
+        | Request::Playbooks
         | Request::Explain { .. }
         | Request::Exempt(_)
         | Request::EndExemption { .. }
@@ -220,6 +249,7 @@ fn record(app: &App, request: &Request, uid: u32) {
         | Request::Keys(_)
         | Request::Incident(_)
         | Request::Undo(_)
+        | Request::Playbooks
         | Request::Explain { .. }
         | Request::Exempt(_)
         | Request::EndExemption { .. }

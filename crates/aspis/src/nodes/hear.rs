@@ -77,8 +77,14 @@ pub(crate) const ANOTHER: &str = "another node";
 
 /// How long a request waits for what other nodes did.
 const MOMENT: Duration = Duration::from_millis(250);
+/// Who has not heard them for so long lost the database, or time: a reading comes each second.
+const UNHEARD: Duration = Duration::from_secs(3);
 
 impl Peers for App {
+    fn are_unheard(&self) -> bool {
+        self.clock.uptime().saturating_sub(self.node.heard()) > UNHEARD
+    }
+
     fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async {
             // Where it takes longer, the request is judged by what is known.
@@ -128,6 +134,7 @@ impl App {
             None => Box::pin(self.hear_all()).await?,
         }
         seen.lose(false);
+        self.node.has_heard_at(now);
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use aspis_watch::file;
 mod hold;
 mod share;
 
-pub(crate) use hold::{Hold, HoldError};
+pub(crate) use hold::{Guest, Hold, HoldError};
 pub(crate) use share::{Share, ShareError};
 
 /// The longest of the small secrets, in bytes.

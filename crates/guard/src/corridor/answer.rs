@@ -116,6 +116,7 @@ impl Shared {
             route,
             rule: refusal.told_rule(),
             enforced,
+            why: None,
             factor: None,
             lured: trail.page.lured,
         });

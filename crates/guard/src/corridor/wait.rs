@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aspis_core::{
-    refusal::Refusal,
+    refusal::{Code, Refusal},
     scenario::denial_of_service::windows::{Ask, Verdict},
 };
 use aspis_store::fleeting::Budgets;
@@ -24,18 +24,30 @@ pub(super) enum Step {
     Through(usize),
     /// To what all nodes have to be asked; this door is the next.
     Asking(usize),
-    /// To a credential that this node does not know, and another may: this door looks at it once more.
+    /// To a credential that this node does not know and another may, or that another may have ended: this door looks at it
+    /// once more.
     Behind(usize),
 }
 
 impl Shared {
     /// Whether a request has to wait for other nodes behind this door.
-    pub(super) fn pause_at(&self, at: usize, name: DoorName, passage: &Passage) -> Option<Step> {
+    pub(super) fn pause_at(
+        &self,
+        at: usize,
+        name: DoorName,
+        head: &request::Parts,
+        passage: &Passage,
+    ) -> Option<Step> {
         if passage.asked.is_some() || passage.unspent.is_some() || passage.wanted.is_some() {
             return Some(Step::Asking(at + 1));
         }
-        let unknown = name == DoorName::Identify && matches!(passage.credential, Credential::Refused(_));
-        (unknown && self.parts.peers.is_some() && !passage.caught_up).then_some(Step::Behind(at))
+        let peers = self.parts.peers.as_ref().filter(|_| name == DoorName::Identify && !passage.caught_up)?;
+        let doubted = match passage.credential {
+            Credential::None => false,
+            Credential::Refused(_) => true,
+            _ => !head.method.is_safe() && peers.are_unheard(),
+        };
+        doubted.then_some(Step::Behind(at))
     }
 
     /// All doors that are left, and what other nodes know between them; the row they lead to.
@@ -53,19 +65,24 @@ impl Shared {
                     step = self.pass_doors(head, passage, next)?;
                 }
                 Step::Behind(at) => {
-                    self.catch_up(passage).await;
+                    self.catch_up(head, passage).await?;
                     step = self.pass_doors(head, passage, at)?;
                 }
             }
         }
     }
 
-    /// Hears what other nodes did before now: somebody may have signed in there a moment ago.
-    async fn catch_up(&self, passage: &mut Passage) {
+    /// Hears what other nodes did before now: somebody may have signed in there a moment ago, or out. Reads go on from
+    /// memory where nothing can be heard; who would change something waits until it can.
+    async fn catch_up(&self, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
+        let known = !matches!(passage.credential, Credential::Refused(_));
         (passage.caught_up, passage.credential, passage.key) = (true, Credential::None, None);
-        if let Some(peers) = &self.parts.peers {
-            peers.catch_up().await;
+        let Some(peers) = &self.parts.peers else { return Ok(()) };
+        peers.catch_up().await;
+        if known && !head.method.is_safe() && peers.are_unheard() {
+            return Err(Code::Unavailable.into());
         }
+        Ok(())
     }
 
     /// Asks what all nodes know of it: whether its proof was used, the windows that they share, and whether one of them

@@ -145,7 +145,7 @@ impl Shared {
                 self.settle(mode, *name, refusal, passage)?;
             }
             if (many || passage.unspent.is_some())
-                && let Some(step) = self.pause_at(at, *name, passage)
+                && let Some(step) = self.pause_at(at, *name, head, passage)
             {
                 return Ok(step);
             }

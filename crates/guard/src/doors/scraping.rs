@@ -152,6 +152,7 @@ fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
         key: None,
         request: Some(passage.request),
         route: route.unwrap_or_default().into(),
+        why: None,
         factor: None,
         lured: false,
         rule: Some(rule),

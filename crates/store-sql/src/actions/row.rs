@@ -10,7 +10,7 @@ use aspis_store::actions::{Action, ActionKind};
 use crate::{
     db::{Conn, Pool},
     fault::{Fault, readable},
-    sql::{Executor, Row, query},
+    sql::{Executor, Row, query, query_scalar},
 };
 
 macro_rules! columns {
@@ -40,6 +40,8 @@ const NEXT_BLOCK: &str = concat!(
     " FROM action WHERE kind IN ('block', 'unblock') AND scope = $1 AND undone IS NULL \
     AND turn > (SELECT turn FROM action WHERE id = $2) ORDER BY turn LIMIT 1"
 );
+const DISABLED: &str = "SELECT COUNT(*) FROM action WHERE kind = 'disable' AND scope = $1 AND id <> $2 AND undone IS NULL \
+    AND turn > COALESCE((SELECT MAX(turn) FROM action WHERE kind = 'enable' AND scope = $1), -1)";
 const EASE: &str = "UPDATE action SET easing = COALESCE(easing, $1), until = $2 \
     WHERE kind IN ('tighten', 'challenge_all') AND undone IS NULL AND (until IS NULL OR until > $2)";
 const UNDONE: &str = "UPDATE action SET undone = $2, undone_by = $3 WHERE id = $1";
@@ -101,6 +103,13 @@ pub(super) async fn standing(reader: &Pool, now: Timestamp) -> Result<Vec<Action
 pub(super) async fn next_block(tx: &mut Conn, action: &Action) -> Result<Option<Action>, Fault> {
     let next = query(NEXT_BLOCK).bind(&action.scope).bind(action.id.to_string());
     next.fetch_optional(tx).await?.as_ref().map(read).transpose()
+}
+
+/// True where the account of an action is disabled by another one that stands, and was not enabled since.
+pub(super) async fn is_disabled_by_another(tx: &mut Conn, action: &Action) -> Result<bool, Fault> {
+    let others: i64 =
+        query_scalar(DISABLED).bind(&action.scope).bind(action.id.to_string()).fetch_one(tx).await?;
+    Ok(others > 0)
 }
 
 /// What was tightened goes back from now on; how many that are. What goes back already goes no slower for it: it keeps

@@ -30,7 +30,7 @@ async fn take_back(tx: &mut Conn, action: &Action, undo: &Undo<'_>) -> Outcome<(
     match action.kind {
         ActionKind::Block | ActionKind::Unblock => return take_back_block(tx, action, undo).await,
         ActionKind::ForcePasswordReset => resets::take_back(tx, action.id).await?,
-        ActionKind::Disable => {
+        ActionKind::Disable if !row::is_disabled_by_another(&mut *tx, action).await? => {
             let account = readable("account", AccountId::parse(&action.scope))?;
             return carry::enable(tx, account, true).await;
         }

@@ -167,6 +167,31 @@ pub(super) async fn an_account_is_disabled_and_enabled(home: Durable) {
     carry(&home, disable(4, ada)).await.expect("another is left");
 }
 
+/// Who was disabled twice comes back when both are taken back, whichever first; and who was enabled in between by the second.
+pub(super) async fn each_word_that_disables_stands_for_itself(home: Durable) {
+    let bob = with(&home, 2).await;
+    let say = async |n, kind| {
+        let change =
+            if kind == ActionKind::Enable { Change::Enable(bob) } else { Change::Disable(bob) };
+        carry(&home, order(n, kind, &bob.to_string(), change)).await.expect("possible");
+    };
+    let back = async |n| {
+        home.actions.undo(undo(action_id(n), "ada", 60)).await.expect("stored").expect("possible");
+        home.accounts.by_id(bob).await.expect("stored").expect("there").enabled
+    };
+    for (first, second) in [(1, 2), (4, 3)] {
+        say(first.min(second), ActionKind::Disable).await;
+        say(first.max(second), ActionKind::Disable).await;
+        assert!(!back(first).await, "the other stands");
+        assert!(back(second).await);
+    }
+    for (n, kind) in [(5, ActionKind::Disable), (6, ActionKind::Enable), (7, ActionKind::Disable)] {
+        say(n, kind).await;
+    }
+    assert!(!back(5).await, "a later one stands");
+    assert!(back(7).await);
+}
+
 /// What is tightened stands until it is taken back, or has gone back step by step.
 pub(super) async fn what_is_tightened_stands(home: Durable) {
     for (n, kind) in [(1, ActionKind::Tighten), (2, ActionKind::ChallengeAll), (3, ActionKind::Tighten)] {

@@ -135,13 +135,24 @@ impl State {
                 return self.take_back_block(action, network, undo);
             }
             ActionKind::ForcePasswordReset => self.resets.retain(|(_, by)| *by != action.id),
-            ActionKind::Disable => {
+            ActionKind::Disable if !self.is_disabled_by_another(action) => {
                 let account = AccountId::parse(&action.scope).ok_or(Obstacle::Unknown)?;
                 self.set_enabled(account, true)?;
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// True where the account of an action is disabled by another one that stands, and was not enabled since.
+    fn is_disabled_by_another(&self, action: &Action) -> bool {
+        let about = self.turns.iter().rev().filter_map(|id| self.actions.get(id));
+        let mut since = about
+            .filter(|other| other.scope == action.scope)
+            .take_while(|other| other.kind != ActionKind::Enable);
+        since.any(|other| {
+            other.kind == ActionKind::Disable && other.undone.is_none() && other.id != action.id
+        })
     }
 
     /// A later word about the same network stands, and is told what was there before both.

@@ -15,7 +15,7 @@ use super::{
     RestoreError, io_at,
 };
 use crate::{
-    control::{self, Request},
+    control,
     serve::{
         self,
         folder::{Hold, HoldError, Share},
@@ -37,7 +37,7 @@ impl Held {
         if fs::symlink_metadata(data).is_err() {
             return Ok(Self { is_there: false, is_full: false, _hold: None });
         }
-        if control::ask(data, &Request::Ping).is_ok_and(|answer| answer.is_some()) {
+        if control::is_live(data) {
             return Err(RestoreError::Live(data.to_owned()));
         }
         let entries = fs::read_dir(data).map_err(io_at(data))?;

@@ -30,7 +30,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn of(settings: &Settings, asset: &str, clock: &Arc<SystemClock>) -> Self {
-        let runs = matches!(control::ask(settings.server.data.as_path(), &Request::Ping), Ok(Some(_)));
+        let runs = control::is_live(settings.server.data.as_path());
         let now = clock.uptime();
         let (settings, asset) = (settings.clone(), asset.to_owned());
         Self { settings, asset, clock: Arc::clone(clock), runs, told: now, wrote: now }

@@ -23,7 +23,7 @@ pub(super) fn ask(cli: &Cli, command: KeyCommand) -> anyhow::Result<Value> {
     let settings = cli.settings()?;
     let request = Request::Keys(command.clone());
     let Some(answer) = control::ask(settings.server.data.as_path(), &request)? else {
-        place::step_down(&settings)?;
+        place::step_down_alone(&settings)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         return runtime.block_on(alone(&settings, command));
     };

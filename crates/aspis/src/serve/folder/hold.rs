@@ -9,12 +9,17 @@ use std::{
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// The file beside which nobody else works.
 const NAME: &str = "lock";
 /// How often another one may take the file's place while it is taken.
 const TRIES: u32 = 5;
+/// How long commands that look in, or work there for a moment, are waited for.
+const LOOKERS: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A folder that no other process holds.
 #[derive(Debug)]
@@ -34,8 +39,18 @@ pub(crate) enum HoldError {
 }
 
 impl Hold {
-    /// Takes a folder that is there.
+    /// Takes a folder that is there. Commands that are at work in it are waited for, for a while.
     pub(crate) fn take(path: &Path) -> Result<Self, HoldError> {
+        let until = Instant::now() + LOOKERS;
+        loop {
+            match Self::try_take(path) {
+                Err(HoldError::Busy) if Instant::now() < until => thread::sleep(PAUSE),
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn try_take(path: &Path) -> Result<Self, HoldError> {
         let folder = File::open(path)?;
         match folder.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(HoldError::Busy),
@@ -69,6 +84,37 @@ impl Hold {
             tracing::warn!(data = %self.path.display(), "the lock of the data folder had been removed, and is made anew");
         }
         Ok(())
+    }
+}
+
+/// What keeps servers from starting in a folder, and lets other commands work there.
+///
+/// A server knows by heart what its database holds. Were one to start while a command changes that database, it might never
+/// hear of the change.
+#[derive(Debug)]
+pub(crate) struct Guest {
+    _files: Vec<File>,
+}
+
+impl Guest {
+    /// None where a server holds the folder. A folder that is not there, or that is not ours to open, has no server of ours.
+    pub(crate) fn enter(path: &Path) -> Option<Self> {
+        let mut files = Vec::new();
+        for place in [path.to_owned(), path.join(NAME)] {
+            let careful = nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK;
+            let mut options = OpenOptions::new();
+            let Ok(file) = options.read(true).custom_flags(careful.bits()).open(place) else { continue };
+            if matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+                return None;
+            }
+            files.push(file);
+        }
+        Some(Self { _files: files })
+    }
+
+    /// Stays to the end of the process: a command works in one folder, and ends.
+    pub(crate) fn for_good(self) {
+        std::mem::forget(self);
     }
 }
 
