@@ -39,11 +39,12 @@ pub(super) async fn run(place: &Place, trials: u16, crashes: u16, reads: u32) ->
     let mut rows = Vec::new();
     for kind in Kind::ALL {
         rows.push((kind, stage.trials(&pair, kind, trials).await?));
+        eprintln!("told: {} of {} kinds tried", rows.len(), Kind::ALL.len());
     }
     let span = clock.uptime().saturating_sub(begun);
     let read = loads.map(Load::stop);
-    let crashed = stage.crashes(&mut pair, place, crashes, &readers, reads).await?;
-    Ok(Report::of(&rows, &crashed, read, span))
+    let fallen = stage.crashes(&mut pair, place, crashes, &readers, reads).await?;
+    Ok(Report::of(&rows, &fallen, read, span))
 }
 
 /// What all trials have in common.
