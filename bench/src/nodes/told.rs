@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aspis_core::clock::{Clock, SystemClock};
+use tokio::time::sleep;
 
 use super::{
     caller::Caller,
@@ -22,6 +23,8 @@ use trial::{Kind, Trial};
 
 const SETTINGS: [&str; 2] = ["rate.prices=1000000/second", "rate.login=1000000/second"];
 
+/// After a start.
+const SETTLED: Duration = Duration::from_secs(3);
 /// Who reads beside the trials, at each node.
 const READERS: u32 = 16;
 /// The first number of those who take part in trials.
@@ -100,6 +103,8 @@ impl Stage<'_> {
             took.push(trial.until_refused(self.clock).await?);
             load.stop();
             pair.replace(self.ground, place, at).await?;
+            // It is the survivor of the next: measured is one that has served for a while.
+            sleep(SETTLED).await;
         }
         Ok(took)
     }
