@@ -25,7 +25,10 @@ fn two(ground: &Ground, more: &[&str]) -> [Server; 2] {
 
 fn proof(ada: &Holder, method: &str, path: &str, token: Option<&str>) -> String {
     let made = ada.proof_at(method, &format!("{ORIGIN}{path}"), SystemClock::start().now().seconds());
-    token.into_iter().fold(made, |made, token| made.token(token)).text()
+    match token {
+        Some(token) => made.token(token).text(),
+        None => made.text(),
+    }
 }
 
 /// Signs in with a proof.

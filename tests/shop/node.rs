@@ -73,7 +73,7 @@ impl Node {
             desk: Arc::clone(letters),
             model: Arc::clone(model),
         };
-        let (app, service) = App::open(settings.clone(), world).await.unwrap();
+        let (app, service) = Box::pin(App::open(settings.clone(), world)).await.unwrap();
         database::count(&app, &sql);
         let (stop, mut hears) = (watch::Sender::new(false), JoinSet::new());
         hears.spawn(Arc::clone(&app).hear_nodes(stop.subscribe()));

@@ -93,6 +93,7 @@ pub(super) fn shield(shop: &Shop) -> Corridor<Echo> {
         proxies: aspis_core::forwarded::Proxies::new(Vec::new(), aspis_core::forwarded::Field::Forwarded),
         windows: Arc::new(Windows::new(1000, [7; 16])),
         budgets: None,
+        passes: None,
         peers: None,
         blocks: Arc::new(aspis_guard::blocks::Blocks::new(Vec::new())),
         exemptions: Arc::default(),

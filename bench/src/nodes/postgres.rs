@@ -26,9 +26,9 @@ impl Postgres {
     pub(super) async fn start() -> anyhow::Result<Self> {
         let folder = TempDir::new().context("making a folder")?;
         process::give(folder.path())?;
-        let mut make = process::never_as_root(&program("initdb")?);
-        make.args(["-A", "trust", "-U", "aspis", "--no-sync", "-E", "UTF8", "-D"]);
-        let made = make.arg(folder.path().join("data")).status().context("starting initdb")?;
+        let mut command = process::never_as_root(&program("initdb")?);
+        command.args(["-A", "trust", "-U", "aspis", "--no-sync", "-E", "UTF8", "-D"]);
+        let made = command.arg(folder.path().join("data")).status().context("starting initdb")?;
         ensure!(made.success(), "initdb ended with {made}");
         let mut server = Self { child: None, folder, port: spare_port()? };
         server.go_on().await?;

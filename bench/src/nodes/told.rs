@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aspis_core::clock::{Clock, SystemClock};
+use tokio::time::sleep;
 
 use super::{
     caller::Caller,
@@ -22,6 +23,8 @@ use trial::{Kind, Trial};
 
 const SETTINGS: [&str; 2] = ["rate.prices=1000000/second", "rate.login=1000000/second"];
 
+/// After a start.
+const SETTLED: Duration = Duration::from_secs(3);
 /// Who reads beside the trials, at each node.
 const READERS: u32 = 16;
 /// The first number of those who take part in trials.
@@ -39,11 +42,12 @@ pub(super) async fn run(place: &Place, trials: u16, crashes: u16, reads: u32) ->
     let mut rows = Vec::new();
     for kind in Kind::ALL {
         rows.push((kind, stage.trials(&pair, kind, trials).await?));
+        eprintln!("told: {} of {} kinds tried", rows.len(), Kind::ALL.len());
     }
     let span = clock.uptime().saturating_sub(begun);
     let read = loads.map(Load::stop);
-    let crashed = stage.crashes(&mut pair, place, crashes, &readers, reads).await?;
-    Ok(Report::of(&rows, &crashed, read, span))
+    let fallen = stage.crashes(&mut pair, place, crashes, &readers, reads).await?;
+    Ok(Report::of(&rows, &fallen, read, span))
 }
 
 /// What all trials have in common.
@@ -99,6 +103,8 @@ impl Stage<'_> {
             took.push(trial.until_refused(self.clock).await?);
             load.stop();
             pair.replace(self.ground, place, at).await?;
+            // It is the survivor of the next: measured is one that has served for a while.
+            sleep(SETTLED).await;
         }
         Ok(took)
     }

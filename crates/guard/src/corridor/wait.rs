@@ -92,8 +92,8 @@ impl Shared {
         self.carry_out(DoorName::Authenticate, spent, head, passage)?;
         if let (Some(asked), Some(budgets)) = (passage.asked.take(), &self.parts.budgets) {
             let verdict = self.ask(budgets.as_ref(), asked.first, asked.second, passage.uptime).await;
-            let heard = rate::heard(verdict, asked.late, self, head, passage);
-            self.carry_out(DoorName::Rate, heard, head, passage)?;
+            let judged = rate::heard(verdict, asked.late, self, head, passage);
+            self.carry_out(DoorName::Rate, judged, head, passage)?;
         }
         if let (Some(wanted), Some(passes)) = (passage.wanted.take(), &self.parts.passes) {
             let door = wanted.door;
