@@ -44,7 +44,7 @@ impl Shared {
         let peers = self.parts.peers.as_ref().filter(|_| name == DoorName::Identify && !passage.caught_up)?;
         let doubted = match passage.credential {
             Credential::None => false,
-            Credential::Refused(_) => true,
+            Credential::Refused(_) => is_unknown(&passage.credential),
             _ => !head.method.is_safe() && peers.are_unheard(),
         };
         doubted.then_some(Step::Behind(at))
@@ -132,4 +132,10 @@ impl Shared {
             (Err(_), None) => windows.admit(first, uptime),
         }
     }
+}
+
+/// Whether another node may know better. One that was used from elsewhere was known here, and has ended by that: asked
+/// about again it would be any session that is over, and nobody would be told.
+fn is_unknown(credential: &Credential) -> bool {
+    matches!(credential, Credential::Refused(refusal) if refusal.code() != Code::SessionMismatch)
 }
