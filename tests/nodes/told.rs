@@ -105,10 +105,10 @@ fn a_node_that_stood_still_takes_no_change_from_who_was_signed_out_meanwhile() {
     assert_eq!(me(&two, &access), 200);
     two.signal(nix::sys::signal::Signal::SIGSTOP);
     assert!(asked(&one, "POST", "/api/v1/auth/logout", &access, "").status < 300);
+    let wish = json!({"name": "late", "scopes": ["read:portfolio"]}).to_string();
+    let change = || asked(&two, "POST", "/api/v1/keys", &access, &wish);
     thread::scope(|scope| {
-        let wish = json!({"name": "late", "scopes": ["read:portfolio"]}).to_string();
-        let send = || (0..4).map(|_| scope.spawn(|| asked(&two, "POST", "/api/v1/keys", &access, &wish)));
-        let sent: Vec<_> = send().collect();
+        let sent: Vec<_> = (0..4).map(|_| scope.spawn(change)).collect();
         thread::sleep(Duration::from_secs(4));
         two.signal(nix::sys::signal::Signal::SIGCONT);
         for answer in sent {
