@@ -38,6 +38,10 @@ pub(crate) async fn hear(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     loop {
         if line.is_none() {
             line = common.listen().await.ok();
+            // What was told before is not told again: it is read now, and not a second later.
+            if line.is_some() {
+                Box::pin(app.read_changes(common.as_ref())).await;
+            }
         }
         let told = async {
             match &mut line {
