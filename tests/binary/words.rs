@@ -72,6 +72,12 @@ fn relaxing_what_is_not_tightened_is_said() {
     for args in [&[][..], &["--dry-run"], &["--over", "30m"]] {
         assert!(relax(args).contains("there is nothing to relax"), "{args:?}: {}", relax(args));
     }
+    let list = printed(&["incident", "list", "--data", data.to_str().unwrap()]);
+    assert!(list.contains("nothing was done yet"), "and nothing is kept of it: {list}");
+    let told = || printed(&["events", "--kind", "limits_relaxed", "--data", data.to_str().unwrap()]);
+    assert_eq!(told(), "");
     printed(&["incident", "tighten", "login", "--data", data.to_str().unwrap()]);
     assert!(relax(&[]).contains("touched 1"));
+    assert_eq!(told().lines().count(), 1);
+    assert_eq!(printed(&["events", "--kind", "events_lost", "--data", data.to_str().unwrap()]), "");
 }

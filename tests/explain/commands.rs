@@ -65,8 +65,20 @@ fn somebody_is_excused_by_command() {
         "{}",
         text(&output.stderr)
     );
+    // An exemption of nobody would look as if it held.
+    let unknown = "01a20053-4b9d-73d6-b98f-648603a5d354";
+    let nobody = |home: &Home| {
+        for whom in ["--account", "--key"] {
+            let wish = ["exempt", whom, unknown, "--rule", "rate", "--for", "2h", "--why", "no"];
+            let said = text(&call(home, &wish).stderr);
+            assert!(said.contains("There is no such") && said.contains("not_found"), "{said}");
+        }
+        assert_eq!(says(home, &["exempt", "list"])["exemptions"].as_array().unwrap().len(), 0);
+    };
+    nobody(home);
     // Without a server the next start obeys.
     let (home, ..) = server.stop();
+    nobody(&home);
     says(&home, &wish);
     let server = Server::on(home, &["rate.prices=1/minute"]);
     assert_eq!((prices(&server), prices(&server)), (200, 200));

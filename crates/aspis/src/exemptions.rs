@@ -123,12 +123,23 @@ pub(crate) async fn grant(desk: &Desk, wish: &Wish, by: &By) -> Result<Exemption
         why: wish.why()?.to_owned(),
         who: by.name.clone(),
     };
+    known(desk, exemption.whom).await?;
     if !desk.store.exemptions.exempt(&exemption, MOST).await? {
         let said = format!("There are as many exemptions as there may be: {MOST}. End one first.");
         return Err(Refusal::because(Code::TooManyExemptions, said));
     }
     tell(desk, Kind::ExemptionBegan, &exemption, by);
     Ok(exemption)
+}
+
+/// An exemption of nobody would look as if it held.
+async fn known(desk: &Desk, whom: Whom) -> Result<(), Refusal> {
+    let (is_there, said) = match whom {
+        Whom::Client(_) => return Ok(()),
+        Whom::Account(id) => (desk.store.accounts.by_id(id).await?.is_some(), "There is no such account."),
+        Whom::Key(id) => (desk.store.keys.key(id).await?.is_some(), "There is no such key."),
+    };
+    if is_there { Ok(()) } else { Err(Refusal::because(Code::NotFound, said)) }
 }
 
 /// Ends one before its time, and says so.
@@ -147,5 +158,7 @@ pub(crate) fn tell(desk: &Desk, kind: Kind, exemption: &Exemption, by: &By) {
     let Source { client, request } = by.source;
     let account = by.signed.map(|who| who.account);
     let event = Event::of_server(kind, desk.clock.now());
-    desk.events.record(Event { client, request, account, rule: Some(rule), ..event });
+    // Of one that ends it is why it was granted.
+    let why = Some(exemption.why.as_str().into());
+    desk.events.record(Event { client, request, account, rule: Some(rule), why, ..event });
 }

@@ -1,7 +1,7 @@
 //! Security events: one closed list, one sink.
 //!
 //! Everything in monitoring is derived from the stream of events. An event never holds a password, token, key or
-//! cookie: its fields are typed so that none fits.
+//! cookie: its fields are typed so that none fits. Only what an operator says of their own deed is free text.
 
 use std::borrow::Cow;
 
@@ -56,6 +56,8 @@ pub struct Event {
     pub route: Cow<'static, str>,
     /// By which rule, at which count.
     pub rule: Option<Rule>,
+    /// Why an operator did it, in their own words; bounded by whoever takes them.
+    pub why: Option<Box<str>>,
     /// What a sign-in or a step-up was proved by.
     pub factor: Option<Factor>,
     /// False when a safeguard in `observe` let the request pass.
@@ -76,6 +78,7 @@ impl Event {
             request: None,
             route: "".into(),
             rule: None,
+            why: None,
             factor: None,
             enforced: true,
             lured: false,

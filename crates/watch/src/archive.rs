@@ -35,6 +35,8 @@ mod source;
 pub use follow::Follow;
 pub use seen::{Edge, Seen, SeenRule};
 
+pub use crate::security_log::LOST;
+
 use backwards::Backwards;
 use shelf::{Day, Shelf};
 use sieve::Sieve;

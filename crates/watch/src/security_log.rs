@@ -43,6 +43,7 @@ pub mod verify;
 mod writer;
 
 pub use format::Format;
+pub use line::LOST;
 
 use book::Book;
 use place::Place;

@@ -217,6 +217,7 @@ impl Metered {
             request: Some(self.request),
             route: route.to_owned().into(),
             rule: refusal.told_rule(),
+            why: None,
             factor: None,
             lured: false,
             enforced: false,

@@ -11,7 +11,7 @@ use aspis_core::{
     scenario::Scenario,
 };
 use aspis_identity::email::Email;
-use aspis_watch::archive::{Follow, Query, Seen, read};
+use aspis_watch::archive::{Follow, LOST, Query, Seen, read};
 use clap::Args;
 
 use super::{
@@ -172,6 +172,7 @@ fn line(seen: &Seen) -> String {
     }
     parts.extend(seen.repeated.map(|count| format!("and {count} more like it")));
     parts.extend(seen.count.map(|count| counted(count, "event", "events")));
+    parts.extend(named("why", &seen.why));
     parts.extend(seen.enforced.filter(|enforced| !enforced).map(|_| "observed only".to_owned()));
     parts.extend(named("request", &seen.request_id));
     parts.iter().map(|part| printable(part)).collect::<Vec<_>>().join("  ")
@@ -201,7 +202,7 @@ fn request(text: &str) -> Result<RequestId, &'static str> {
 /// A word that nobody writes would find nothing, and that would look like good news.
 fn kind(text: &str) -> Result<String, &'static str> {
     let mut known = Kind::ALL.iter().map(|kind| kind.word()).chain(Code::ALL.iter().map(|code| code.word()));
-    let is_known = known.any(|word| word == text);
+    let is_known = text == LOST || known.any(|word| word == text);
     is_known.then(|| text.to_owned()).ok_or("there is no such kind; docs/operations.md lists them")
 }
 

@@ -64,6 +64,13 @@ pub(crate) struct Desk {
     pub(crate) playbooks: ArcSwap<Vec<Playbook>>,
 }
 
+/// What is said of a deed.
+struct Told<'a> {
+    what: &'a str,
+    count: Option<u64>,
+    why: &'a str,
+}
+
 /// The longest text of an operator, in code points.
 const WHY: usize = 500;
 const TEXT: usize = 1000;
@@ -77,16 +84,26 @@ impl Desk {
         judge(ask)?;
         fields::judge(ask, self.playbook(ask)?.as_ref())?;
         let orders = Plan { desk: self, by, now: self.clock.now() }.orders(ask).await?;
+        if ask.action == ActionKind::Relax && self.is_idle(&orders).await? {
+            return Ok(Carried { orders: Vec::new(), done: Vec::new(), dry: ask.dry_run });
+        }
         let done = self.store.actions.carry_out(&orders, ask.dry_run).await?;
         let done = done.map_err(|obstacle| refused(obstacle, ask.action))?;
         let carried = Carried { orders, done, dry: ask.dry_run };
         if !ask.dry_run {
             for (order, done) in carried.orders.iter().zip(&carried.done) {
                 let scope = &order.action.scope;
-                self.tell(kind(order.action.kind), by, scope, Some(done.touched));
+                let told = Told { what: scope, count: Some(done.touched), why: &order.action.why };
+                self.say(kind(order.action.kind), by, &told);
             }
         }
         Ok(carried)
+    }
+
+    /// True where nothing would be touched: that is neither kept nor told.
+    async fn is_idle(&self, orders: &[Order]) -> Result<bool, Refusal> {
+        let tried = self.store.actions.carry_out(orders, true).await?;
+        Ok(tried.is_ok_and(|done| done.iter().all(|done| done.touched == 0)))
     }
 
     /// The playbook that is asked for.
@@ -123,12 +140,18 @@ impl Desk {
 
     /// Says what an operator did.
     pub(crate) fn tell(&self, kind: Kind, by: &By, what: &str, count: Option<u64>) {
+        self.say(kind, by, &Told { what, count, why: "" });
+    }
+
+    fn say(&self, kind: Kind, by: &By, told: &Told<'_>) {
+        let Told { what, count, why } = *told;
         let place = Some(format!("{}: {what}", by.name));
         let Source { client, request } = by.source;
         let rule = Some(Rule { place, count, ..Rule::named(kind.word()) });
         let account = by.signed.map(|who| who.account);
         let event = Event::of_server(kind, self.clock.now());
-        self.events.record(Event { client, request, account, rule, ..event });
+        let why = Some(why).filter(|why| !why.is_empty()).map(Box::from);
+        self.events.record(Event { client, request, account, rule, why, ..event });
     }
 }
 

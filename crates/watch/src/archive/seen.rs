@@ -56,7 +56,7 @@ pub struct Seen {
     /// How many events were lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// Why they were.
+    /// Why they were; or why an operator did something, in their own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Since when.

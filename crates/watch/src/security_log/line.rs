@@ -8,6 +8,9 @@ use super::{
     item::{Item, Lost, Mark, Sum, Why},
 };
 
+/// What is written of events that were not.
+pub const LOST: &str = "events_lost";
+
 /// The line as it is written. Its number and the hash of the line before stand at its end.
 #[derive(Debug, Serialize)]
 pub(super) struct Line<'a> {
@@ -42,7 +45,7 @@ pub(super) struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) why: Option<&'static str>,
+    pub(super) why: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<String>,
     seq: u64,
@@ -71,6 +74,7 @@ impl<'a> Line<'a> {
                 request_id: event.request.map(|request| request.to_string()),
                 route: &event.route,
                 rule: event.rule.as_ref(),
+                why: event.why.as_deref(),
                 factor: event.factor.map(Factor::word),
                 enforced: Some(event.enforced),
                 ..bare
@@ -132,7 +136,7 @@ pub(super) fn word(item: &Item) -> &'static str {
     match item {
         Item::Event(event) => event.kind.word(),
         Item::Sum(sum) => sum.kind.word(),
-        Item::Lost(_) => "events_lost",
+        Item::Lost(_) => LOST,
     }
 }
 

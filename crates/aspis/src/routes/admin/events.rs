@@ -86,6 +86,9 @@ pub(crate) struct EventOutput {
     /// How many events were lost, where that is what it says.
     #[schema(required = true, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
     lost: Option<u64>,
+    /// Why an operator did it, in their own words; or why events were lost.
+    #[schema(required = true, max_length = 500)]
+    why: Option<String>,
 }
 
 /// The rule behind an event.
@@ -135,6 +138,7 @@ impl From<Seen> for EventOutput {
             enforced: seen.enforced,
             repeated: seen.repeated,
             lost: seen.count,
+            why: seen.why,
         }
     }
 }
