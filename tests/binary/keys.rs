@@ -68,6 +68,26 @@ fn keys_are_made_listed_and_ended_beside_the_server_and_without_it() {
     assert!(log.contains("keys.operator") && log.contains(": create") && !log.contains(&key[11..]), "{log}");
 }
 
+/// A key that cannot be written down is not made.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a shell, because the limit is for the command alone")]
+fn where_a_file_has_no_room_no_key_is_made() {
+    let server = Server::start(&[]);
+    let data = server.data().display().to_string();
+    let out = server.home().beside("key").display().to_string();
+    let made = ["create", "--account", DEMO, "--name", "x", "--scope", "predict"];
+    for args in [&made[..], &["honey"]] {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]).arg(crate::server::binary());
+        shell.args(["--data", &data, "keys"]).args(args).args(["--out", &out]);
+        let said = complaint(&shell.output().unwrap());
+        assert!(said.contains(&out), "{said}");
+        assert!(!std::path::Path::new(&out).exists(), "nothing is left of it");
+    }
+    assert_eq!(keys(&data, &["list", "--status", "all"])["keys"].as_array().unwrap().len(), 0);
+    assert_eq!(keys(&data, &["honey", "--list"])["keys"].as_array().unwrap().len(), 0);
+}
+
 #[test]
 fn what_cannot_be_done_with_keys_is_said() {
     let server = Server::start(&[]);

@@ -188,6 +188,9 @@ async fn what_is_wrong_is_named() {
             json!({"action": "contain", "playbook": "key_leak", "scope": "everybody", "classes": ["login"]}),
             "classes",
         ),
+        // How long whom is shut out?
+        (json!({"action": "contain", "playbook": "key_leak", "account": ADA, "for_s": 3600}), "for_s"),
+        (json!({"action": "contain", "playbook": "flood", "for_s": 3600}), "for_s"),
         (json!({"action": "force_password_reset", "role": "root"}), "role"),
         (json!({"action": "logout_all", "scope": "everybody", "since": "yesterday"}), "since"),
         (json!({"action": "disable"}), "account"),

@@ -39,6 +39,8 @@ fn a_command_reaches_the_server_that_runs() {
     let home = server.home();
     let done = says(home, &["incident", "block", "203.0.113.50", "--for", "1h", "--why", "it's him"]);
     assert_eq!(status(&server), 403);
+    let log = || fs::read_to_string(server.data().join("logs/security.log")).unwrap();
+    assert!(log().contains("\"why\":\"it's him\""), "{}", log());
     let own = says(home, &["incident", "list"]);
     assert_eq!(
         (&own["actions"][0]["id"], &own["actions"][0]["why"]),
@@ -146,14 +148,45 @@ fn without_a_server_the_next_start_obeys() {
     assert_eq!(server.post(&path, &person.to_string()).status, 201);
 }
 
+/// Who would run a playbook is who names it.
+#[test]
+fn the_playbooks_of_the_server_that_runs_are_named() {
+    const OWN: &str =
+        "incident.playbooks={stolen_laptop = {says = \"One person's\", actions = [\"logout_all\"]}}";
+    let server = Server::start(&[OWN]);
+    for args in [&["incident", "playbooks"][..], &["incident", "contain", "--list"]] {
+        let named = says(server.home(), args)["playbooks"].as_array().unwrap().clone();
+        let own = named.iter().find(|one| one["name"] == "stolen_laptop").unwrap();
+        assert_eq!((&own["does"], &own["wants_to_know_whose"]), (&"One person's".into(), &true.into()));
+    }
+    let (home, ..) = server.stop();
+    assert_eq!(says(&home, &["incident", "playbooks"])["playbooks"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_list_says_where_it_is_cut_off() {
+    let home = Home::furnished();
+    for network in ["203.0.113.7", "203.0.113.8", "203.0.113.9"] {
+        says(&home, &["incident", "block", network]);
+    }
+    for (limit, told) in [("2", true), ("3", false)] {
+        let output = call(&home, &["incident", "list", "--limit", limit]);
+        let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(all["actions"].as_array().unwrap().len().to_string(), limit);
+        let said = text(&output.stderr);
+        assert_eq!(said.contains("only the newest 2 are shown; --limit shows more"), told, "{said}");
+    }
+    let said = fails(&home, &["blocks", "--format", "nft"]);
+    assert!(said.contains("--json goes with the list alone"), "{said}");
+}
+
 /// The real tools read what is written for them.
 #[test]
 fn firewalls_take_the_list() {
     let home = Home::furnished();
     for tables in [true, false] {
         for (format, tool) in [("nft", "nft"), ("nginx", "nginx"), ("plain", "")] {
-            let written = call(&home, &["blocks", "--format", format]);
-            let written = text(&written.stdout);
+            let written = call_plain(&home, &["blocks", "--format", format]);
             assert_eq!(
                 written.contains("203.0.113.0/24") && written.contains("2001:db8::/64"),
                 !tables,
@@ -169,8 +202,7 @@ fn firewalls_take_the_list() {
     }
     let listed = says(&home, &["blocks"]);
     assert_eq!(listed["blocks"].as_array().unwrap().len(), 3);
-    let plain = call(&home, &["blocks", "--format", "plain"]);
-    assert_eq!(text(&plain.stdout), "203.0.113.0/24\n2001:db8::/64\n");
+    assert_eq!(call_plain(&home, &["blocks", "--format", "plain"]), "203.0.113.0/24\n2001:db8::/64\n");
 }
 
 #[expect(
@@ -227,7 +259,7 @@ fn a_report_says_what_happened_and_what_was_done() {
     says(&home, &["incident", "report", "--out", &file]);
     assert_eq!(crate::server::mode(std::path::Path::new(&file)) & 0o777, 0o600);
     assert!(
-        fails(&home, &["incident", "report", "--out", &file]).contains("exists"),
+        fails(&home, &["incident", "report", "--out", &file]).contains("report.md exists"),
         "nothing is written over"
     );
     let empty = call_plain(&home, &["incident", "report", "--since", "2030-01-01T00:00:00Z"]);

@@ -27,6 +27,7 @@ mod completions;
 mod events;
 mod exempt;
 mod explain;
+mod fresh;
 mod incident;
 mod keys;
 mod layers;

@@ -36,6 +36,11 @@ enum Format {
 
 impl Blocks {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
+        let list = self.format == Format::List;
+        anyhow::ensure!(
+            list || !cli.json,
+            "--json goes with the list alone: a format of a firewall's own is no JSON"
+        );
         let settings = cli.settings()?;
         let blocks = place::wait(async {
             let place = Place::open(&settings).await?;
@@ -43,7 +48,7 @@ impl Blocks {
             place.close().await?;
             Ok(blocks)
         })?;
-        if cli.json && self.format == Format::List {
+        if cli.json {
             let all: Vec<_> = blocks.iter().map(BlockOutput::from).collect();
             say_json(&serde_json::json!({ "blocks": all }))?;
         } else {

@@ -63,12 +63,12 @@ impl Incident {
     pub(super) fn run(&self, cli: &Cli) -> anyhow::Result<ExitCode> {
         let settings = cli.settings()?;
         let said = match &self.what {
-            What::Deed(deed) if deed.lists() => playbooks(&settings),
+            What::Deed(deed) if deed.lists() => playbooks(&settings)?,
             What::Deed(deed) => carry_out(&settings, &deed.ask()?)?,
             What::Undo { id, dry_run } => undo(&settings, id, *dry_run)?,
             What::List { limit } => list(&settings, *limit)?,
             What::Report { since, out } => report::run(&settings, since.as_deref(), out.as_deref())?,
-            What::Playbooks => playbooks(&settings),
+            What::Playbooks => playbooks(&settings)?,
         };
         if cli.json {
             say_json(&said)?;
@@ -79,13 +79,10 @@ impl Incident {
     }
 }
 
-fn playbooks(settings: &Settings) -> Value {
-    let all = Playbook::all(settings);
-    let all = all.iter().map(|playbook| {
-        let whose = playbook.is_about_accounts();
-        json!({ "name": playbook.name, "does": playbook.says, "wants_to_know_whose": whose })
-    });
-    json!({ "playbooks": all.collect::<Vec<_>>() })
+/// Those of the server that runs, which is who would run them; else those of the settings of this command.
+fn playbooks(settings: &Settings) -> anyhow::Result<Value> {
+    let said = place::ask(settings, &Request::Playbooks)?;
+    Ok(said.unwrap_or_else(|| Playbook::told(&Playbook::all(settings))))
 }
 
 /// Does it: by the server where one runs, else on the database.
@@ -93,7 +90,7 @@ pub(super) fn carry_out(settings: &Settings, ask: &Ask) -> anyhow::Result<Value>
     if let Some(said) = place::ask(settings, &Request::Incident(Box::new(ask.clone())))? {
         return Ok(said);
     }
-    let carried = place::at_desk(settings, async |_, desk| desk.carry_out(ask, &place::me()).await)?;
+    let carried = place::at_desk_alone(settings, async |_, desk| desk.carry_out(ask, &place::me()).await)?;
     Ok(serde_json::to_value(CarriedOutput::from(carried))?)
 }
 
@@ -102,15 +99,20 @@ fn undo(settings: &Settings, id: &str, dry_run: bool) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::Undo(Undo { id, dry_run }))? {
         return Ok(said);
     }
-    let undone = place::at_desk(settings, async |_, desk| desk.undo(id, &place::me(), dry_run).await)?;
+    let undone = place::at_desk_alone(settings, async |_, desk| desk.undo(id, &place::me(), dry_run).await)?;
     Ok(serde_json::to_value(CarriedOutput::undone(undone, dry_run))?)
 }
 
 fn list(settings: &Settings, limit: u64) -> anyhow::Result<Value> {
     place::wait(async {
         let place = Place::open(settings).await?;
-        let found = place.store.actions.actions(None, limit).await?;
+        // One more tells whether there are any.
+        let mut found = place.store.actions.actions(None, limit.saturating_add(1)).await?;
         place.close().await?;
+        if found.len() as u64 > limit {
+            found.pop();
+            eprintln!("aspis: only the newest {limit} are shown; --limit shows more");
+        }
         let actions: Vec<_> = found.into_iter().map(ActionOutput::from).collect();
         Ok(json!({ "actions": actions }))
     })
@@ -130,6 +132,10 @@ fn why(one: &Value) -> String {
     said.map(|why| format!("  {}", super::trace::printable(why))).unwrap_or_default()
 }
 
+/// An order to relax is the only one that can come to nothing.
+const NOTHING_TO_RELAX: &str =
+    "nothing was tightened, and no challenge is asked of all: there is nothing to relax\n";
+
 /// For people: a line each.
 pub(super) fn text(said: &Value) -> String {
     let mut text = String::new();
@@ -145,16 +151,10 @@ pub(super) fn text(said: &Value) -> String {
         let _ = writeln!(text, "written to {file}");
     }
     if said["actions"].as_array().is_some_and(Vec::is_empty) {
-        text.push_str("nothing was done yet\n");
+        let list = said["dry_run"].is_null();
+        text.push_str(if list { "nothing was done yet\n" } else { NOTHING_TO_RELAX });
     }
     for one in said["actions"].as_array().into_iter().flatten() {
-        // Of a list it is told as it was.
-        if one["action"] == "relax" && one["touched"] == 0 && !said["dry_run"].is_null() {
-            text.push_str(
-                "nothing was tightened, and no challenge is asked of all: there is nothing to relax\n",
-            );
-            continue;
-        }
         let undone = if one["undone"].is_null() { "" } else { "  (taken back)" };
         let _ = writeln!(
             text,

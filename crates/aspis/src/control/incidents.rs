@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     exemptions::{ExemptionOutput, Wish},
-    incidents::{Ask, By, CarriedOutput},
+    incidents::{Ask, By, CarriedOutput, Playbook},
     routes::admin::lockouts::LockoutOutput,
 };
 
@@ -38,6 +38,7 @@ async fn work(app: &Arc<App>, request: &Request, by: By) -> Result<Value, Refusa
             let undone = app.undo(undo.id, by, undo.dry_run).await?;
             json!(CarriedOutput::undone(undone, undo.dry_run))
         }
+        Request::Playbooks => Playbook::told(&app.incidents.desk.playbooks.load()),
         Request::Explain { request } => json!(app.explain(*request).await?),
         Request::Exempt(wish) => json!(ExemptionOutput::from(&app.exempt(Wish::clone(wish), by).await?)),
         Request::EndExemption { id } => json!(ExemptionOutput::from(&app.end_exemption(*id, by).await?)),

@@ -44,6 +44,8 @@ pub(crate) enum Request {
     Incident(Box<Ask>),
     /// Something that was done in one is to be taken back.
     Undo(Undo),
+    /// Which playbooks are there?
+    Playbooks,
     /// Why was a request refused?
     Explain {
         /// The request.

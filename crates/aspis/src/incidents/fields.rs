@@ -32,8 +32,12 @@ const fn read_by(action: ActionKind) -> &'static [&'static str] {
 pub(super) fn judge(ask: &Ask, playbook: Option<&Playbook>) -> Result<(), Refusal> {
     let scoped = ["account", "role", "scope", "me_too"];
     let aimless = playbook.filter(|playbook| !playbook.is_about_accounts());
-    let reads =
-        |field: &str| read_by(ask.action).contains(&field) && !(aimless.is_some() && scoped.contains(&field));
+    let open = playbook.is_some() && ask.network.is_none();
+    let reads = |field: &str| {
+        let spared = field == "me_too" && playbook.is_some_and(|playbook| !playbook.spares());
+        let unread = (aimless.is_some() && scoped.contains(&field)) || spared || (open && field == "for_s");
+        read_by(ask.action).contains(&field) && !unread
+    };
     let sent = serde_json::to_value(ask).unwrap_or_default();
     let sent = sent.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let unread: Vec<&str> = sent.filter(|name| !ALWAYS.contains(name) && !reads(name)).collect();
@@ -43,7 +47,9 @@ pub(super) fn judge(ask: &Ask, playbook: Option<&Playbook>) -> Result<(), Refusa
     let read: Vec<&str> = read_by(ask.action).iter().copied().filter(|field| reads(field)).collect();
     let word = ask.action.word();
     let what = playbook.map_or_else(|| word.to_owned(), |playbook| format!("{word} {}", playbook.name));
-    let detail = format!("is not read: {what} reads {}", listed(&read));
+    // How long whom is shut out?
+    let hint = if open && unread.contains(&"for_s") { "; for_s goes with network" } else { "" };
+    let detail = format!("is not read: {what} reads {}{hint}", listed(&read));
     let refusal = Refusal::because(Code::InvalidInput, format!("{}: {detail}", unread.join(", ")));
     let error =
         |field: &str| FieldError { field: field.to_owned(), code: "not_read".into(), detail: detail.clone() };

@@ -6,6 +6,7 @@
 
 use aspis_guard::surface::Class;
 use aspis_store::actions::ActionKind;
+use serde_json::{Value, json};
 
 use super::Ask;
 use crate::settings::{Settings, value::Measure};
@@ -66,6 +67,20 @@ impl Playbook {
             parts: own.actions().to_vec(),
         });
         shipped.into_iter().chain(own).collect()
+    }
+
+    /// For machines: which there are, and what each does.
+    pub(crate) fn told(all: &[Self]) -> Value {
+        let all = all.iter().map(|playbook| {
+            let whose = playbook.is_about_accounts();
+            json!({ "name": playbook.name, "does": playbook.says, "wants_to_know_whose": whose })
+        });
+        json!({ "playbooks": all.collect::<Vec<_>>() })
+    }
+
+    /// True where a part of it spares whoever asks, unless they say otherwise.
+    pub(super) fn spares(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, LogoutAll | Measure::ForcePasswordReset))
     }
 
     /// True where it ends what belongs to accounts: then it has to be said whose.

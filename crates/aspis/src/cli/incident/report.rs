@@ -3,17 +3,17 @@
 //! Only words that the server chose, addresses and identifiers are written, each as code, so that nothing an attacker
 //! sent can become markup.
 
-use std::{
-    collections::BTreeMap, fmt::Write, fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use aspis_core::{clock::Timestamp, event::Kind, refusal::Code};
-use aspis_store::actions::Action;
+use aspis_store::{Actions, actions::Action};
 use aspis_watch::archive::{self, Query, Seen};
 use serde_json::{Value, json};
 
-use super::super::place::{self, Place};
+use super::super::{
+    fresh::Fresh,
+    place::{self, Place},
+};
 use crate::{settings::Settings, words::counted};
 
 /// Events that are read in one step, and at most.
@@ -21,7 +21,7 @@ const PART: usize = 10_000;
 const MOST: u64 = 1_000_000;
 /// Lines of each table.
 const LINES: usize = 20;
-/// Actions that are told.
+/// Actions that are read in one step.
 const ACTIONS: u64 = 200;
 
 /// What the events say.
@@ -34,6 +34,8 @@ struct Tally {
     kinds: BTreeMap<String, u64>,
     clients: BTreeMap<String, u64>,
     accounts: BTreeMap<String, u64>,
+    /// Older ones were not read.
+    cut: bool,
 }
 
 impl Tally {
@@ -61,19 +63,31 @@ pub(super) fn run(settings: &Settings, since: Option<&str>, out: Option<&Path>) 
     let tally = read(settings, since)?;
     let actions = place::wait(async {
         let place = Place::open(settings).await?;
-        let mut actions = place.store.actions.actions(None, ACTIONS).await?;
+        let actions = done(place.store.actions.as_ref(), since).await?;
         let now = place.clock.now();
         place.close().await?;
-        actions.retain(|action| since.is_none_or(|since| action.at >= since));
-        actions.reverse();
         Ok((actions, now))
     })?;
     let (actions, now) = actions;
     let text = written(&tally, &actions, since, now);
     let Some(path) = out else { return Ok(json!({ "report": text })) };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
+    Fresh::make(path, text.len())?.fill(text.as_bytes())?;
     Ok(json!({ "written": path.display().to_string(), "events": tally.events, "actions": actions.len() }))
+}
+
+/// All that was done since then, oldest first.
+async fn done(store: &dyn Actions, since: Option<Timestamp>) -> anyhow::Result<Vec<Action>> {
+    let (mut all, mut after) = (Vec::new(), None);
+    let within = |action: &Action| since.is_none_or(|since| action.at >= since);
+    loop {
+        let page = store.actions(after, ACTIONS).await?;
+        after = page.last().filter(|last| within(last)).map(|last| last.id);
+        all.extend(page.into_iter().filter(within));
+        if after.is_none() {
+            all.reverse();
+            return Ok(all);
+        }
+    }
 }
 
 fn moment(text: &str) -> anyhow::Result<Timestamp> {
@@ -91,7 +105,8 @@ fn read(settings: &Settings, since: Option<Timestamp>) -> anyhow::Result<Tally> 
         let page = archive::read(settings.server.data.as_path(), &query)?;
         page.events.iter().for_each(|seen| tally.add(seen));
         cursor = page.next;
-        if cursor.is_none() || tally.events >= MOST {
+        tally.cut = cursor.is_some() && tally.events >= MOST;
+        if cursor.is_none() || tally.cut {
             return Ok(tally);
         }
     }
@@ -104,6 +119,9 @@ fn written(tally: &Tally, actions: &[Action], since: Option<Timestamp>, now: Tim
     let _ = writeln!(text, " From {from}: {}.\n", counted(tally.events, "event", "events"));
     if let (Some(first), Some(last)) = (&tally.first, &tally.last) {
         let _ = writeln!(text, "The first is of {first}, the last of {last}.\n");
+    }
+    if tally.cut {
+        text.push_str("There are more: only the newest were read. Ask for a shorter time.\n\n");
     }
     let says = |word: &str| {
         let kind = Kind::ALL.iter().find(|kind| kind.word() == word).map(|kind| kind.says());
@@ -158,7 +176,42 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aspis_core::{chance::SeededChance, ids::ActionId};
+    use aspis_store::actions::{ActionKind, Change, Order};
+
     use super::*;
+
+    #[tokio::test]
+    async fn all_that_was_done_within_the_time_is_told() {
+        let (store, chance) = (aspis_store::memory::Memory::default(), SeededChance::new(1));
+        let count = i64::try_from(2 * ACTIONS + 7).expect("a few");
+        for second in 0..count {
+            let at = Timestamp::from_seconds(second);
+            let action = Action {
+                id: ActionId::new(at, &chance),
+                kind: ActionKind::Tighten,
+                scope: "login".into(),
+                who: "ada".into(),
+                at,
+                until: None,
+                why: String::new(),
+                touched: 0,
+                easing: None,
+                undone: None,
+                part_of: None,
+                before: None,
+            };
+            let order = Order { action, change: Change::Stands, notice: None, text: None };
+            store.carry_out(&[order], false).await.expect("stored").expect("done");
+        }
+        for from in [0, 3, count - 5, count] {
+            let since = Some(Timestamp::from_seconds(from));
+            let told = done(&store, since).await.expect("read");
+            let told: Vec<i64> = told.iter().map(|action| action.at.seconds()).collect();
+            assert_eq!(told, (from..count).collect::<Vec<_>>());
+        }
+        assert_eq!(done(&store, None).await.expect("read").len() as i64, count);
+    }
 
     #[test]
     fn a_sum_counts_as_often_as_it_says() {
