@@ -54,6 +54,7 @@ fn nothing_of_a_file_with_anything_wrong_in_it_is_brought_in() {
     let wrong: Vec<_> =
         wrong.map(|one| (one["line"].as_u64().unwrap(), one["field"].as_str().unwrap())).collect();
     assert_eq!(wrong, [(4, "password_hash"), (5, "email"), (5, "full_name"), (6, "password_hash")]);
+    assert_eq!(said["rows"], 5, "right or wrong");
     assert!(!said.to_string().contains("5f4dcc"), "{said}");
     assert_eq!(accounts(&home), 0);
     fs::write(&file, &rows).unwrap();

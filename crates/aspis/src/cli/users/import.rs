@@ -24,13 +24,13 @@ use crate::{settings::Settings, words::counted};
 
 mod rows;
 
-use rows::{Row, Wrong};
+use rows::{Judged, Row, Wrong};
 
 /// What became of the file.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     dry_run: bool,
-    /// Rows that are right.
+    /// Rows of the file, right or wrong.
     rows: usize,
     /// Accounts that were made.
     added: usize,
@@ -62,14 +62,14 @@ pub(super) fn run(cli: &Cli, settings: &Settings, file: &Path, dry_run: bool) ->
     let length = fs::metadata(file)?.len();
     anyhow::ensure!(length <= LARGEST, "the file is larger than 256 MiB: bring it in by parts");
     let text = aspis_watch::file::text(file, LARGEST)?;
-    let (rows, refused) = match rows::judged(&text) {
+    let Judged { rows, refused, all } = match rows::judged(&text) {
         Ok(judged) => judged,
         Err(none) => {
             eprintln!("aspis: {none}");
             return Ok(ExitCode::from(NONE));
         }
     };
-    let mut report = Report { dry_run, rows: rows.len(), refused, ..Report::default() };
+    let mut report = Report { dry_run, rows: all, refused, ..Report::default() };
     if report.refused.is_empty() {
         place::step_down(settings)?;
         place::wait(bring(settings, rows, &mut report))?;

@@ -34,12 +34,23 @@ pub(super) struct Wrong {
     pub(super) why: String,
 }
 
+/// What a file holds.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// Rows that can be accounts.
+    pub(super) rows: Vec<Row>,
+    /// What is wrong with the others.
+    pub(super) refused: Vec<Wrong>,
+    /// How many rows there are in all.
+    pub(super) all: usize,
+}
+
 const HEADINGS: [&str; 3] = ["email", "full_name", "password_hash"];
 
 type Found = (u64, Result<Sent, String>);
 
-/// Rows that can be accounts, and what is wrong with the others; or why there are none at all.
-pub(super) fn judged(text: &str) -> Result<(Vec<Row>, Vec<Wrong>), String> {
+/// The rows, or why there are none at all.
+pub(super) fn judged(text: &str) -> Result<Judged, String> {
     let text = text.trim_start_matches('\u{feff}');
     let found = if text.trim_start().starts_with('{') { of_json(text) } else { of_csv(text)? };
     if found.is_empty() {
@@ -49,6 +60,7 @@ pub(super) fn judged(text: &str) -> Result<(Vec<Row>, Vec<Wrong>), String> {
             "the file has headings, and no row below them".to_owned()
         });
     }
+    let all = found.len();
     let (mut good, mut wrong, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for (line, sent) in found {
         match sent {
@@ -56,7 +68,7 @@ pub(super) fn judged(text: &str) -> Result<(Vec<Row>, Vec<Wrong>), String> {
             Ok(sent) => judge(line, sent, &mut seen, &mut good, &mut wrong),
         }
     }
-    Ok((good, wrong))
+    Ok(Judged { rows: good, refused: wrong, all })
 }
 
 fn judge(line: u64, sent: Sent, seen: &mut HashSet<String>, good: &mut Vec<Row>, wrong: &mut Vec<Wrong>) {
@@ -145,7 +157,7 @@ mod tests {
             let said = judged(&text).expect_err(&text);
             assert!(said.contains(why), "{text:?}: {said}");
         }
-        let (good, wrong) =
+        let Judged { rows: good, refused: wrong, .. } =
             judged(&format!("\u{feff}full_name,email,password_hash\nAda,ada@example.org,{BCRYPT}\n"))
                 .expect("in any order");
         assert_eq!((good.len(), good[0].line, wrong.len()), (1, 2, 0));
@@ -158,7 +170,7 @@ mod tests {
             "{HEAD}ada@example.org,\"Ada\nof two lines\",{BCRYPT}\nbob@example.org,Bob,{plus}\n\nx,<b>,y\n\
              Bob@example.org,Bob,{BCRYPT}\na,b\n"
         );
-        let (good, wrong) = judged(&text).expect("rows");
+        let Judged { rows: good, refused: wrong, .. } = judged(&text).expect("rows");
         let told: Vec<_> = wrong.iter().map(|wrong| (wrong.line, wrong.field)).collect();
         let expected = [
             (2, "full_name"),
@@ -178,7 +190,7 @@ mod tests {
             format!("{{\"email\":\"{email}\",\"full_name\":\"A\",\"password_hash\":\"{BCRYPT}\"}}")
         };
         let text = format!("{}\n\n{}\n{{\"email\":1}}\n", line("a@example.org"), line("b@example.org"));
-        let (good, wrong) = judged(&text).expect("rows");
+        let Judged { rows: good, refused: wrong, .. } = judged(&text).expect("rows");
         assert_eq!(good.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
         assert_eq!((wrong.len(), wrong[0].line), (1, 4));
     }
