@@ -62,6 +62,19 @@ fn endless(stream: TcpStream, config: Arc<ServerConfig>) -> u64 {
     sent
 }
 
+/// Refuses in words, as authorities do.
+fn refusing(stream: TcpStream, config: Arc<ServerConfig>) -> u64 {
+    let Ok(connection) = ServerConnection::new(config) else { return 0 };
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut asked = [0; 1024];
+    let _ = stream.read(&mut asked);
+    let said =
+        r#"{"type":"urn:ietf:params:acme:error:rateLimited","detail":"Come back on Monday","status":503}"#;
+    let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n";
+    let _ = write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{said}", said.len());
+    0
+}
+
 impl Dull {
     fn open(manner: Manner) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -166,6 +179,11 @@ fn an_authority_that_says_nothing_is_not_waited_for() {
 #[test]
 fn an_authority_that_never_answers_is_not_waited_for() {
     fails_and_goes_on(dumb, "did not answer within 20 seconds");
+}
+
+#[test]
+fn an_authority_that_refuses_is_told_of_in_its_own_words() {
+    fails_and_goes_on(refusing, "the authority says no: Come back on Monday (503 Service Unavailable)");
 }
 
 #[test]

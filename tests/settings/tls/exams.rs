@@ -83,3 +83,22 @@ fn a_key_that_does_not_fit_is_found_before_the_start() {
     pair.open_to(0o644);
     assert!(judged(&pair, "localhost").1.contains("chmod 600"));
 }
+
+#[test]
+fn a_root_that_is_no_certificate_is_found_before_the_start() {
+    let home = Home::furnished();
+    let root = home.beside("root.pem");
+    fs::write(&root, "no certificate\n").unwrap();
+    let root = format!("acme.root={}", root.display());
+    let domains = "acme.domains=localhost";
+    let refused = home.fails(&[domains, &root]).1;
+    let file = home.beside("aspis.toml");
+    let (data, (_, path)) = (home.data().display().to_string(), root.split_once('=').unwrap());
+    fs::write(&file, format!("[acme]\ndomains = [\"localhost\"]\nroot = \"{path}\"\n")).unwrap();
+    let checked = run(&["check", "--data", &data, "--config", &file.display().to_string()]);
+    let told = text(&checked.stdout);
+    for said in [&refused, &told] {
+        assert!(said.contains("acme.root: ") && said.contains("holds no certificate in PEM form"), "{said}");
+    }
+    assert!(!checked.status.success() && told.contains("    mend  "), "{told}");
+}

@@ -149,6 +149,11 @@ fn shelf(settings: &Settings, data: &Path) -> Shelf {
     Shelf::new(&data.join("acme"), own.domains.as_slice(), own.contact.as_slice(), own.directory.get())
 }
 
+/// Whether an authority could be asked at all. Nobody is.
+pub(super) fn judge(settings: &Settings) -> Result<(), TlsError> {
+    client(settings.acme.root.get()).map(|_| ())
+}
+
 /// The certificate that was fetched last; none where none was. Nobody is asked over the network.
 pub(super) fn kept(settings: &Settings, data: &Path) -> Result<Option<Leaf>, ShelfError> {
     let Some(text) = shelf(settings, data).certificate()? else { return Ok(None) };

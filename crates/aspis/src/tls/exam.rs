@@ -25,7 +25,9 @@ pub(crate) fn exam(settings: &Settings, data: &Path, now: Timestamp) -> Exam {
         }
         _ if settings.acme.domains.as_slice().is_empty() => Ok(None),
         // What was kept and cannot be read stops no start: another one is fetched.
-        _ => Ok(acme::kept(settings, data).ok().flatten()),
+        _ => acme::judge(settings)
+            .map(|()| acme::kept(settings, data).ok().flatten())
+            .map_err(|error| error.to_string()),
     };
     match leaf {
         Ok(leaf) => {

@@ -11,7 +11,8 @@ pub(super) const RULES: &[Rule] = &[
         area: AREA,
         severity: Severity::High,
         why: "the next start is refused, and what is shown now cannot be renewed",
-        mend: "put the certificate and its own key at tls.certificate and tls.key, the key with mode 0600",
+        mend: "put the certificate and its own key at tls.certificate and tls.key, the key with mode 0600; at acme.root an \
+               authority's own certificate in PEM form",
         look: |facts| {
             let refused = facts.disk.certificate.refused.clone();
             refused.map_or(Look::Fine, Look::Found)

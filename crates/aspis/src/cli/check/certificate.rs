@@ -27,6 +27,9 @@ struct Wrong {
 
 const MEND: &str = "put the certificate and its own key there, the key with mode 0600";
 
+const MEND_ROOT: &str =
+    "put the authority's own certificate there, in PEM form; browsers' authorities need none";
+
 impl Certificate {
     /// None where there is nothing to say, or where the settings themselves are wrong.
     pub(super) fn look(sources: &Sources) -> Option<Self> {
@@ -34,7 +37,8 @@ impl Certificate {
         let now = SystemClock::start().now();
         let Exam { refused, flaws } = tls::exam(&settings, settings.server.data.as_path(), now);
         let starts = refused.is_none();
-        let stops = refused.map(|what| Wrong { what, mend: MEND.to_owned() });
+        let mend = if settings.acme.domains.as_slice().is_empty() { MEND } else { MEND_ROOT };
+        let stops = refused.map(|what| Wrong { what, mend: mend.to_owned() });
         let flawed = flaws.iter().map(|flaw| Wrong { what: flaw.to_string(), mend: flaw.mend().to_owned() });
         let wrong: Vec<_> = stops.into_iter().chain(flawed).collect();
         (!wrong.is_empty()).then_some(Self { wrong, starts })

@@ -6,11 +6,11 @@
 use std::{future::Future, io, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, Uri, header::HOST};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header::HOST};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
+use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient, Problem};
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split},
@@ -41,6 +41,8 @@ enum WireError {
     Broken(hyper::Error),
     #[error("the authority answers with more than {LONGEST} bytes")]
     TooLarge,
+    #[error("the authority says no: {0}")]
+    Refused(String),
     #[error("the answer of the authority broke off: {0}")]
     Cut(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,7 +61,7 @@ impl Wire {
         &self,
         request: Request<BodyWrapper<Bytes>>,
     ) -> Result<Response<Full<Bytes>>, WireError> {
-        let stream = self.open(request.uri()).await?;
+        let (stream, reads) = (self.open(request.uri()).await?, request.method() == Method::GET);
         let mut builder = http1::Builder::new();
         builder.max_buf_size(HEAD);
         let (mut sender, connection) =
@@ -68,6 +70,7 @@ impl Wire {
             let (head, body) =
                 sender.send_request(relative(request)).await.map_err(WireError::Broken)?.into_parts();
             let body = Limited::new(body, LONGEST).collect().await.map_err(cut)?.to_bytes();
+            judge(head.status, reads, &body)?;
             Ok(Response::from_parts(head, Full::new(body)))
         });
         tokio::select! {
@@ -92,6 +95,22 @@ impl Wire {
 
 fn cut(error: Box<dyn std::error::Error + Send + Sync>) -> WireError {
     if error.is::<LengthLimitError>() { WireError::TooLarge } else { WireError::Cut(error) }
+}
+
+/// What is no answer to what was asked, in the authority's words. The problem of an order is its client's to judge: some are
+/// no end.
+fn judge(status: StatusCode, reads: bool, body: &[u8]) -> Result<(), WireError> {
+    let problem = serde_json::from_slice::<Problem>(body).ok();
+    let wrong = if reads { !status.is_success() } else { is_error(status) && problem.is_none() };
+    if !wrong {
+        return Ok(());
+    }
+    let said = problem.and_then(|problem| problem.detail.or(problem.r#type));
+    Err(WireError::Refused(said.map_or_else(|| status.to_string(), |said| format!("{said} ({status})"))))
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// The request as it is sent over a connection of its own: its path alone, and its host beside it.
