@@ -14,6 +14,8 @@ use super::{Form, Key, base64, text, wide};
 pub(super) enum Anchor {
     /// Text that may hold escapes, and begins so many bytes before.
     Text(usize),
+    /// Text that begins so many characters before, one of which at least is escaped.
+    Within(usize),
     /// UTF-16.
     Wide,
     /// Base64.
@@ -26,6 +28,10 @@ impl Anchor {
         match self {
             Self::Text(before) => {
                 let start = at.checked_sub(before)?;
+                text::read(bytes, start).map(|(key, form)| (start, key, form))
+            }
+            Self::Within(before) => {
+                let start = text::begins(bytes, at, before)?;
                 text::read(bytes, start).map(|(key, form)| (start, key, form))
             }
             Self::Wide => wide::read(bytes, at).map(|key| (at, key, Form::Wide)),
@@ -44,6 +50,10 @@ fn all() -> Vec<(Vec<u8>, Anchor)> {
         // The backslash before may be one of several.
         (b"u0061\\".to_vec(), Anchor::Text(1)),
         (b"x61\\".to_vec(), Anchor::Text(1)),
+        // Escaped in part: what is left of a word as it is.
+        (b"spis".to_vec(), Anchor::Within(1)),
+        (b"live_".to_vec(), Anchor::Within(6)),
+        (b"test_".to_vec(), Anchor::Within(6)),
         (b"a\0s\0p\0i\0s".to_vec(), Anchor::Wide),
     ];
     // The end of a line may stand within the first word; then the second is whole.

@@ -49,6 +49,36 @@ fn character(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
+/// Where a key begins, so many characters before a place: of the escapes of its first one, the last backslash. None where
+/// all of them are plain, because the key is known by its first word then.
+pub(super) fn begins(bytes: &[u8], at: usize, characters: usize) -> Option<usize> {
+    let (mut start, mut slashes) = (at, 0);
+    for _ in 0..characters {
+        (start, slashes) = back(bytes, start - slashes)?;
+    }
+    (at - start > characters).then_some(start)
+}
+
+/// Where the character before a place begins, and how many more backslashes stand before it.
+fn back(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let start = match &bytes[..at] {
+        [.., b'\\', b'u', b'0', b'0', _, _] => at - 6,
+        [.., b'\\', b'x', _, _] => at - 4,
+        [.., b'%', _, _] => return Some((at - 3, 0)),
+        [.., b'2', b'5', _, _] => return Some((percent(bytes, at - 2).unwrap_or(at - 1), 0)),
+        [.., _] => return Some((at - 1, 0)),
+        [] => return None,
+    };
+    let more = bytes[..start].iter().rev().take((1 << AGAIN) - 1).take_while(|byte| **byte == b'\\');
+    Some((start, more.count()))
+}
+
+/// Where a percent sign stands that was escaped again, before two digits.
+fn percent(bytes: &[u8], digits: usize) -> Option<usize> {
+    let again = |times: &usize| bytes[..digits].ends_with(&b"%252525"[..=2 * times]);
+    (1..=AGAIN).find(again).map(|times| digits - 2 * times - 1)
+}
+
 fn hex(bytes: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
     u8::try_from(digit(at)? * 16 + digit(at + 1)?).ok()

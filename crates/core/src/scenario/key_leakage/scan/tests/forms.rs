@@ -43,6 +43,34 @@ fn escapes_of_urls_and_of_json() {
     }
 }
 
+/// Whoever hides a key escapes what a search would look for, and no more.
+#[test]
+fn a_prefix_that_is_escaped_in_part() {
+    let key = live(2);
+    let escapes: [fn(u8) -> String; 7] = [
+        |byte| format!("%{byte:02x}"),
+        |byte| format!("%25{byte:02X}"),
+        |byte| format!("%252525{byte:02X}"),
+        |byte| format!("\\u{byte:04x}"),
+        |byte| format!("\\\\u{byte:04X}"),
+        |byte| format!("\\\\\\\\x{byte:02x}"),
+        |byte| format!("\\x{byte:02x}"),
+    ];
+    for escape in escapes {
+        // Any characters of the first word, and any of the second.
+        for chosen in (1..64_usize).map(|bits| (bits, 0)).chain((1..64).map(|bits| (bits, 6))) {
+            let (bits, from) = chosen;
+            let is_chosen = |at: usize| at >= from && at < from + 6 && bits >> (at - from) & 1 == 1;
+            let letter =
+                |(at, byte): (usize, u8)| if is_chosen(at) { escape(byte) } else { char::from(byte).into() };
+            let text: String = key.bytes().enumerate().map(letter).collect();
+            for before in ["", "25", "token=", "x61"] {
+                only(format!("{before}{text}").as_bytes(), Form::Escaped, &key);
+            }
+        }
+    }
+}
+
 #[test]
 fn utf_16_of_either_order_with_or_without_its_mark() {
     let key = live(3);
