@@ -102,7 +102,7 @@ fn begin(settings: &Settings, wish: &Wish) -> anyhow::Result<Value> {
         return Ok(said);
     }
     let granted =
-        place::at_desk(settings, async |_, desk| exemptions::grant(desk, wish, &place::me()).await)?;
+        place::at_desk_alone(settings, async |_, desk| exemptions::grant(desk, wish, &place::me()).await)?;
     Ok(json!(ExemptionOutput::from(&granted)))
 }
 
@@ -110,7 +110,8 @@ fn end(settings: &Settings, id: ExemptionId) -> anyhow::Result<Value> {
     if let Some(said) = place::ask(settings, &Request::EndExemption { id })? {
         return Ok(said);
     }
-    let ended = place::at_desk(settings, async |_, desk| exemptions::end(desk, id, &place::me()).await)?;
+    let ended =
+        place::at_desk_alone(settings, async |_, desk| exemptions::end(desk, id, &place::me()).await)?;
     Ok(json!(ExemptionOutput::from(&ended)))
 }
 

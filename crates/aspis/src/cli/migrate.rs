@@ -18,12 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::{Cli, place, say, say_json, trace::printable};
-use crate::{
-    control,
-    home,
-    serve::folder::Share,
-    settings::Settings,
-};
+use crate::{control, home, serve::folder::Share, settings::Settings};
 
 /// Rows between two lines in a pipe.
 const EVERY: u64 = 100_000;

@@ -85,7 +85,9 @@ pub(super) fn step_down(settings: &Settings) -> anyhow::Result<()> {
 /// This process works where no server runs, and none starts before it has ended.
 pub(super) fn alone(settings: &Settings) -> anyhow::Result<()> {
     let data = settings.server.data.as_path();
-    Guest::enter(data).context("a server has started on the data folder: nothing was done, try again")?.for_good();
+    Guest::enter(data)
+        .context("a server has started on the data folder: nothing was done, try again")?
+        .for_good();
     Ok(())
 }
 

@@ -171,8 +171,7 @@ pub(super) async fn an_account_is_disabled_and_enabled(home: Durable) {
 pub(super) async fn each_word_that_disables_stands_for_itself(home: Durable) {
     let bob = with(&home, 2).await;
     let say = async |n, kind| {
-        let change =
-            if kind == ActionKind::Enable { Change::Enable(bob) } else { Change::Disable(bob) };
+        let change = if kind == ActionKind::Enable { Change::Enable(bob) } else { Change::Disable(bob) };
         carry(&home, order(n, kind, &bob.to_string(), change)).await.expect("possible");
     };
     let back = async |n| {

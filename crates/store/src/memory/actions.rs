@@ -150,9 +150,8 @@ impl State {
         let mut since = about
             .filter(|other| other.scope == action.scope)
             .take_while(|other| other.kind != ActionKind::Enable);
-        since.any(|other| {
-            other.kind == ActionKind::Disable && other.undone.is_none() && other.id != action.id
-        })
+        since
+            .any(|other| other.kind == ActionKind::Disable && other.undone.is_none() && other.id != action.id)
     }
 
     /// A later word about the same network stands, and is told what was there before both.

@@ -124,7 +124,10 @@ async fn end(
                 let why = answer.error.unwrap_or_default();
                 anyhow::ensure!(answer.ok, "the server did not end the keys: {why}");
             }
-            None => alone(settings, stored, &keys, clock).await?,
+            None => {
+                place::alone(settings)?;
+                alone(settings, stored, &keys, clock).await?;
+            }
         }
         for (_, fact) in part {
             fact.revoked = true;
