@@ -119,15 +119,12 @@ async fn end(
     for part in alive.chunks_mut(PART) {
         let keys: Vec<String> = part.iter().map(|(key, _)| (*key).clone()).collect();
         let request = Request::KeysLeaked(Leaked { keys: keys.clone() });
-        match control::ask(settings.server.data.as_path(), &request)? {
-            Some(answer) => {
-                let why = answer.error.unwrap_or_default();
-                anyhow::ensure!(answer.ok, "the server did not end the keys: {why}");
-            }
-            None => {
-                place::alone(settings)?;
-                alone(settings, stored, &keys, clock).await?;
-            }
+        if let Some(answer) = control::ask(settings.server.data.as_path(), &request)? {
+            let why = answer.error.unwrap_or_default();
+            anyhow::ensure!(answer.ok, "the server did not end the keys: {why}");
+        } else {
+            place::alone(settings)?;
+            alone(settings, stored, &keys, clock).await?;
         }
         for (_, fact) in part {
             fact.revoked = true;

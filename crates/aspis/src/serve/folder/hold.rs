@@ -10,15 +10,15 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// The file beside which nobody else works.
 const NAME: &str = "lock";
 /// How often another one may take the file's place while it is taken.
 const TRIES: u32 = 5;
-/// How long commands that look in, or work there for a moment, are waited for.
-const LOOKERS: Duration = Duration::from_secs(3);
+/// How often it is tried while commands look in, or work there for a moment: three seconds.
+const LOOKS: u32 = 150;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A folder that no other process holds.
@@ -41,13 +41,13 @@ pub(crate) enum HoldError {
 impl Hold {
     /// Takes a folder that is there. Commands that are at work in it are waited for, for a while.
     pub(crate) fn take(path: &Path) -> Result<Self, HoldError> {
-        let until = Instant::now() + LOOKERS;
-        loop {
+        for _ in 1..LOOKS {
             match Self::try_take(path) {
-                Err(HoldError::Busy) if Instant::now() < until => thread::sleep(PAUSE),
+                Err(HoldError::Busy) => thread::sleep(PAUSE),
                 outcome => return outcome,
             }
         }
+        Self::try_take(path)
     }
 
     fn try_take(path: &Path) -> Result<Self, HoldError> {
