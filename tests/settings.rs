@@ -42,6 +42,7 @@ mod quota;
 mod rates;
 mod review;
 mod scraping;
+mod sealed;
 mod sources;
 mod state;
 mod store;
@@ -80,6 +81,7 @@ const TESTS: &[&str] = &[
     include_str!("settings/rates.rs"),
     include_str!("settings/review.rs"),
     include_str!("settings/scraping.rs"),
+    include_str!("settings/sealed.rs"),
     include_str!("settings/sources.rs"),
     include_str!("settings/state.rs"),
     include_str!("settings/store.rs"),

@@ -66,7 +66,7 @@ pub(crate) fn passphrase(settings: &Settings) -> io::Result<Option<SecretText>> 
     let own = &settings.backup;
     match (own.passphrase.get(), own.passphrase_file.get()) {
         (Some(passphrase), _) => Ok(Some(passphrase.clone())),
-        (None, Some(file)) => first_line(file).map(Some),
+        (None, Some(file)) => phrase(file).map(Some),
         (None, None) => Ok(None),
     }
 }
@@ -80,15 +80,20 @@ pub(crate) fn seal(settings: &Settings, chance: &Arc<dyn Chance>) -> io::Result<
     }))
 }
 
-fn first_line(file: &Path) -> io::Result<SecretText> {
-    let mut line = String::new();
-    io::BufReader::new(aspis_watch::file::open(file)?.take(LONGEST)).read_line(&mut line)?;
-    let line = SecretText::new(line.trim_end_matches(['\r', '\n']));
+fn phrase(file: &Path) -> io::Result<SecretText> {
+    let line = first_line(file)?;
     if line.expose().chars().count() < SHORTEST {
         let says = format!("backup.passphrase_file: its first line has fewer than {SHORTEST} characters");
         return Err(io::Error::new(io::ErrorKind::InvalidData, says));
     }
     Ok(line)
+}
+
+/// The first line of a file that holds a secret.
+pub(crate) fn first_line(file: &Path) -> io::Result<SecretText> {
+    let mut line = String::new();
+    io::BufReader::new(aspis_watch::file::open(file)?.take(LONGEST)).read_line(&mut line)?;
+    Ok(SecretText::new(line.trim_end_matches(['\r', '\n'])))
 }
 
 /// What is in a database, as a manifest says it.

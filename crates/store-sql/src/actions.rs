@@ -16,6 +16,7 @@ use crate::{
     db::{Conn, Tx},
     fault::Fault,
     notices,
+    seal::Envelope,
 };
 
 mod carry;
@@ -38,13 +39,13 @@ macro_rules! pass {
 }
 use pass;
 
-async fn all(tx: &mut Conn, orders: &[Order]) -> Outcome<Vec<Done>> {
+async fn all(tx: &mut Conn, envelope: &Envelope, orders: &[Order]) -> Outcome<Vec<Done>> {
     let mut all = Vec::new();
     for order in orders {
         let mut action = order.action.clone();
         // What it changes may name it.
         row::put(tx, &action).await?;
-        let done = pass!(carry::out(tx, &order.change, &mut action).await);
+        let done = pass!(carry::out(tx, envelope, &order.change, &mut action).await);
         action.touched = done.touched;
         row::settle(tx, &action).await?;
         if order.notice.is_some() {
@@ -83,7 +84,7 @@ async fn end<T>(tx: Tx, outcome: Result<T, Obstacle>, dry: bool) -> Stored<Resul
 impl Actions for Sql {
     async fn carry_out(&self, orders: &[Order], dry: bool) -> Stored<Result<Vec<Done>, Obstacle>> {
         let mut tx = self.db.begin().await?;
-        let outcome = all(&mut tx, orders).await?;
+        let outcome = all(&mut tx, &self.envelope, orders).await?;
         end(tx, outcome, dry).await
     }
 

@@ -2,7 +2,7 @@
 
 use aspis_store::{LeftAlone, StoreError};
 
-use crate::codes;
+use crate::{codes, seal::Closed};
 
 /// Why a statement came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub(crate) enum Fault {
     /// A value is not one that this program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
+    /// A value is sealed, and is not opened.
+    #[error("the database {0}")]
+    Sealed(#[from] Closed),
     /// Another writer was faster with the same row; nothing was done.
     #[error("another writer changed the {0} first")]
     Raced(&'static str),

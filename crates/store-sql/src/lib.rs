@@ -38,6 +38,7 @@ mod quotas;
 mod reports;
 mod reviews;
 mod schema;
+mod seal;
 mod sessions;
 mod splits;
 mod sql;
@@ -46,11 +47,13 @@ mod vault;
 pub use db::{Server, Wire};
 pub use gate::Guard;
 pub use open::{OpenError, Trouble};
+pub use seal::{Closed, Seal};
 
 /// Everything durable, in one `SQLite` file. Implements every trait of `aspis_store`.
 #[derive(Debug)]
 pub struct Sql {
     db: db::Db,
+    envelope: seal::Envelope,
 }
 
 impl Sql {
@@ -62,33 +65,35 @@ impl Sql {
 
     /// As [`Sql::open`], with a patience of one's own for another process that holds the lock, now and later.
     pub async fn open_within(path: &Path, patience: Duration) -> Result<Self, OpenError> {
-        let db = open::open(path, patience).await?;
-        Ok(Self { db })
+        Ok(Self::on(open::open(path, patience).await?))
     }
 
     /// Opens a database that is there and whose schema is this release's, for a command beside a server: one of another
     /// release is refused and left as it is.
     pub async fn open_as_it_is(path: &Path) -> Result<Self, OpenError> {
-        let db = open::open_as_it_is(path, db::PATIENCE).await?;
-        Ok(Self { db })
+        Ok(Self::on(open::open_as_it_is(path, db::PATIENCE).await?))
     }
 
     /// Connects to a PostgreSQL server, bringing its schema up to date where needed.
     pub async fn connect(server: &Server) -> Result<Self, OpenError> {
-        Ok(Self { db: open::connect(server).await? })
+        Ok(Self::on(open::connect(server).await?))
     }
 
     /// Connects to a server whose schema is this release's, for a command beside a node: one of another release is
     /// refused and left as it is.
     pub async fn connect_as_it_is(server: &Server) -> Result<Self, OpenError> {
-        Ok(Self { db: open::connect_as_it_is(server).await? })
+        Ok(Self::on(open::connect_as_it_is(server).await?))
+    }
+
+    fn on(db: db::Db) -> Self {
+        Self { db, envelope: seal::Envelope::default() }
     }
 
     /// From now on a side that fails is left alone for a while: whoever asks meanwhile is refused at once, with
     /// [`aspis_store::LeftAlone`] as the cause.
     #[must_use]
     pub fn guarded(self, guard: &Guard) -> Self {
-        Self { db: self.db.guarded(guard) }
+        Self { db: self.db.guarded(guard), ..self }
     }
 
     /// Which way the breakers of the sides stand, each with its side's name.

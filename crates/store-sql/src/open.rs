@@ -14,7 +14,9 @@ use crate::{
         BarePool, Db, Server, lite,
         post::{self, place},
     },
+    fault::Fault,
     schema,
+    seal::Closed,
     sql::query_scalar,
 };
 
@@ -71,6 +73,12 @@ pub enum Trouble {
         /// Which.
         version: i64,
     },
+    /// What nodes share in it is sealed, and is not opened.
+    #[error(transparent)]
+    Sealed(#[from] Closed),
+    /// The key that seals it cannot be had.
+    #[error("is not opened: store.secrets_key_file {0}")]
+    Key(String),
     /// Anything else that the database says.
     #[error("failed: {0}")]
     Database(sqlx::Error),
@@ -82,6 +90,16 @@ impl From<sqlx::Error> for Trouble {
             Some(CORRUPT | NOT_A_DATABASE) => Self::Damaged(error.to_string()),
             _ if codes::is_locked(&error) => Self::Locked,
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Database(error) => error.into(),
+            Fault::Sealed(closed) => Self::Sealed(closed),
+            other => Self::Database(sqlx::Error::Io(io::Error::other(other))),
         }
     }
 }

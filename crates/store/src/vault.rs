@@ -16,4 +16,7 @@ pub trait Vault: Send + Sync {
 
     /// Forgets a value, when what it protected is over. True when it was there.
     async fn remove(&self, name: &str) -> Stored<bool>;
+
+    /// True where a value lies on a disk as it is: who reads that disk has it.
+    async fn is_in_clear(&self) -> Stored<bool>;
 }

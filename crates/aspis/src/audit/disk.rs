@@ -66,7 +66,8 @@ fn open_files(settings: &Settings) -> Vec<String> {
         let name = path.strip_prefix(data).unwrap_or(path).display();
         found.extend(open(path).map(|mode| format!("{name} ({mode:04o})")));
     });
-    let named = [settings.tls.key.get(), settings.backup.passphrase_file.get()];
+    let secrets = settings.store.secrets_key_file.get();
+    let named = [settings.tls.key.get(), settings.backup.passphrase_file.get(), secrets];
     for path in named.into_iter().flatten() {
         found.extend(open(path).map(|mode| format!("{} ({mode:04o})", path.display())));
     }

@@ -59,7 +59,9 @@ pub(crate) struct Stored {
     pub(crate) operators: Operators,
     pub(crate) demo_account: bool,
     pub(crate) keys: LiveKeys,
-    /// Shared keys lie there as they are: from the first start of a server on.
+    /// There are shared keys: from the first start of a server on.
+    pub(crate) has_keys: bool,
+    /// Some of them lie there as they are.
     pub(crate) vault_in_clear: bool,
     /// Who is excused from a rule.
     pub(crate) exemptions: Vec<Exemption>,

@@ -12,7 +12,10 @@ use aspis_core::{chance::Chance, clock::Clock};
 use aspis_store_sql::{OpenError, backup as database, copy::fetch};
 use aspis_watch::backup::{BackupError, Copying, Database, Deployment, Folder, Manifest, Tidied};
 
-use crate::{home::Home, settings::Settings};
+use crate::{
+    home::{At, Home},
+    settings::Settings,
+};
 
 mod work;
 
@@ -156,9 +159,9 @@ pub(crate) async fn make(order: Order) -> Result<Made, MakeError> {
 async fn copied(live: &Home, copy: &Path) -> Result<Database, MakeError> {
     let io = |cause| MakeError::Io { path: copy.to_owned(), cause };
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy).map_err(io)?;
-    match live {
-        Home::File(live) => database::copy(live, copy).await?,
-        Home::Server(server) => fetch(server, copy).await?,
+    match live.at() {
+        At::File(live) => database::copy(live, copy).await?,
+        At::Server(server) => fetch(server, copy).await?,
     }
     Ok(super::described(&database::census(copy).await?))
 }

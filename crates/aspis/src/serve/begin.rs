@@ -10,7 +10,7 @@ use std::{
 
 use aspis_watch::security_log::life::has_lived;
 
-use crate::home::Home;
+use crate::home::{At, Home};
 
 /// Why a start makes no database.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub(crate) enum BeginError {
 
 /// Judges a data folder, and the server in which its database is where it is in one, before anything is made in them.
 pub(crate) async fn judge_at(home: &Home, data: &Path, anew: bool) -> Result<(), BeginError> {
-    let Home::Server(_) = home else { return judge(data, anew) };
+    let At::Server(_) = home.at() else { return judge(data, anew) };
     // What cannot be looked at is there: its opening says what is wrong with it.
     let is_there = !matches!(home.schema().await, Ok(None));
     judge_by(is_there, home.to_string().into(), data, anew)

@@ -14,7 +14,7 @@ pub(crate) struct Clash {
 
 type Rule = fn(&Settings) -> Option<Clash>;
 
-const RULES: [Rule; 28] = [
+const RULES: [Rule; 29] = [
     production_needs_a_proxy,
     a_certificate_has_a_key,
     one_certificate_is_enough,
@@ -30,6 +30,7 @@ const RULES: [Rule; 28] = [
     one_client_is_not_all,
     a_url_fits_its_head,
     a_body_fits_the_store,
+    one_key_seals,
     an_access_token_dies_first,
     a_page_fits,
     lanes_have_memory,
@@ -230,6 +231,13 @@ fn mail_has_a_sender(s: &Settings) -> Option<Clash> {
     let wrong = s.mail.url.get().is_some() && s.mail.from.get().is_none();
     clash(wrong, &["mail.from", "mail.url"], || {
         "mail.url is set, and letters need a sender; write e.g. \"Aspis <aspis@example.com>\"".into()
+    })
+}
+
+fn one_key_seals(s: &Settings) -> Option<Clash> {
+    let wrong = s.store.secrets_key.get().is_some() && s.store.secrets_key_file.get().is_some();
+    clash(wrong, &["store.secrets_key", "store.secrets_key_file"], || {
+        "store.secrets_key_file is set, too; name one of the two".into()
     })
 }
 

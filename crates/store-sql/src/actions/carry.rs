@@ -7,8 +7,8 @@ use super::{Outcome, pass, resets, row, whom};
 use crate::{
     blocks,
     db::Conn,
-    fault::{Fault, readable},
-    hex,
+    fault::Fault,
+    seal::Envelope,
     sql::{query, query_scalar},
 };
 
@@ -23,7 +23,12 @@ const NO_TOTP: &str = "DELETE FROM totp WHERE account = $1 RETURNING confirmed";
 const NO_PASSKEYS: &str = "DELETE FROM passkey WHERE account = $1";
 const NO_CODES: &str = "DELETE FROM recovery_code WHERE account = $1";
 
-pub(super) async fn out(tx: &mut Conn, change: &Change, action: &mut Action) -> Outcome<Done> {
+pub(super) async fn out(
+    tx: &mut Conn,
+    envelope: &Envelope,
+    change: &Change,
+    action: &mut Action,
+) -> Outcome<Done> {
     let now = action.at;
     match change {
         Change::Block { block, most } => {
@@ -41,7 +46,7 @@ pub(super) async fn out(tx: &mut Conn, change: &Change, action: &mut Action) -> 
         Change::EndSignIns { whom, since, but } => whom::end_sign_ins(tx, *whom, *since, *but, now).await,
         Change::EndKeys(whom) => whom::end_keys(tx, *whom, now).await,
         Change::ForceReset { whom, but, keys } => force_reset(tx, *whom, *but, *keys, action).await,
-        Change::RotateSigning { fresh, until } => rotate(tx, fresh, *until, now).await,
+        Change::RotateSigning { fresh, until } => rotate(tx, envelope, fresh, *until, now).await,
         Change::Notify(whom) => {
             let accounts = pass!(whom::accounts(tx, *whom).await);
             Ok(Ok(Done { touched: accounts.len() as u64, accounts, ..Done::default() }))
@@ -90,29 +95,33 @@ async fn force_reset(
 /// Puts fresh keys in the place of the old ones, which still verify until a moment, or no more.
 async fn rotate(
     tx: &mut Conn,
+    envelope: &Envelope,
     fresh: &[(String, Secret)],
     until: Option<Timestamp>,
     now: Timestamp,
 ) -> Outcome<Done> {
-    let mut retired = value(tx, RETIRED).await?.unwrap_or_default();
+    let mut retired = value(tx, envelope, RETIRED).await?.unwrap_or_default();
     for (name, seed) in fresh {
-        let old = value(tx, name).await?;
+        let old = value(tx, envelope, name).await?;
         if let Some(until) = until {
             retired = retire(retired, old.as_deref(), until, now);
         }
-        query(PUT).bind(name).bind(hex::write(seed.expose())).execute(&mut *tx).await?;
+        query(PUT).bind(name).bind(envelope.write(name, seed.expose())?).execute(&mut *tx).await?;
     }
     match until {
-        Some(_) => query(PUT).bind(RETIRED).bind(hex::write(&retired)).execute(&mut *tx).await?,
+        Some(_) => {
+            let retired = envelope.write(RETIRED, &retired)?;
+            query(PUT).bind(RETIRED).bind(retired).execute(&mut *tx).await?
+        }
         None => query(REMOVE).bind(RETIRED).execute(&mut *tx).await?,
     };
     let tokens: i64 = query_scalar(TOKENS).bind(now.0).fetch_one(tx).await?;
     Ok(Ok(touching(u64::try_from(tokens).unwrap_or(0))))
 }
 
-async fn value(tx: &mut Conn, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+async fn value(tx: &mut Conn, envelope: &Envelope, name: &str) -> Result<Option<Vec<u8>>, Fault> {
     let value: Option<String> = query_scalar(GET).bind(name).fetch_optional(tx).await?;
-    value.map(|value| readable("key", hex::read(&value))).transpose()
+    value.map(|value| envelope.read(name, &value)).transpose()
 }
 
 /// Switches an account on or off; the last operator stays.

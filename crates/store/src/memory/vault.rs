@@ -18,4 +18,8 @@ impl Vault for Memory {
     async fn remove(&self, name: &str) -> Stored<bool> {
         Ok(self.state().vault.remove(name).is_some())
     }
+
+    async fn is_in_clear(&self) -> Stored<bool> {
+        Ok(false)
+    }
 }

@@ -102,7 +102,7 @@ pub(super) const RULES: &[Rule] = &[
         area: AREA,
         severity: Severity::Low,
         why: "who can read the database or a backup that is not encrypted can sign tokens",
-        mend: "keep the data folder on an encrypted disk, and backup.encrypt = true",
+        mend: "give every node the same ASPIS_SECRETS_KEY (openssl rand -base64 32), keep it elsewhere, and start again",
         look: |facts| {
             seen(&facts.stored, |stored| {
                 found(stored.vault_in_clear, || {

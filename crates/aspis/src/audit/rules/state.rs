@@ -74,7 +74,7 @@ fn gone(facts: &Facts, stored: &Stored, chain: &Chain) -> Look {
     if *chain == Chain::None {
         // A server's database has nodes that have not begun yet.
         let is_file = Home::of(&facts.settings).file().is_some();
-        let had_one = known.is_some() || (is_file && stored.vault_in_clear);
+        let had_one = known.is_some() || (is_file && stored.has_keys);
         return found(had_one, || {
             "there is no security log, and a server has worked on this database".into()
         });

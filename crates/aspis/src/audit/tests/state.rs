@@ -69,7 +69,7 @@ fn a_log_that_is_gone_is_found() {
     assert_eq!(ids(&gone), [""; 0], "it is there");
     gone.chain = Sight::Seen(Chain::None);
     assert_eq!(ids(&gone), ["log_gone"]);
-    let mut older = stored(|stored| stored.vault_in_clear = true);
+    let mut older = stored(|stored| stored.has_keys = true);
     older.chain = Sight::Seen(Chain::None);
     assert!(ids(&older).contains(&"log_gone".to_owned()), "a server has worked on it");
     for (ago, told) in [(1, true), (89, true), (91, false)] {

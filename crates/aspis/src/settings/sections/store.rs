@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::value::{MINUTE, Share, Span, StateUrl, StoreUrl, Whole};
+use crate::settings::value::{File, MINUTE, SecretsKey, Share, Span, StateUrl, StoreUrl, Whole};
 
 /// `[store]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,10 @@ pub struct Store {
     pub connections: Whole<u32, 1, 1000>,
     /// How long a statement may take.
     pub statement_limit: Span<100, { 10 * MINUTE }>,
+    /// Seals what nodes share there; none leaves it in clear.
+    pub secrets_key: SecretsKey,
+    /// A file that holds that key.
+    pub secrets_key_file: File,
     /// A server for what is fleeting; none is this node's memory.
     pub state: StateUrl,
     /// What a node takes of each limit while that is away.

@@ -54,11 +54,26 @@ fn a_shell_needs_no_toml_quotes() {
 #[test]
 fn other_variables_are_none_of_ours() {
     let sources = Sources::default()
-        .environment(variable("ASPIS_SECRETS_KEY", "hunter2"))
         .environment(variable("ASPIS_TEST_SEED", "1"))
         .environment(variable("PATH", "/bin"));
     assert_eq!(loaded(&sources), Settings::default());
     assert_eq!(format!("{sources:?}"), "Sources { .. }");
+}
+
+#[test]
+fn the_key_that_seals_has_a_short_name() {
+    let key = "A".repeat(43) + "=";
+    let all = loaded(&Sources::default().environment(variable("ASPIS_SECRETS_KEY", &key)));
+    assert_eq!(all.store.secrets_key.get().map(|key| key.expose().to_vec()), Some(vec![0; 32]));
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let file = loaded(&Sources::default().environment(variable("ASPIS_SECRETS_KEY_FILE", path)));
+    assert_eq!(file.store.secrets_key_file.get(), Some(std::path::Path::new(path)));
+    let wrong = Settings::load(&Sources::default().environment(variable("ASPIS_SECRETS_KEY", "hunter2")));
+    let said = wrong.expect_err("it is no key").to_string();
+    assert!(
+        said.contains("ASPIS_SECRETS_KEY") && said.contains("openssl rand") && !said.contains("hunter2"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -46,6 +46,10 @@ impl Vault for Shelf {
         self.judge()?;
         self.memory.remove(name).await
     }
+
+    async fn is_in_clear(&self) -> Stored<bool> {
+        self.memory.is_in_clear().await
+    }
 }
 
 impl Shelf {
