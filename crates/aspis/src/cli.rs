@@ -156,7 +156,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The arguments. Of a word that has no place nothing is shown: it may be the value of a setting, parted from its key.
+/// The arguments. Of a word that has no place nothing is shown: it may be the value of a setting, parted from its key;
+/// nor of the address of a server, which holds a password.
 fn parsed() -> Cli {
     Cli::try_parse().unwrap_or_else(|mut error| {
         let is_value =
@@ -164,6 +165,12 @@ fn parsed() -> Cli {
         let stray = error.get(ContextKind::InvalidArg).is_some_and(is_value);
         if stray && error.kind() == ErrorKind::UnknownArgument {
             error.insert(ContextKind::InvalidArg, ContextValue::String("(not shown)".to_owned()));
+        }
+        let names_a_server = |word: &ContextValue| {
+            matches!(word, ContextValue::String(word) if word.starts_with("--to ") || word.starts_with("--from "))
+        };
+        if error.get(ContextKind::InvalidArg).is_some_and(names_a_server) {
+            error.insert(ContextKind::InvalidValue, ContextValue::String("(not shown)".to_owned()));
         }
         error.exit()
     })

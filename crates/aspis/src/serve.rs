@@ -239,9 +239,18 @@ fn bind(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
     edge::listen(address).map_err(|cause| StartError::Listen { address, cause })
 }
 
+/// Where the first operator's invitation lies.
+const INVITATION: &str = "operator-invitation";
+
 async fn invitation(app: &App, folder: &Folder) -> Option<String> {
     if let Some(token) = app.invitation().await {
-        return folder.keep("operator-invitation", token.expose()).ok().map(|()| token.expose().to_owned());
+        return folder.keep(INVITATION, token.expose()).ok().map(|()| token.expose().to_owned());
+    }
+    let operators = app.store.accounts.operators().await;
+    if folder.kept(INVITATION).is_none() && operators.is_ok_and(|operators| operators.is_empty()) {
+        tracing::info!(
+            "another node made the first operator's invitation: it lies in that node's data folder"
+        );
     }
     None
 }

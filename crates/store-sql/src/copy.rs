@@ -95,10 +95,24 @@ pub struct Copied {
     pub resumed: u64,
 }
 
+/// Puts the database of a backup into a server, which is empty.
+pub async fn put_back(from: &Path, to: &Server) -> Result<Copied, CopyError> {
+    carry(from, to, post::RESTORED, &|_| ()).await
+}
+
 /// Copies a file to a server, and tells how far it has come.
 pub async fn copy(
     from: &Path,
     to: &Server,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Copied, CopyError> {
+    carry(from, to, "", progress).await
+}
+
+async fn carry(
+    from: &Path,
+    to: &Server,
+    purpose: &str,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Copied, CopyError> {
     let census =
@@ -109,7 +123,7 @@ pub async fn copy(
     source::is_of_this_release(census.schema).map_err(|why| failed_to_read(from, why))?;
     let (mut file, print) = source::open(from).await?;
     let mut ends = Ends { file: &mut file, from, to, place: post::place(to) };
-    let copied = ends.copy(&print, census, progress).await;
+    let copied = ends.copy(&format!("{purpose}{print}"), census, progress).await;
     let closed = file.close().await.map_err(|error| failed_to_read(from, error.into()));
     let copied = copied?;
     closed?;
@@ -131,11 +145,16 @@ impl Ends<'_> {
         census: Census,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Copied, CopyError> {
-        let target = target::open(self.to, print).await;
+        let target = match target::open(self.to, print).await {
+            Err(target::Refusal::Taken) if self.is_done(&census).await => {
+                let resumed = copied_rows(&census);
+                return Ok(Copied { census, resumed });
+            }
+            target => target,
+        };
         let mut server = target.map_err(|refusal| refusal.at(&self.place))?;
         let mut done = target::rows_in(&mut server).await.map_err(|why| self.failed_to_write(why))?;
-        let (resumed, all) =
-            (done, census.rows.iter().filter(|row| tables::is_copied(row.0)).map(|row| row.1).sum());
+        let (resumed, all) = (done, copied_rows(&census));
         for table in TABLES {
             progress(Progress { table: table.name, done, all });
             while let Some(rows) = self.batch(&mut server, table).await? {
@@ -147,6 +166,16 @@ impl Ends<'_> {
         target::finish(&mut server).await.map_err(|why| self.failed_to_write(why))?;
         let _ = server.close().await;
         Ok(Copied { census, resumed })
+    }
+
+    /// True where the server holds all of it already, with the same keys: a copy that came to its end.
+    async fn is_done(&mut self, census: &Census) -> bool {
+        let Ok(mut server) = post::alone(self.to).await else { return false };
+        let keys = source::keys(self.file).await.ok().filter(|keys| !keys.is_empty());
+        let same = keys.is_some() && keys == target::keys(&mut server).await.ok();
+        let done = same && self.prove(&mut server, census).await.is_ok();
+        let _ = server.close().await;
+        done
     }
 
     /// The next rows of a table; none where all are in.
@@ -184,6 +213,11 @@ impl Ends<'_> {
     fn failed_to_write(&self, why: Trouble) -> CopyError {
         CopyError::Target { place: self.place.clone(), why }
     }
+}
+
+/// How many rows of a file go along.
+fn copied_rows(census: &Census) -> u64 {
+    census.rows.iter().filter(|row| tables::is_copied(row.0)).map(|row| row.1).sum()
 }
 
 fn failed_to_read(path: &Path, why: Trouble) -> CopyError {

@@ -24,7 +24,7 @@ pub(crate) use again::again;
 pub(crate) use bare::{BarePool, BareTx};
 pub(crate) use lite::PATIENCE;
 pub(crate) use pool::Pool;
-pub use post::{Server, Wire};
+pub use post::{Encoding, Server, Wire};
 pub(crate) use telling::Telling;
 pub(crate) use turn::Turn;
 pub(crate) use tx::{Conn, Tx};

@@ -21,6 +21,17 @@ impl Invitations for Sql {
         Ok(())
     }
 
+    async fn invite_first(&self, token_hash: &str, expires: Timestamp, now: Timestamp) -> Stored<bool> {
+        let mut tx = self.db.begin().await?;
+        let settled = query(SETTLED).bind(now.0).fetch_optional(&mut *tx).await.map_err(Fault::from)?;
+        if settled.is_none() {
+            let invite = query(INVITE).bind(token_hash).bind(expires.0);
+            invite.execute(&mut *tx).await.map_err(Fault::from)?;
+            tx.commit().await.map_err(Fault::from)?;
+        }
+        Ok(settled.is_none())
+    }
+
     async fn is_settled(&self, now: Timestamp) -> Stored<bool> {
         let found = query(SETTLED).bind(now.0).fetch_optional(self.db.reader()).await;
         Ok(found.map_err(Fault::from)?.is_some())

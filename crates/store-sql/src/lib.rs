@@ -44,7 +44,7 @@ mod splits;
 mod sql;
 mod vault;
 
-pub use db::{Server, Wire};
+pub use db::{Encoding, Server, Wire};
 pub use gate::Guard;
 pub use open::{OpenError, Trouble};
 pub use seal::{Closed, Seal};

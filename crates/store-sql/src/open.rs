@@ -11,7 +11,7 @@ use std::{
 use crate::{
     codes::{self, CORRUPT, NOT_A_DATABASE, primary_code},
     db::{
-        BarePool, Db, Server, lite,
+        BarePool, Db, Encoding, Server, lite,
         post::{self, place},
     },
     fault::Fault,
@@ -67,6 +67,12 @@ pub enum Trouble {
     /// A copy of a file into it was cut off, and is to go on.
     #[error("holds half a copy of a file: let `aspis migrate` go on to its end")]
     HalfCopied,
+    /// A restore into it was cut off.
+    #[error("holds half of a backup: make the database anew, and let `aspis restore` put all of it back")]
+    HalfRestored,
+    /// It holds not every script.
+    #[error(transparent)]
+    Encoding(Encoding),
     /// One of its schema versions is not the one that was released.
     #[error("has a schema {version} that no release made")]
     Foreign {
@@ -89,8 +95,21 @@ impl From<sqlx::Error> for Trouble {
         match primary_code(&error) {
             Some(CORRUPT | NOT_A_DATABASE) => Self::Damaged(error.to_string()),
             _ if codes::is_locked(&error) => Self::Locked,
-            _ => Self::Database(error),
+            _ => match error {
+                sqlx::Error::Configuration(cause) => match cause.downcast() {
+                    Ok(encoding) => Self::Encoding(*encoding),
+                    Err(cause) => Self::Database(sqlx::Error::Configuration(cause)),
+                },
+                error => Self::Database(error),
+            },
         }
+    }
+}
+
+impl Trouble {
+    /// True where the database is there and no start is to come: it says so itself.
+    pub fn is_of_what_is_there(&self) -> bool {
+        matches!(self, Self::HalfCopied | Self::HalfRestored | Self::Encoding(_))
     }
 }
 
@@ -134,7 +153,7 @@ pub(crate) async fn open_as_it_is(path: &Path, patience: Duration) -> Result<Db,
 pub(crate) async fn connect(server: &Server) -> Result<Db, OpenError> {
     let connected = async {
         let db = Db::on(server).await?;
-        is_whole(&db).await?;
+        is_whole(db.reader().bare()).await?;
         schema::bring_up_to_date(db.writer().bare()).await?;
         Ok(db)
     };
@@ -145,7 +164,7 @@ pub(crate) async fn connect(server: &Server) -> Result<Db, OpenError> {
 pub(crate) async fn connect_as_it_is(server: &Server) -> Result<Db, OpenError> {
     let connected = async {
         let db = Db::on(server).await?;
-        is_whole(&db).await?;
+        is_whole(db.reader().bare()).await?;
         schema::is_up_to_date(db.writer().bare()).await?;
         Ok(db)
     };
@@ -153,9 +172,14 @@ pub(crate) async fn connect_as_it_is(server: &Server) -> Result<Db, OpenError> {
 }
 
 /// No node starts on half a copy.
-async fn is_whole(db: &Db) -> Result<(), Trouble> {
-    let copying: Option<String> = query_scalar(post::COPYING).fetch_optional(db.reader().bare()).await?;
-    if copying.is_none() { Ok(()) } else { Err(Trouble::HalfCopied) }
+pub(crate) async fn is_whole(reader: &BarePool) -> Result<(), Trouble> {
+    let copying: Option<String> = query_scalar(post::COPYING).fetch_optional(reader).await?;
+    if copying.is_none() {
+        return Ok(());
+    }
+    let of: Option<String> = query_scalar(post::COPIED).fetch_optional(reader).await?;
+    let is_restored = of.is_some_and(|of| of.starts_with(post::RESTORED));
+    Err(if is_restored { Trouble::HalfRestored } else { Trouble::HalfCopied })
 }
 
 /// Makes the file if there is none, for its owner alone; the database gives its side files the same permissions.

@@ -6,7 +6,7 @@ use crate::{
     Server,
     db::{BarePool, BareTx, Turn, post},
     hex,
-    open::Trouble,
+    open::{self, Trouble},
     sql::{query, query_as, query_scalar},
 };
 
@@ -64,12 +64,16 @@ pub(crate) async fn is_up_to_date(writer: &BarePool) -> Result<(), Trouble> {
     if found < known { Err(Trouble::Older { found, known }) } else { Ok(()) }
 }
 
-/// The latest version in a server's database, which stays as it is; 0 where there is none.
+/// The latest version in a server's database, which stays as it is; 0 where there is none. Half a copy is refused.
 pub(crate) async fn found_on(server: &Server) -> Result<i64, Trouble> {
     let side = post::reader(server).await?;
-    let applied = applied(side.bare()).await;
+    let found = async {
+        open::is_whole(side.bare()).await?;
+        applied(side.bare()).await
+    };
+    let found = found.await;
     side.bare().close().await;
-    Ok(newest(&applied?))
+    Ok(newest(&found?))
 }
 
 async fn applied(pool: &BarePool) -> Result<Vec<(i64, String)>, Trouble> {

@@ -26,6 +26,10 @@ pub trait Invitations: Send + Sync {
     /// Stores an invitation that is good until `expires`.
     async fn invite(&self, token_hash: &str, expires: Timestamp) -> Stored<()>;
 
+    /// Stores an invitation that is good until `expires`, unless one is open at `now` or an operator already exists. Of
+    /// several nodes that ask at once, one stores its own. True where this was it.
+    async fn invite_first(&self, token_hash: &str, expires: Timestamp, now: Timestamp) -> Stored<bool>;
+
     /// True when one is open at `now`, or an operator already exists.
     async fn is_settled(&self, now: Timestamp) -> Stored<bool>;
 

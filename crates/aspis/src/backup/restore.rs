@@ -18,7 +18,7 @@ use aspis_core::{
 };
 use aspis_store_sql::{
     OpenError, backup as database,
-    copy::{CopyError, copy},
+    copy::{CopyError, put_back},
 };
 use aspis_watch::{
     backup::{self as form, BackupError, Deployment, Manifest, Seal},
@@ -158,7 +158,7 @@ impl Restore {
         }
         prove_log(to, &manifest, self.accepted)?;
         if let Some(server) = home::server(&self.settings) {
-            copy(&path, &server, &|_| ()).await?;
+            put_back(&path, &server).await?;
             fs::remove_file(&path).map_err(io_at(&path))?;
         }
         let log = SecurityLog::open(to, self.options()).map_err(io_at(to))?;

@@ -32,7 +32,11 @@ pub(crate) enum BeginError {
 pub(crate) async fn judge_at(home: &Home, data: &Path, anew: bool) -> Result<(), BeginError> {
     let At::Server(_) = home.at() else { return judge(data, anew) };
     // What cannot be looked at is there: its opening says what is wrong with it.
-    let is_there = !matches!(home.schema().await, Ok(None));
+    let found = home.schema().await;
+    if found.as_ref().is_err_and(|error| error.why.is_of_what_is_there()) {
+        return Ok(());
+    }
+    let is_there = !matches!(found, Ok(None));
     judge_by(is_there, home.to_string().into(), data, anew)
 }
 

@@ -3,6 +3,7 @@
 use aspis_core::event::Source;
 use aspis_core::{
     chance::{self, Chance},
+    refusal::Code,
     secret::SecretText,
 };
 use aspis_identity::people::NewPerson;
@@ -22,6 +23,10 @@ pub(super) async fn ensure(app: &App, folder: &Folder, chance: &dyn Chance) -> O
     if let Some(password) = folder.kept(FILE) {
         return Some(password);
     }
+    // Another node's, which knows its password.
+    if app.store.accounts.by_email(EMAIL).await.ok()?.is_some() {
+        return None;
+    }
     let password = URL_SAFE_NO_PAD.encode(chance::bytes::<15>(chance));
     // Kept first: an account whose password nobody knows would be of no use.
     folder.keep(FILE, &password).ok()?;
@@ -30,5 +35,14 @@ pub(super) async fn ensure(app: &App, folder: &Folder, chance: &dyn Chance) -> O
         password: SecretText::new(password.as_str()),
         full_name: "Demo".to_owned(),
     };
-    app.people.make(person, Source::SERVER).await.ok().map(|_| password)
+    match app.people.make(person, Source::SERVER).await {
+        Ok(_) => Some(password),
+        Err(refusal) => {
+            // One of two that started at once was faster: this password is nobody's.
+            if refusal.code() == Code::EmailTaken {
+                folder.forget(FILE);
+            }
+            None
+        }
+    }
 }

@@ -74,6 +74,11 @@ impl Folder {
         keep_at(&self.path.join(name), secret)
     }
 
+    /// Removes a small secret that is of no use.
+    pub(crate) fn forget(&self, name: &str) {
+        let _ = fs::remove_file(self.path.join(name));
+    }
+
     /// A secret that was kept.
     pub(crate) fn kept(&self, name: &str) -> Option<String> {
         file::text(&self.path.join(name), KEPT).ok().map(|text| text.trim_end().to_owned())

@@ -21,9 +21,9 @@ impl People {
     /// A link for one operator, or nothing where there is an open one or an operator already.
     pub async fn invite_first_operator(&self, valid: Duration) -> Result<Option<SecretText>, Refusal> {
         let now = self.clock.now();
-        if self.store.invitations.is_settled(now).await? {
-            return Ok(None);
-        }
-        Ok(Some(invite_operator(&self.store, self.chance.as_ref(), now.plus(valid)).await?))
+        let token = refresh::invitation(self.chance.as_ref());
+        let invitations = &self.store.invitations;
+        let is_first = invitations.invite_first(&refresh::hash(&token), now.plus(valid), now).await?;
+        Ok(is_first.then_some(token))
     }
 }

@@ -14,6 +14,9 @@ use crate::{Trouble, codes, db::lite, schema};
 const ONE_FILE: &str = "PRAGMA journal_mode = DELETE";
 const HOLD: &str = "BEGIN EXCLUSIVE";
 
+/// What no two databases have in common.
+pub(super) const KEYS: &str = "SELECT name, value FROM vault ORDER BY name LIMIT 100";
+
 /// Rows as JSON.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -53,6 +56,11 @@ async fn hold(file: &mut SqliteConnection) -> sqlx::Result<()> {
         sqlx::query(statement).execute(&mut *file).await?;
     }
     Ok(())
+}
+
+/// Keys that nodes share, as they stand there.
+pub(super) async fn keys(file: &mut SqliteConnection) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(KEYS).fetch_all(file).await
 }
 
 /// What the schema has to be.

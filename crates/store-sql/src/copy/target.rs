@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::{
     CopyError,
-    source::Rows,
+    source::{KEYS, Rows},
     tables::{Table, is_copied},
 };
 use crate::{
@@ -25,7 +25,6 @@ const RELATIONS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_class AS c JOIN
 const NOTE: &str = "CREATE TABLE copying \
     (name TEXT NOT NULL PRIMARY KEY, last BIGINT NOT NULL, rows BIGINT NOT NULL, source TEXT NOT NULL)";
 const BEGIN: &str = "INSERT INTO copying (name, last, rows, source) VALUES ('', 0, 0, $1)";
-const SOURCE: &str = "SELECT source FROM copying WHERE name = ''";
 const LAST: &str = "SELECT last FROM copying WHERE name = $1";
 const IN: &str = "SELECT CAST(COALESCE(SUM(rows), 0) AS BIGINT) FROM copying";
 const PUT: &str = "INSERT INTO copying (name, last, rows, source) VALUES ($1, $2, $3, '') \
@@ -78,7 +77,7 @@ pub(super) async fn open(to: &Server, print: &str) -> Result<PgConnection, Refus
 async fn claim(server: &mut PgConnection, print: &str) -> Result<(), Refusal> {
     let begun: Option<String> = sqlx::query_scalar(post::COPYING).fetch_optional(&mut *server).await?;
     if begun.is_some() {
-        let source: String = sqlx::query_scalar(SOURCE).fetch_one(server).await?;
+        let source: String = sqlx::query_scalar(post::COPIED).fetch_one(server).await?;
         return if source == print { Ok(()) } else { Err(Refusal::Changed) };
     }
     let mut tx = server.begin().await?;
@@ -131,6 +130,13 @@ pub(super) async fn books(server: &mut PgConnection) -> Result<Audit, Trouble> {
 pub(super) async fn balances(server: &mut PgConnection) -> Result<BTreeMap<String, i128>, Trouble> {
     let halves: Vec<(String, i64, i64)> = sqlx::query_as(HALVES).fetch_all(server).await?;
     Ok(halves.into_iter().map(joined).collect())
+}
+
+/// Keys that nodes share, as they stand there.
+pub(super) async fn keys(server: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
+    let mut keys: Vec<(String, String)> = sqlx::query_as(KEYS).fetch_all(server).await?;
+    keys.sort();
+    Ok(keys)
 }
 
 /// All is in and proved: from now on nodes may start on it.

@@ -1,6 +1,6 @@
 //! PostgreSQL: a pool of connections for each side, with limits on how long anything may take.
 
-use std::{net::IpAddr, time::Duration};
+use std::{future::Future, io, net::IpAddr, time::Duration};
 
 use aspis_core::secret::SecretText;
 use sqlx::{
@@ -66,6 +66,10 @@ impl Wire {
 /// The note that a copy leaves while it is not whole: see [`crate::copy`].
 pub(crate) const COPYING: &str = "SELECT CAST(tablename AS TEXT) FROM pg_tables \
     WHERE schemaname = current_schema() AND tablename = 'copying'";
+/// What that note says the copy is of.
+pub(crate) const COPIED: &str = "SELECT source FROM copying WHERE name = ''";
+/// What it begins with where it is of a backup.
+pub(crate) const RESTORED: &str = "restored: ";
 
 /// The turn of all, until the transaction ends. The numbers here are arbitrary, and ours.
 const ALL: &str = "SELECT pg_advisory_xact_lock(418632495475)";
@@ -75,6 +79,15 @@ const BOOKS: &str =
 
 /// `on` of a standby, and of a server that an operator keeps from writing.
 pub(crate) const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')";
+
+const ENCODING: &str = "SELECT current_setting('server_encoding')";
+
+/// A database whose encoding holds only some scripts, or any bytes.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "is kept in {0}, and has to be in UTF8; make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+)]
+pub struct Encoding(String);
 
 /// How long a connection may have been idle and still be taken for alive.
 const FRESH: Duration = Duration::from_secs(1);
@@ -92,7 +105,10 @@ pub(crate) async fn begin(writer: &PgPool, turn: Turn) -> sqlx::Result<Transacti
 /// One connection without limits, for work that takes as long as it takes.
 pub(crate) async fn alone(server: &Server) -> sqlx::Result<PgConnection> {
     let options: PgConnectOptions = server.url.expose().parse()?;
-    options.application_name("aspis").disable_statement_logging().connect().await
+    let mut conn = knock(server, &options.application_name("aspis").disable_statement_logging()).await?;
+    let encoding = sqlx::query_scalar(ENCODING).fetch_one(&mut conn);
+    is_understood(within(server.limit(), encoding).await?)?;
+    Ok(conn)
 }
 
 /// Connects the writing side.
@@ -108,8 +124,36 @@ pub(crate) async fn reader(server: &Server) -> sqlx::Result<Pool> {
 
 async fn side(server: &Server, options: PgConnectOptions) -> sqlx::Result<Pool> {
     let worn = Worn::none_of(server.connections);
-    let pool = pool(&worn, server).connect_with(options).await?;
+    let pool = match pool(&worn, server).connect_with(options.clone()).await {
+        Ok(pool) => pool,
+        // A pool knows only that time was up: the server itself says more.
+        Err(sqlx::Error::PoolTimedOut) => {
+            knock(server, &options).await?.close().await?;
+            return Err(sqlx::Error::PoolTimedOut);
+        }
+        Err(error) => return Err(error),
+    };
+    is_understood(within(server.limit(), sqlx::query_scalar(ENCODING).fetch_one(&pool)).await?)?;
     Ok(Pool::new(BarePool::Post(pool, server.limit()), worn))
+}
+
+/// One connection, or why there is none.
+async fn knock(server: &Server, options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    within(server.patience, options.connect()).await
+}
+
+/// What is asked of a server that may say nothing.
+async fn within<T>(limit: Duration, asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let silent = |_| {
+        let says = format!("there is no answer of a PostgreSQL server within {} s", limit.as_secs_f64());
+        sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, says))
+    };
+    tokio::time::timeout(limit, asked).await.map_err(silent)?
+}
+
+/// Names and notes are in all scripts.
+fn is_understood(encoding: String) -> sqlx::Result<()> {
+    if encoding == "UTF8" { Ok(()) } else { Err(sqlx::Error::Configuration(Box::new(Encoding(encoding)))) }
 }
 
 fn options(server: &Server) -> sqlx::Result<PgConnectOptions> {

@@ -48,6 +48,10 @@ pub(super) async fn accounts_are_listed_in_parts(home: Durable) {
 
 pub(super) async fn an_invitation_is_good_once(home: Durable) {
     assert!(!home.invitations.is_settled(at(5)).await.expect("read"));
+    let first = |hash: &'static str| home.invitations.invite_first(hash, at(10), at(5));
+    let (one, two) = tokio::join!(first("one of two"), first("the other"));
+    assert!(one.expect("stored") != two.expect("stored"), "one of several is the first");
+    assert!(!first("late").await.expect("stored") && home.invitations.is_settled(at(5)).await.expect("read"));
     home.invitations.invite("hash", at(10)).await.expect("stored");
     assert!(home.invitations.is_settled(at(5)).await.expect("read"));
     assert!(!home.invitations.is_settled(at(10)).await.expect("read"), "it has expired");

@@ -125,6 +125,11 @@ impl Accounts for Memory {
     }
 }
 
+fn settled(state: &State, now: Timestamp) -> bool {
+    let open = state.invitations.values().any(|(expires, used)| !used && now < *expires);
+    open || state.accounts.values().any(|account| account.role == Role::Admin)
+}
+
 #[async_trait]
 impl Invitations for Memory {
     async fn invite(&self, token_hash: &str, expires: Timestamp) -> Stored<()> {
@@ -132,10 +137,17 @@ impl Invitations for Memory {
         Ok(())
     }
 
+    async fn invite_first(&self, token_hash: &str, expires: Timestamp, now: Timestamp) -> Stored<bool> {
+        let mut state = self.state();
+        let is_settled = settled(&state, now);
+        if !is_settled {
+            state.invitations.insert(token_hash.to_owned(), (expires, false));
+        }
+        Ok(!is_settled)
+    }
+
     async fn is_settled(&self, now: Timestamp) -> Stored<bool> {
-        let state = self.state();
-        let open = state.invitations.values().any(|(expires, used)| !used && now < *expires);
-        Ok(open || state.accounts.values().any(|account| account.role == Role::Admin))
+        Ok(settled(&self.state(), now))
     }
 
     async fn accept(
