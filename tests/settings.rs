@@ -22,6 +22,7 @@ mod browsers;
 mod challenges;
 mod channels;
 mod cors;
+mod database;
 mod decisions;
 mod doors;
 mod edge;
