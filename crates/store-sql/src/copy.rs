@@ -146,7 +146,9 @@ impl Ends<'_> {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Copied, CopyError> {
         let target = match target::open(self.to, print).await {
-            Err(target::Refusal::Taken) if self.is_done(&census).await => {
+            Err(target::Refusal::Taken)
+                if !print.starts_with(post::RESTORED) && self.is_done(&census).await =>
+            {
                 let resumed = copied_rows(&census);
                 return Ok(Copied { census, resumed });
             }
