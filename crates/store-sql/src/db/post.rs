@@ -80,6 +80,8 @@ const BOOKS: &str =
 /// `on` of a standby, and of a server that an operator keeps from writing.
 pub(crate) const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')";
 
+/// How long a server is asked once more that a pool has waited for.
+const SHORT: Duration = Duration::from_secs(1);
 const ENCODING: &str = "SELECT current_setting('server_encoding')";
 
 /// A database whose encoding holds only some scripts, or any bytes.
@@ -105,7 +107,8 @@ pub(crate) async fn begin(writer: &PgPool, turn: Turn) -> sqlx::Result<Transacti
 /// One connection without limits, for work that takes as long as it takes.
 pub(crate) async fn alone(server: &Server) -> sqlx::Result<PgConnection> {
     let options: PgConnectOptions = server.url.expose().parse()?;
-    let mut conn = knock(server, &options.application_name("aspis").disable_statement_logging()).await?;
+    let mut conn =
+        knock(server.patience, &options.application_name("aspis").disable_statement_logging()).await?;
     let encoding = sqlx::query_scalar(ENCODING).fetch_one(&mut conn);
     is_understood(within(server.limit(), encoding).await?)?;
     Ok(conn)
@@ -128,7 +131,7 @@ async fn side(server: &Server, options: PgConnectOptions) -> sqlx::Result<Pool> 
         Ok(pool) => pool,
         // A pool knows only that time was up: the server itself says more.
         Err(sqlx::Error::PoolTimedOut) => {
-            knock(server, &options).await?.close().await?;
+            knock(SHORT, &options).await?.close().await?;
             return Err(sqlx::Error::PoolTimedOut);
         }
         Err(error) => return Err(error),
@@ -138,15 +141,14 @@ async fn side(server: &Server, options: PgConnectOptions) -> sqlx::Result<Pool> 
 }
 
 /// One connection, or why there is none.
-async fn knock(server: &Server, options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
-    within(server.patience, options.connect()).await
+async fn knock(limit: Duration, options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    within(limit, options.connect()).await
 }
 
 /// What is asked of a server that may say nothing.
 async fn within<T>(limit: Duration, asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
     let silent = |_| {
-        let says = format!("there is no answer of a PostgreSQL server within {} s", limit.as_secs_f64());
-        sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, says))
+        sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "there is no answer of a PostgreSQL server"))
     };
     tokio::time::timeout(limit, asked).await.map_err(silent)?
 }
