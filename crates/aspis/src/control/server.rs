@@ -131,7 +131,7 @@ async fn converse(mut stream: UnixStream, seat: Seat, turns: Arc<Semaphore>, app
             // It is never closed.
             let Ok(_turn) = turns.acquire_owned().await else { return };
             match serde_json::from_slice(&line) {
-                Ok(request) => obey(&app, request, uid).await,
+                Ok(request) => Box::pin(obey(&app, request, uid)).await,
                 Err(_) => Answer::of(Err("unknown_command")),
             }
         }
