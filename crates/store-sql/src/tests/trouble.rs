@@ -50,7 +50,7 @@ async fn writes_fail_while_another_process_holds_the_lock() {
     let home = Home::new().await;
     let ada = home.account(1, "10").await;
     let patience = Duration::from_millis(50);
-    let sql = Sql { db: open::open(&home.file(), patience).await.unwrap() };
+    let sql = Sql::open_within(&home.file(), patience).await.unwrap();
     let mut other = other_process(&home.file());
     let error = sql.place(purchase(1, ada, "1")).await.unwrap_err();
     assert!(format!("{error:?}").contains("database is locked"), "{error:?}");
