@@ -175,6 +175,7 @@ const HIDDEN: &[&str] = &[
     "otel.endpoint",
     "otel.headers",
     "store.database",
+    "store.secrets_key",
     "store.state",
 ];
 
