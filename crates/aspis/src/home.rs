@@ -138,7 +138,7 @@ impl Key {
 
 /// The server of the settings.
 pub(crate) fn server(settings: &Settings) -> Option<Server> {
-    settings.store.database.get().map(|url| at(settings, url))
+    settings.store.database.url().map(|url| at(settings, url))
 }
 
 /// A server by its address, asked as the settings say.

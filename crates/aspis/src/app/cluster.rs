@@ -43,8 +43,8 @@ impl Cluster {
         clock: &Arc<dyn Clock>,
         chance: &dyn Chance,
     ) -> Result<Self, OpenError> {
-        let nodes = settings.store.database.get().map(|_| Arc::clone(sql) as Arc<dyn Nodes>);
-        let Some(url) = settings.store.state.get() else { return Ok(Self { nodes, ..Self::default() }) };
+        let nodes = settings.store.database.url().map(|_| Arc::clone(sql) as Arc<dyn Nodes>);
+        let Some(url) = settings.store.state.url() else { return Ok(Self { nodes, ..Self::default() }) };
         let config = Config::new(url, shared_key(store, "state_names", chance).await?);
         let shared = Arc::new(Shared::connect(&config, Arc::clone(clock))?);
         let people = people::Shared {

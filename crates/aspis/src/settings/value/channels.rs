@@ -10,7 +10,7 @@ use aspis_watch::{
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
-use super::{Hidden, Refused, choice, shown};
+use super::{Hidden, Refused, choice, hidden::secret, shown};
 
 choice! {
     /// The least severity that a channel carries.
@@ -57,55 +57,6 @@ choice! {
         /// Plain text.
         Text = "text",
     }
-}
-
-/// Hides a text that is empty or of a known form: it is never shown, also not where it is wrong.
-macro_rules! secret {
-    ($(#[$doc:meta])* $name:ident, $good:expr, $wrong:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Deserialize)]
-        #[serde(try_from = "Value")]
-        pub struct $name(Hidden);
-
-        impl $name {
-            /// The text, where one is set.
-            pub fn get(&self) -> Option<&str> {
-                Some(self.0.expose()).filter(|text| !text.is_empty())
-            }
-        }
-
-        impl TryFrom<Value> for $name {
-            type Error = Refused;
-
-            fn try_from(value: Value) -> Result<Self, Refused> {
-                let hidden = Hidden::try_from(value)?;
-                let good: fn(&str) -> bool = $good;
-                if hidden.expose().is_empty() || good(hidden.expose()) {
-                    return Ok(Self(hidden));
-                }
-                Err(Refused::new(concat!("the value (not shown) ", $wrong)))
-            }
-        }
-
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.0.expose() == other.0.expose()
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                // That there is none is no secret, and has to come back as it went.
-                if self.get().is_none() { to.serialize_str("") } else { self.0.serialize(to) }
-            }
-        }
-    };
 }
 
 secret! {

@@ -1,68 +1,35 @@
 //! Where a server is that keeps everything durable.
 
-use std::fmt;
-
 use aspis_core::secret::SecretText;
 use aspis_store_sql::Wire;
-use serde::{Deserialize, Serialize, Serializer};
-use toml::Value;
 
-use super::{Hidden, Refused};
+use super::hidden::secret;
 
-/// The URL of a PostgreSQL server with its password, which is never shown; or empty: a file.
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "Value")]
-pub struct StoreUrl(Hidden);
+secret! {
+    /// The URL of a PostgreSQL server with its password, which is never shown; or empty: a file.
+    StoreUrl, |url| Wire::of(url).is_some(),
+    "is not a PostgreSQL server with a database; write e.g. \
+             \"postgres://user:password@db.example.com/aspis?sslmode=verify-full\", or nothing: \"\""
+}
 
 impl StoreUrl {
     /// The URL, where one is set.
-    pub fn get(&self) -> Option<SecretText> {
-        Some(self.0.expose()).filter(|url| !url.is_empty()).map(|url| SecretText::new(url.to_owned()))
+    pub fn url(&self) -> Option<SecretText> {
+        self.get().map(|url| SecretText::new(url.to_owned()))
     }
 
     /// True where somebody on the way could read along, or be taken for the server.
     pub fn is_open(&self) -> bool {
-        !self.0.expose().is_empty() && Wire::of(self.0.expose()) == Some(Wire::Open)
-    }
-}
-
-impl TryFrom<Value> for StoreUrl {
-    type Error = Refused;
-
-    fn try_from(value: Value) -> Result<Self, Refused> {
-        let url = Hidden::try_from(value)?;
-        if url.expose().is_empty() || Wire::of(url.expose()).is_some() {
-            return Ok(Self(url));
-        }
-        Err(Refused::new(
-            "the value (not shown) is not a PostgreSQL server with a database; write e.g. \
-             \"postgres://user:password@db.example.com/aspis?sslmode=verify-full\", or nothing: \"\"",
-        ))
-    }
-}
-
-impl PartialEq for StoreUrl {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose() == other.0.expose()
-    }
-}
-
-impl fmt::Debug for StoreUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Serialize for StoreUrl {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        // That there is none is no secret, and has to come back as it went.
-        if self.0.expose().is_empty() { to.serialize_str("") } else { self.0.serialize(to) }
+        self.get().is_some_and(|url| Wire::of(url) == Some(Wire::Open))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use toml::Value;
+
     use super::*;
+    use crate::settings::value::Refused;
 
     fn read(url: &str) -> Result<StoreUrl, Refused> {
         StoreUrl::try_from(Value::String(url.to_owned()))
