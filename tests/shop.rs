@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -133,9 +133,6 @@ const ENDLESS: [&str; 9] = [
 const FORGIVING: [&str; 4] =
     ["lock.challenge_over=1000", "lock.wait_over=1000", "lock.after=1000", "register.challenge_after=1000"];
 
-/// Nodes that were opened by this process.
-static LIVES: AtomicU64 = AtomicU64::new(0);
-
 impl Shop {
     /// With the settings as shipped.
     pub(crate) async fn open() -> Self {
@@ -205,12 +202,10 @@ impl Shop {
             model,
         };
         let mut nodes = Vec::new();
-        for nth in 0..place.nodes() {
+        for _ in 0..place.nodes() {
             let sql = ground.guarded(place.open(patience).await);
             let store = hand(Durable::of(Arc::clone(&sql)));
-            // Where there are several, each has a chance of its own in each of its lives: names made at one moment differ.
-            let lives = if place.nodes() > 1 { LIVES.fetch_add(1, Ordering::Relaxed) } else { 0 };
-            nodes.push(Node::open(&ground, sql, store, 7 + 100 * nth + 10_000 * lives).await);
+            nodes.push(Node::open(&ground, sql, store, place.seed()).await);
         }
         let (app, sql, turn) = (Arc::clone(&nodes[0].app), Arc::clone(&nodes[0].sql), AtomicUsize::default());
         Self { app, clock, nodes, turn, events, letters, sql, settings, folder, place }

@@ -5,7 +5,10 @@
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, Weak},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -32,8 +35,8 @@ pub(crate) enum Place {
     File(PathBuf),
     /// At this address, of a server that runs as long as somebody has it.
     Server { url: String, _runs: Arc<Postgres> },
-    /// The same for two nodes, which share what is fleeting in a Redis.
-    Nodes { url: String, redis: Arc<Still>, _runs: Arc<Postgres> },
+    /// The same for two nodes, which share what is fleeting in a Redis; and how many nodes it has seen so far.
+    Nodes { url: String, redis: Arc<Still>, lives: Arc<AtomicU64>, _runs: Arc<Postgres> },
 }
 
 impl Place {
@@ -49,7 +52,10 @@ impl Place {
         let url = server.database_like(FURNISHED);
         match wish.as_str() {
             "postgres" => Self::Server { url, _runs: server },
-            "nodes" => Self::Nodes { url, redis: Arc::new(Still::at(beginning())), _runs: server },
+            "nodes" => {
+                let (redis, lives) = (Arc::new(Still::at(beginning())), Arc::default());
+                Self::Nodes { url, redis, lives, _runs: server }
+            }
             _ => panic!("ASPIS_TEST_STORE is postgres or nodes"),
         }
     }
@@ -67,6 +73,15 @@ impl Place {
     /// How many nodes stand on it.
     pub(crate) const fn nodes(&self) -> u64 {
         if matches!(self, Self::Nodes { .. }) { 2 } else { 1 }
+    }
+
+    /// Where the next node's chance begins. Where there are several, each has a chance of its own in each of its lives, so
+    /// that names made at one moment differ; and the same one on every place like this, so that answers can be compared.
+    pub(crate) fn seed(&self) -> u64 {
+        match self {
+            Self::Nodes { lives, .. } => 7 + 100 * lives.fetch_add(1, Ordering::Relaxed),
+            Self::File(_) | Self::Server { .. } => 7,
+        }
     }
 
     /// What nodes have to be told of it.
