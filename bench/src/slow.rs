@@ -19,7 +19,7 @@ use crate::{
     cores::{self, Cores},
     server::{self, Server},
     steady::{self, Pace, Prices},
-    usage,
+    tools, usage,
 };
 
 mod crowd;
@@ -161,10 +161,13 @@ async fn control(options: &Options, cores: &Cores) -> anyhow::Result<Option<Vec<
 }
 
 /// The attackers leave the core to the normal clients, whose threads are there already: ten thousand clients of one
-/// core would else be measured by their own queue. On the net they would have cores of their own.
+/// core would else be measured by their own queue. On the net they would have cores of their own. What is nice has its
+/// slices of milliseconds all the same; what runs only where nobody else wants to (`SCHED_IDLE`) has none that it keeps.
 fn step_back() {
     // Where a system does not allow it, they are as they were.
     let _ = rustix::process::nice(LAST);
+    let mut idle = tools::command("chrt");
+    let _ = idle.args(["--idle", "--pid", "0", &rustix::thread::gettid().to_string()]).status();
 }
 
 /// What the normal clients meet.

@@ -19,6 +19,8 @@ pub(super) const SWITCHES: [&str; 6] = ["rate", "inspect", "forgery", "scraping"
 pub(super) enum Variant {
     /// axum alone, sent the request with a token.
     Bare,
+    /// axum alone, sent what [`Self::ManyTokens`] is sent.
+    BareMany,
     /// The whole corridor; every client has its token.
     WithToken,
     /// The same with thousands of clients and tokens in turn.
@@ -31,8 +33,9 @@ pub(super) enum Variant {
 
 impl Variant {
     /// All of them, in the order they are shown.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Bare,
+        Self::BareMany,
         Self::WithToken,
         Self::ManyTokens,
         Self::WithoutToken,
@@ -48,6 +51,7 @@ impl Variant {
     pub(super) fn name(self) -> String {
         match self {
             Self::Bare => "bare axum".to_owned(),
+            Self::BareMany => "bare axum, many in turn".to_owned(),
             Self::WithToken => "aspis, one token".to_owned(),
             Self::ManyTokens => "aspis, many tokens in turn".to_owned(),
             Self::WithoutToken => "aspis without token".to_owned(),
@@ -59,16 +63,26 @@ impl Variant {
     pub(super) const fn index(self) -> usize {
         match self {
             Self::Bare => 0,
-            Self::WithToken => 1,
-            Self::ManyTokens => 2,
-            Self::WithoutToken => 3,
-            Self::Off(switch) => 4 + switch,
+            Self::BareMany => 1,
+            Self::WithToken => 2,
+            Self::ManyTokens => 3,
+            Self::WithoutToken => 4,
+            Self::Off(switch) => 5 + switch,
+        }
+    }
+
+    /// The bare server that was sent the same requests.
+    pub(super) const fn bare(self) -> Self {
+        match self {
+            Self::BareMany | Self::ManyTokens => Self::BareMany,
+            _ => Self::Bare,
         }
     }
 
     fn of(self, sites: &Sites) -> (&Site, &[Call]) {
         match self {
             Self::Bare => (&sites.bare, &sites.bare.signed_in),
+            Self::BareMany => (&sites.bare, &sites.many.signed_in),
             Self::WithToken => (&sites.whole, &sites.whole.signed_in),
             Self::ManyTokens => (&sites.many, &sites.many.signed_in),
             Self::WithoutToken => (&sites.whole, &sites.whole.strangers),
