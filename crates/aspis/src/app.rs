@@ -197,15 +197,21 @@ impl App {
         self.tell_violations();
     }
 
-    /// Does what waits to be done for people. To be called when an errand came, and every few seconds.
+    /// Does what waits to be done for people, and tells the store what was used. To be called every few seconds.
     pub async fn keep(&self) {
+        self.run_errands().await;
+        self.quota.keep().await;
+    }
+
+    /// Does what waits to be done for people. To be called when an errand came: how many accounts are about makes no
+    /// difference to what that costs.
+    pub async fn run_errands(&self) {
         self.people.keep().await;
         self.keys.keep().await;
         if let Err(error) = self.intake.refresh().await {
             // The database is what is wrong, and it is spoken of where it failed.
             tracing::debug!(%error, "prices were not looked at again");
         }
-        self.quota.keep().await;
         self.keep_incidents().await;
         self.keep_exemptions().await;
         self.remind().await;

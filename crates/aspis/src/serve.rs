@@ -258,19 +258,19 @@ async fn invitation(app: &App, folder: &Folder) -> Option<String> {
 /// How long tasks may take to end.
 const END: Duration = Duration::from_secs(30);
 
-/// How often what time asks for is looked at, where no errand comes.
+/// How often what time asks for is looked at.
 const KEEP: Duration = Duration::from_secs(20);
 
 /// Does what waits to be done, and once more at the end.
 async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut going = true;
-    while going {
+    let mut time = tokio::time::interval(KEEP);
+    time.reset();
+    loop {
         tokio::select! {
-            _ = stopped.changed() => going = false,
-            () = app.people.errand_came() => {}
-            () = tokio::time::sleep(KEEP) => {}
+            _ = stopped.changed() => return app.keep().await,
+            () = app.people.errand_came() => app.run_errands().await,
+            _ = time.tick() => app.keep().await,
         }
-        app.keep().await;
     }
 }
 

@@ -1,5 +1,7 @@
 //! How many bytes of a day an account has taken away.
 
+use std::collections::BTreeMap;
+
 use aspis_core::{ids::AccountId, scenario::data_scraping::quota::Day};
 use aspis_store::{
     Quotas, Stored,
@@ -19,9 +21,23 @@ const TAKE: &str = "INSERT INTO day_use (account, day, bytes, calls) \
     SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), 0 WHERE $3 <= $4 \
     ON CONFLICT (account, day) DO UPDATE SET bytes = day_use.bytes + excluded.bytes \
     WHERE day_use.bytes <= $4 - excluded.bytes RETURNING bytes";
-const GIVE_BACK: &str = "INSERT INTO day_use (account, day, bytes, calls) VALUES ($1, $2, 0, $4) \
-    ON CONFLICT (account, day) DO UPDATE SET calls = day_use.calls + excluded.calls, \
-    bytes = CASE WHEN day_use.bytes > $3 THEN day_use.bytes - $3 ELSE 0 END";
+/// A list as JSON is one statement for any number of rows: thousands of accounts hold the writer for moments only.
+const GIVE_BACK: &str = "UPDATE day_use SET bytes = CASE WHEN day_use.bytes > back.bytes \
+    THEN day_use.bytes - back.bytes ELSE 0 END \
+    FROM (SELECT value ->> 0 AS account, value ->> 1 AS day, value ->> 2 AS bytes FROM json_each($1)) AS back \
+    WHERE day_use.account = back.account AND day_use.day = back.day";
+const GIVE_BACK_ON_A_SERVER: &str = "UPDATE day_use SET bytes = CASE WHEN day_use.bytes > back.bytes \
+    THEN day_use.bytes - back.bytes ELSE 0 END \
+    FROM (SELECT value ->> 0 AS account, CAST(value ->> 1 AS BIGINT) AS day, CAST(value ->> 2 AS BIGINT) AS bytes \
+    FROM json_array_elements(CAST($1 AS JSON))) AS back \
+    WHERE day_use.account = back.account AND day_use.day = back.day";
+const COUNT: &str = "INSERT INTO day_use (account, day, bytes, calls) \
+    SELECT value ->> 0, value ->> 1, 0, value ->> 2 FROM json_each($1) WHERE true \
+    ON CONFLICT (account, day) DO UPDATE SET calls = day_use.calls + excluded.calls";
+const COUNT_ON_A_SERVER: &str = "INSERT INTO day_use (account, day, bytes, calls) \
+    SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), 0, CAST(value ->> 2 AS BIGINT) \
+    FROM json_array_elements(CAST($1 AS JSON)) \
+    ON CONFLICT (account, day) DO UPDATE SET calls = day_use.calls + excluded.calls";
 const USED: &str = "SELECT bytes, calls FROM day_use WHERE account = $1 AND day = $2";
 const SWEEP: &str = "DELETE FROM day_use WHERE day < $1";
 
@@ -31,6 +47,26 @@ fn whole(count: u64) -> i64 {
 
 fn count(whole: i64) -> u64 {
     u64::try_from(whole).unwrap_or(0)
+}
+
+/// One entry a day of an account, since a statement touches each row once; and in one order, so that no two nodes wait
+/// for each other's rows.
+fn by_day(backs: &[Back]) -> Vec<Back> {
+    let mut days = BTreeMap::new();
+    for back in backs {
+        let (bytes, calls) = days.entry((back.account, back.day)).or_insert((0_u64, 0_u64));
+        *bytes = bytes.saturating_add(back.bytes);
+        *calls = calls.saturating_add(back.calls);
+    }
+    days.into_iter().map(|((account, day), (bytes, calls))| Back { account, day, bytes, calls }).collect()
+}
+
+/// What there is of one figure, as `[[account, day, figure], …]`.
+fn listed(days: &[Back], figure: impl Fn(&Back) -> u64) -> Option<String> {
+    let rows = days.iter().map(|back| (back, whole(figure(back)))).filter(|(_, figure)| *figure > 0);
+    let rows: Vec<_> =
+        rows.map(|(back, figure)| format!("[\"{}\",{},{figure}]", back.account, back.day.0)).collect();
+    (!rows.is_empty()).then(|| format!("[{}]", rows.join(",")))
 }
 
 #[async_trait]
@@ -46,14 +82,16 @@ impl Quotas for Sql {
         if backs.is_empty() {
             return Ok(());
         }
+        let days = by_day(backs);
+        let (bytes, calls) = (listed(&days, |back| back.bytes), listed(&days, |back| back.calls));
         let mut tx = self.db.begin().await?;
-        for back in backs {
-            let give = query(GIVE_BACK)
-                .bind(back.account.to_string())
-                .bind(back.day.0)
-                .bind(whole(back.bytes))
-                .bind(whole(back.calls));
-            give.execute(&mut *tx).await.map_err(Fault::from)?;
+        for (list, here, there) in
+            [(bytes, GIVE_BACK, GIVE_BACK_ON_A_SERVER), (calls, COUNT, COUNT_ON_A_SERVER)]
+        {
+            if let Some(list) = list {
+                let told = query(here).on_a_server(there).bind(list);
+                told.execute(&mut *tx).await.map_err(Fault::from)?;
+            }
         }
         Ok(tx.commit().await.map_err(Fault::from)?)
     }

@@ -72,6 +72,12 @@ pub(crate) fn query_scalar<'q, T: for<'r> Column<'r>>(text: &'static str) -> Typ
 }
 
 impl<'q> Statement<'q> {
+    /// What a server has to be told instead.
+    pub(crate) fn on_a_server(mut self, text: &'static str) -> Self {
+        self.there = Some(text);
+        self
+    }
+
     /// The next value.
     pub(crate) fn bind(mut self, value: impl Into<Value<'q>>) -> Self {
         self.values.push(value.into());
@@ -102,7 +108,7 @@ pub(crate) struct Typed<'q, T> {
 impl<'q, T> Typed<'q, T> {
     /// The words of a server, for the few things that no words of both say.
     pub(crate) fn on_a_server(mut self, text: &'static str) -> Self {
-        self.statement.there = Some(text);
+        self.statement = self.statement.on_a_server(text);
         self
     }
 

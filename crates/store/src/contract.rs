@@ -104,6 +104,7 @@ where
     reports::operators_are_those_who_may_act(fresh().await).await;
     quotas::a_day_has_its_bytes_and_no_more(fresh().await).await;
     quotas::what_is_left_over_goes_back(fresh().await).await;
+    quotas::thousands_give_back_in_one_step(fresh().await).await;
     quotas::many_at_once_take_exactly_the_most(fresh().await).await;
     quotas::old_days_are_forgotten(fresh().await).await;
     alerts::an_alert_is_written_as_it_is_now(fresh().await).await;

@@ -54,6 +54,24 @@ pub(super) async fn what_is_left_over_goes_back(home: Durable) {
     assert_eq!(used(&home, ada, TODAY).await, (0, 4), "never below nothing");
 }
 
+pub(super) async fn thousands_give_back_in_one_step(home: Durable) {
+    let ada = with_account(&home).await;
+    let days = (0..3000).map(|day| Day(TODAY.0 - day));
+    for day in days.clone().take(10) {
+        home.quotas.take(ada, day, 50, 100).await.expect("stored");
+    }
+    let backs: Vec<_> = days
+        .flat_map(|day| {
+            [(20, 1), (5, 0), (0, 2)].map(|(bytes, calls)| Back { account: ada, day, bytes, calls })
+        })
+        .collect();
+    home.quotas.give_back(&backs).await.expect("stored");
+    for (ago, bytes) in [(0, 25), (9, 25), (10, 0), (2999, 0)] {
+        assert_eq!(used(&home, ada, Day(TODAY.0 - ago)).await, (bytes, 3), "{ago} days ago");
+    }
+    assert_eq!(used(&home, ada, Day(TODAY.0 - 3000)).await, (0, 0));
+}
+
 pub(super) async fn many_at_once_take_exactly_the_most(home: Durable) {
     let ada = with_account(&home).await;
     let takes = (0..200).map(|_| {

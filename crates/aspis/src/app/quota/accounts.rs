@@ -20,6 +20,9 @@ use super::{Denied, Quota, Reserved, Today, books::BLOCK, exceeded, reserved::Pa
 /// How long days are kept in the store: long enough to say what is usual for an account.
 const KEPT_DAYS: i64 = 35;
 
+/// How many accounts are told of in one step, so that no order waits long for the rest.
+const AT_ONCE: usize = 1000;
+
 impl Quota {
     pub(super) async fn reserve_for_account(
         self: &Arc<Self>,
@@ -149,9 +152,11 @@ impl Quota {
     }
 
     async fn give_back(&self, backs: &[Back]) {
-        if let Err(error) = self.store.give_back(backs).await {
-            // It stays counted: better too much than too little. The conversion logs why.
-            let _ = Refusal::from(error);
+        for step in backs.chunks(AT_ONCE) {
+            if let Err(error) = self.store.give_back(step).await {
+                // It stays counted: better too much than too little. The conversion logs why.
+                let _ = Refusal::from(error);
+            }
         }
     }
 
