@@ -86,6 +86,9 @@ pub struct Bound {
     pub window_s: Option<u64>,
 }
 
+/// When what is missing may be there again, where nothing was measured.
+const LATER: Duration = Duration::from_secs(5);
+
 impl Refusal {
     /// A refusal with the code's own words.
     pub fn new(code: Code) -> Self {
@@ -97,7 +100,8 @@ impl Refusal {
         Self(Box::new(Facts {
             code,
             detail: detail.into(),
-            retry_after: None,
+            // Who is told to come back is told when, also where nobody knows it better.
+            retry_after: (code.status() == 503).then_some(LATER),
             errors: Vec::new(),
             allow: None,
             rule: None,

@@ -6,6 +6,10 @@ use aspis_core::scope::Scope;
 use http::Method;
 use serde::Serialize;
 
+mod paths;
+
+use paths::Paths;
+
 /// Routes that share one budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -186,16 +190,16 @@ impl Params {
     }
 }
 
-/// The table with its matcher.
+/// The table with its paths.
 pub struct Surface {
     rows: Vec<Row>,
     /// The names of each row's parameters.
     names: Vec<Vec<&'static str>>,
-    matcher: matchit::Router<Vec<usize>>,
+    paths: Paths,
 }
 
 impl Surface {
-    /// Builds the matcher.
+    /// Looks for what cannot be used.
     pub fn new(rows: Vec<Row>) -> Result<Self, SurfaceError> {
         let mut paths: HashMap<&'static str, Vec<usize>> = HashMap::new();
         for (index, row) in rows.iter().enumerate() {
@@ -211,14 +215,8 @@ impl Surface {
                 format!("has more than {PARAMS} parameters"),
             ));
         }
-        let mut matcher = matchit::Router::new();
-        for (path, indices) in paths {
-            matcher
-                .insert(path, indices)
-                .map_err(|error| SurfaceError::Path(path.to_owned(), error.to_string()))?;
-        }
         let names = rows.iter().map(|row| parameter_names(row.path).collect()).collect();
-        Ok(Self { rows, names, matcher })
+        Ok(Self { rows, names, paths: Paths::new(paths)? })
     }
 
     /// The rows, in the order of the table.
@@ -232,16 +230,14 @@ impl Surface {
         if path.len() > usize::from(u16::MAX) {
             return (Found::Nothing, Params::default());
         }
-        let Ok(found) = self.matcher.at(path) else { return (Found::Nothing, Params::default()) };
+        let Some((rows, spans)) = self.paths.find(path) else { return (Found::Nothing, Params::default()) };
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        let Some(row) = found.value.iter().find(|index| self.rows[**index].method == *wanted) else {
-            return (Found::Method(found.value[0]), Params::default());
+        let Some(row) = rows.iter().find(|index| self.rows[**index].method == *wanted) else {
+            return (Found::Method(rows[0]), Params::default());
         };
         let mut params = Params::default();
-        for ((place, name), (_, value)) in params.0.iter_mut().zip(&self.names[*row]).zip(found.params.iter())
-        {
-            let start = value.as_ptr().addr() - path.as_ptr().addr();
-            *place = (name, place_of(start), place_of(start + value.len()));
+        for ((place, name), (start, end)) in params.0.iter_mut().zip(&self.names[*row]).zip(spans) {
+            *place = (name, place_of(start), place_of(end));
         }
         (Found::Row(*row), params)
     }

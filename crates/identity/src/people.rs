@@ -197,8 +197,6 @@ const HASH_DEADLINE: Duration = Duration::from_secs(5);
 const CLOCK_SLACK: Duration = Duration::from_secs(3600);
 /// Bytes of tokens that are remembered as good.
 const VERIFIED_BYTES: u64 = 16 * 1024 * 1024;
-/// Callers whose fingerprints are remembered as right: 512 KiB.
-const PRESENTERS: usize = 65_536;
 /// Letters to one person in an hour that strangers may cause.
 const LETTERS: usize = 3;
 /// How long a sign-in or link that is over is kept.
@@ -228,7 +226,7 @@ impl People {
             .await?,
             refresh: RefreshTokens::new(key("refresh_derivation").await?),
             verified: VerifiedTokens::new(VERIFIED_BYTES),
-            presenters: Presenters::new(PRESENTERS),
+            presenters: Presenters::new(),
             revocations: Revocations::default(),
             proofs: Proofs::new(key("dpop_nonce").await?, rules.proofs.clone())
                 .shared(together.map(|shared| Arc::clone(&shared.spent))),

@@ -17,10 +17,10 @@ pub use claims::{Claims, Confirmation};
 pub use jwk::{JwkError, JwsKeySet};
 pub use jws::{JwsError, JwsVerifier};
 pub use keys::SigningKey;
-pub use presenter::{Presenter, Presenters};
+pub use presenter::{Likeness, Presenter, Presenters};
 pub use ring::{KeyRing, signing_names};
 pub use thumbprint::Thumbprint;
-pub use verified::{Verified, VerifiedTokens};
+pub use verified::{Remembered, Verified, VerifiedTokens};
 
 #[cfg(test)]
 pub(crate) mod tests;

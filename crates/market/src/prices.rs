@@ -16,10 +16,12 @@ use aspis_store::{
 mod daily;
 mod latest;
 mod put;
+mod shelf;
 
 pub(crate) use daily::made_days;
 pub use latest::{MEDIAN, Price};
 pub use put::{Standing, Written};
+use shelf::Shelf;
 
 /// One asset with everything that is served from memory.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub type Listing = BTreeMap<String, Arc<Listed>>;
 /// The prices that every request reads; one pointer is swapped when they change.
 #[derive(Debug)]
 pub struct Board {
-    listing: ArcSwap<Listing>,
+    shelf: ArcSwap<Shelf>,
     memory_rows: usize,
 }
 
@@ -81,17 +83,17 @@ impl Board {
                 listing.insert(listed.asset.id.clone(), Arc::new(listed));
             }
         }
-        Ok(Self { listing: ArcSwap::from_pointee(listing), memory_rows })
+        Ok(Self { shelf: ArcSwap::from_pointee(Shelf::of(listing)), memory_rows })
     }
 
     /// All assets as they are now.
     pub fn all(&self) -> Arc<Listing> {
-        self.listing.load_full()
+        Arc::clone(self.shelf.load().all())
     }
 
     /// True for the name of an asset that is served, in capitals.
     pub fn lists(&self, id: &str) -> bool {
-        self.listing.load().contains_key(id)
+        self.shelf.load().find(id).is_some()
     }
 
     /// One asset by a name as it was sent: 1 to 12 ASCII letters and digits, in any case.
@@ -102,7 +104,7 @@ impl Board {
         upper.copy_from_slice(name.as_bytes());
         upper.make_ascii_uppercase();
         let id = std::str::from_utf8(upper).unwrap_or_default();
-        self.listing.load().get(id).cloned().ok_or_else(|| Refusal::new(Code::UnknownAsset))
+        self.shelf.load().find(id).cloned().ok_or_else(|| Refusal::new(Code::UnknownAsset))
     }
 }
 
@@ -111,7 +113,7 @@ impl Board {
     /// With assets of a test's own.
     pub(crate) fn of(listed: impl Iterator<Item = Listed>) -> Self {
         let listing: Listing = listed.map(|one| (one.asset.id.clone(), Arc::new(one))).collect();
-        Self { listing: ArcSwap::from_pointee(listing), memory_rows: 0 }
+        Self { shelf: ArcSwap::from_pointee(Shelf::of(listing)), memory_rows: 0 }
     }
 
     /// Has a bar close at all of these that changes nothing but the time.

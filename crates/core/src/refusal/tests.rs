@@ -22,6 +22,13 @@ fn retry_after_is_never_earlier_than_the_truth() {
 }
 
 #[test]
+fn who_is_to_come_back_is_told_when() {
+    for code in Code::ALL.iter().filter(|code| code.status() == 503) {
+        assert!(Refusal::new(*code).retry_seconds().is_some_and(|wait| wait > 0), "{code:?}");
+    }
+}
+
+#[test]
 fn money_never_conflicts() {
     for code in [Code::InsufficientFunds, Code::InsufficientHoldings, Code::PriceLimit, Code::TotalOutOfRange]
     {

@@ -29,6 +29,9 @@ pub(super) enum Step {
     Behind(usize),
 }
 
+/// When a change may be tried again that other nodes were not heard for.
+const UNHEARD: Duration = Duration::from_secs(1);
+
 impl Shared {
     /// Whether a request has to wait for other nodes behind this door.
     pub(super) fn pause_at(
@@ -80,7 +83,7 @@ impl Shared {
         let Some(peers) = &self.parts.peers else { return Ok(()) };
         peers.catch_up().await;
         if known && !head.method.is_safe() && peers.are_unheard() {
-            return Err(Code::Unavailable.into());
+            return Err(Refusal::new(Code::Unavailable).retry_after(UNHEARD));
         }
         Ok(())
     }

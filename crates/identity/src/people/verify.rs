@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     dpop::{DpopError, Shown, Unspent},
-    token::{Presenter, Thumbprint, Verified},
+    token::{Presenter, Remembered, Thumbprint},
 };
 
 /// Whom a token speaks for.
@@ -57,28 +57,34 @@ impl People {
         by: &Presenter<'_>,
         now: Timestamp,
     ) -> Option<Result<Known, Refusal>> {
-        self.verified.get(token, now).map(|verified| self.alive(verified, by))
+        self.verified.get(token, now).map(|remembered| self.alive(remembered, by))
     }
 
     /// Whom a token speaks for, by its signature; good ones are remembered.
     pub fn verify(&self, token: &str, by: &Presenter<'_>) -> Result<Known, Refusal> {
         let ring = self.access.load();
         let verified = ring.verify(token, self.clock.now()).map_err(|_| Refusal::new(Code::InvalidToken))?;
-        self.verified.put(token, verified);
+        let presented = verified.print.as_ref().and_then(|print| self.presenters.recognise(print, *by));
+        let remembered = Remembered { verified, presented };
+        self.verified.put(token, remembered);
         // Keys were replaced meanwhile, and what is remembered may have been forgotten before this was remembered.
         if !Arc::ptr_eq(&ring, &self.access.load()) {
             self.verified.forget(token);
         }
-        self.alive(verified, by)
+        self.alive(remembered, by)
     }
 
     /// Revocation and binding are asked every time.
-    fn alive(&self, verified: Verified, by: &Presenter<'_>) -> Result<Known, Refusal> {
+    fn alive(
+        &self,
+        Remembered { verified, presented }: Remembered,
+        by: &Presenter<'_>,
+    ) -> Result<Known, Refusal> {
         if self.revocations.contains(verified.who.family) {
             return Err(Refusal::new(Code::InvalidToken));
         }
-        let alike =
-            || verified.print.as_ref().is_none_or(|print| self.presenters.presented_alike(print, *by));
+        let presented = |print| self.presenters.presented_alike(print, *by, presented);
+        let alike = || verified.print.as_ref().is_none_or(presented);
         let elsewhere = || Refusal::new(Code::FingerprintMismatch).by(Rule::named("token.fingerprint"));
         let known = Known { who: verified.who, key: verified.key, noted: None };
         match fingerprint::judge(self.rules.fingerprint, verified.key.is_some(), alike) {

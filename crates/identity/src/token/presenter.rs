@@ -2,10 +2,7 @@
 //!
 //! A fingerprint is a signal and a hurdle, no proof: both halves can be guessed. The proof is a key (`dpop`).
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use aspis_core::{client::Client, scenario::token_theft::fingerprint::Print};
 use sha2::{Digest, Sha256};
@@ -30,54 +27,49 @@ impl Presenter<'_> {
     }
 }
 
-/// Which presenters matched their fingerprint lately, so that not every request costs a SHA-256.
-///
-/// A slot holds a keyed 64-bit hash of a fingerprint and a presenter whose SHA-256 was found to agree. The key is
-/// this process's own, so nobody can aim at a slot's value; a slot that somebody else took costs one SHA-256 more.
-pub struct Presenters {
-    key: RandomState,
-    slots: Box<[AtomicU64]>,
-}
+/// Who presents a token, and the fingerprint it was issued to, as one number under a key of this process: whose
+/// SHA-256 was found to agree once is known again without another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Likeness(u64);
+
+/// Looks whether presenters match fingerprints.
+pub struct Presenters(RandomState);
 
 impl Presenters {
-    /// Room for `most` presenters, eight bytes each; at least one.
-    pub fn new(most: usize) -> Self {
-        let slots = (0..most.max(1)).map(|_| AtomicU64::new(0)).collect();
-        Self { key: RandomState::new(), slots }
+    /// With a key of its own, so that nobody can aim at a number.
+    pub fn new() -> Self {
+        Self(RandomState::new())
     }
 
-    /// True when `print` is the fingerprint of the presenter.
-    pub fn presented_alike(&self, print: &Print, by: Presenter<'_>) -> bool {
-        // An empty slot is zero.
-        let hash = self.hash(print, by).max(1);
-        let slot = &self.slots[self.place(hash)];
-        if slot.load(Ordering::Relaxed) == hash {
-            return true;
-        }
-        let alike = by.print() == *print;
-        if alike {
-            slot.store(hash, Ordering::Relaxed);
-        }
-        alike
+    /// What is to be remembered of the presenter, if `print` is their fingerprint.
+    pub fn recognise(&self, print: &Print, by: Presenter<'_>) -> Option<Likeness> {
+        (by.print() == *print).then(|| self.likeness(print, by))
+    }
+
+    /// True when `print` is the fingerprint of the presenter, of whom `known` is remembered.
+    pub fn presented_alike(&self, print: &Print, by: Presenter<'_>, known: Option<Likeness>) -> bool {
+        known == Some(self.likeness(print, by)) || by.print() == *print
     }
 
     /// Both of one length, and then the agent: no two are written alike.
-    fn hash(&self, print: &Print, by: Presenter<'_>) -> u64 {
-        let mut whole = self.key.build_hasher();
+    fn likeness(&self, print: &Print, by: Presenter<'_>) -> Likeness {
+        let mut whole = self.0.build_hasher();
         whole.write(print);
         whole.write(&by.client.key());
         whole.write(by.agent);
-        whole.finish()
+        Likeness(whole.finish())
     }
+}
 
-    fn place(&self, hash: u64) -> usize {
-        usize::try_from(hash % self.slots.len() as u64).expect("less than the number of slots")
+impl Default for Presenters {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl std::fmt::Debug for Presenters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Presenters({})", self.slots.len())
+        f.write_str("Presenters")
     }
 }
 

@@ -12,7 +12,7 @@ use aspis_core::{
 };
 use quick_cache::{Equivalent, Weighter, sync::Cache};
 
-use super::Thumbprint;
+use super::{Likeness, Thumbprint};
 
 /// What a good token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,17 @@ pub struct Verified {
     pub key: Option<Thumbprint>,
 }
 
+/// What is remembered of a good token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remembered {
+    /// What it says.
+    pub verified: Verified,
+    /// Who presented it, where that agreed with its fingerprint.
+    pub presented: Option<Likeness>,
+}
+
 /// A memory of good tokens, bounded in bytes.
-pub struct VerifiedTokens(Cache<Kept, Verified, Bytes>);
+pub struct VerifiedTokens(Cache<Kept, Remembered, Bytes>);
 
 /// A token that is kept; wiped when it is dropped.
 #[derive(Clone)]
@@ -42,7 +51,7 @@ struct Sent<'a>(&'a [u8]);
 /// How much of a token's end is hashed: 88 bits that only the signing key's holder can choose.
 const END: usize = 16;
 /// What an entry takes beside its text.
-const AROUND: usize = size_of::<Verified>() + 64;
+const AROUND: usize = size_of::<Remembered>() + 64;
 /// About what a token of ours takes, with what is around it.
 const USUAL: u64 = 900;
 
@@ -54,8 +63,10 @@ impl VerifiedTokens {
     }
 
     /// What a token said when it was checked, while it is within its time.
-    pub fn get(&self, token: &(impl AsRef<[u8]> + ?Sized), now: Timestamp) -> Option<Verified> {
-        self.0.get(&Sent(token.as_ref())).filter(|verified| verified.from <= now && now < verified.expires)
+    pub fn get(&self, token: &(impl AsRef<[u8]> + ?Sized), now: Timestamp) -> Option<Remembered> {
+        let within =
+            |Remembered { verified, .. }: &Remembered| verified.from <= now && now < verified.expires;
+        self.0.get(&Sent(token.as_ref())).filter(within)
     }
 
     /// Forgets all of them: each has its signature looked at again.
@@ -69,8 +80,8 @@ impl VerifiedTokens {
     }
 
     /// Remembers a good token.
-    pub fn put(&self, token: &str, verified: Verified) {
-        self.0.insert(Kept(SecretText::new(token)), verified);
+    pub fn put(&self, token: &str, remembered: Remembered) {
+        self.0.insert(Kept(SecretText::new(token)), remembered);
     }
 }
 
@@ -107,8 +118,8 @@ impl Equivalent<Kept> for Sent<'_> {
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Kept, Verified> for Bytes {
-    fn weight(&self, key: &Kept, _: &Verified) -> u64 {
+impl Weighter<Kept, Remembered> for Bytes {
+    fn weight(&self, key: &Kept, _: &Remembered) -> u64 {
         (key.0.expose().len() + AROUND) as u64
     }
 }

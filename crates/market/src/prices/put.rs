@@ -8,7 +8,7 @@ use aspis_store::{
     prices::{Asset, Bar, Interval, Series},
 };
 
-use super::{Board, Listed, Recent, daily, latest, read};
+use super::{Board, Listed, Recent, daily, latest, read, shelf::Shelf};
 
 /// What the watches say of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -84,10 +84,10 @@ impl Board {
 
     pub(super) fn list(&self, listed: Listed) {
         let listed = Arc::new(listed);
-        self.listing.rcu(|listing| {
-            let mut listing = super::Listing::clone(listing);
+        self.shelf.rcu(|shelf| {
+            let mut listing = super::Listing::clone(shelf.all());
             listing.insert(listed.asset.id.clone(), Arc::clone(&listed));
-            listing
+            Shelf::of(listing)
         });
     }
 }

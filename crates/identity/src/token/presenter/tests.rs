@@ -16,33 +16,38 @@ fn a_fingerprint_is_the_known_one_on_every_node_and_after_every_restart() {
 
 #[test]
 fn another_address_or_another_agent_is_not_alike() {
-    let (seen, print) = (Presenters::new(8), from(7, b"Firefox").print());
-    for _ in 0..2 {
-        assert!(seen.presented_alike(&print, from(7, b"Firefox")));
-        assert!(!seen.presented_alike(&print, from(8, b"Firefox")));
-        assert!(!seen.presented_alike(&print, from(7, b"firefox")));
-        assert!(!seen.presented_alike(&print, from(7, b"")));
+    let (presenters, print) = (Presenters::new(), from(7, b"Firefox").print());
+    for known in [None, presenters.recognise(&print, from(7, b"Firefox"))] {
+        assert!(presenters.presented_alike(&print, from(7, b"Firefox"), known));
+        assert!(!presenters.presented_alike(&print, from(8, b"Firefox"), known));
+        assert!(!presenters.presented_alike(&print, from(7, b"firefox"), known));
+        assert!(!presenters.presented_alike(&print, from(7, b""), known));
     }
 }
 
 #[test]
-fn somebody_else_is_judged_by_their_own_fingerprint_not_by_having_been_seen() {
-    let (seen, ada, eve) = (Presenters::new(1), from(1, b"a"), from(2, b"a"));
-    assert!(seen.presented_alike(&ada.print(), ada) && seen.presented_alike(&eve.print(), eve));
-    assert!(!seen.presented_alike(&ada.print(), eve));
-    assert!(!seen.presented_alike(&eve.print(), ada));
+fn nobody_is_remembered_as_somebody_else() {
+    let (presenters, ada, eve) = (Presenters::new(), from(1, b"a"), from(2, b"a"));
+    assert_eq!(presenters.recognise(&ada.print(), eve), None);
+    let known = presenters.recognise(&ada.print(), ada);
+    assert!(known.is_some() && known != presenters.recognise(&eve.print(), eve));
+    assert!(!presenters.presented_alike(&eve.print(), ada, known));
+    assert!(!presenters.presented_alike(&ada.print(), eve, known));
+    assert_ne!(known, Presenters::new().recognise(&ada.print(), ada), "a key of its own");
 }
 
 proptest! {
     #[test]
-    fn a_memory_answers_as_the_hash_would(
-        asked in prop::collection::vec((0_u8..4, "[ab]{0,2}", 0_u8..4, "[ab]{0,2}"), 1..60),
-        room in 0_usize..4,
+    fn what_is_remembered_answers_as_the_hash_would(
+        (of, of_agent) in (0_u8..4, "[ab]{0,2}"),
+        asked in prop::collection::vec((0_u8..4, "[ab]{0,2}"), 1..20),
     ) {
-        let seen = Presenters::new(room);
-        for (of, of_agent, by, by_agent) in &asked {
-            let (of, by) = (from(*of, of_agent.as_bytes()), from(*by, by_agent.as_bytes()));
-            prop_assert_eq!(seen.presented_alike(&of.print(), by), of == by);
+        let presenters = Presenters::new();
+        let of = from(of, of_agent.as_bytes());
+        let known = presenters.recognise(&of.print(), of);
+        for (by, by_agent) in &asked {
+            let by = from(*by, by_agent.as_bytes());
+            prop_assert_eq!(presenters.presented_alike(&of.print(), by, known), of == by);
         }
     }
 }

@@ -11,10 +11,11 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// Good from second 100 to before 200, for the account `number`.
-fn verified(number: u128) -> Verified {
+fn good(number: u128) -> Remembered {
     let (account, family) = (AccountId(Uuid::from_u128(number)), FamilyId(Uuid::from_u128(number)));
     let who = SignedIn { account, family, role: Role::User, strong: false };
-    Verified { who, from: at(100), expires: at(200), print: None, key: None }
+    let verified = Verified { who, from: at(100), expires: at(200), print: None, key: None };
+    Remembered { verified, presented: None }
 }
 
 /// About as long as a token of ours; tokens of one ending differ only before it.
@@ -27,7 +28,7 @@ fn a_good_token_is_remembered_only_for_its_time() {
     let memory = VerifiedTokens::new(1 << 20);
     let sent = token(1, "end");
     assert_eq!(memory.get(&sent, at(150)), None);
-    memory.put(&sent, verified(1));
+    memory.put(&sent, good(1));
     for (seconds, good) in [(99, false), (100, true), (199, true), (200, false)] {
         assert_eq!(memory.get(&sent, at(seconds)).is_some(), good, "{seconds}");
     }
@@ -37,7 +38,7 @@ fn a_good_token_is_remembered_only_for_its_time() {
 fn only_the_same_text_is_the_same_token() {
     let memory = VerifiedTokens::new(1 << 20);
     let sent = token(1, "end");
-    memory.put(&sent, verified(1));
+    memory.put(&sent, good(1));
     for place in 0..sent.len() {
         let mut other = sent.clone().into_bytes();
         other[place] ^= 1;
@@ -52,10 +53,10 @@ fn only_the_same_text_is_the_same_token() {
 fn tokens_of_one_ending_are_told_apart() {
     let memory = VerifiedTokens::new(1 << 20);
     for number in 0..100 {
-        memory.put(&token(number, "end"), verified(number.into()));
+        memory.put(&token(number, "end"), good(number.into()));
     }
     for number in 0..100 {
-        assert_eq!(memory.get(&token(number, "end"), at(150)), Some(verified(number.into())));
+        assert_eq!(memory.get(&token(number, "end"), at(150)), Some(good(number.into())));
     }
 }
 
@@ -64,7 +65,7 @@ fn the_memory_is_bounded_in_bytes() {
     let bytes = 1 << 20;
     let memory = VerifiedTokens::new(bytes);
     for number in 0..20_000_u32 {
-        memory.put(&token(number, &number.to_string()), verified(number.into()));
+        memory.put(&token(number, &number.to_string()), good(number.into()));
     }
     assert!(memory.0.weight() <= bytes, "{}", memory.0.weight());
     assert!(memory.0.len() > 500, "{}", memory.0.len());
@@ -74,8 +75,8 @@ fn the_memory_is_bounded_in_bytes() {
 fn one_that_is_forgotten_takes_no_other_with_it() {
     let memory = VerifiedTokens::new(1 << 20);
     let (gone, kept) = (token(1, "end"), token(2, "end"));
-    memory.put(&gone, verified(1));
-    memory.put(&kept, verified(2));
+    memory.put(&gone, good(1));
+    memory.put(&kept, good(2));
     memory.forget(&gone);
     assert!(memory.get(&gone, at(150)).is_none() && memory.get(&kept, at(150)).is_some());
 }
