@@ -5,7 +5,7 @@ use std::time::Duration;
 use aspis_store::{
     StoreError, Stored,
     fleeting::{
-        Facts,
+        Budgets, Facts,
         facts::{About, Change, Listed, Loaded, Place},
     },
 };
@@ -51,6 +51,11 @@ impl Shared {
 
 #[async_trait]
 impl Facts for Shared {
+    /// The windows hear of it, which are asked before anything else is.
+    fn life(&self) -> u64 {
+        self.health().life
+    }
+
     async fn load(&self, places: &[Place]) -> Stored<Loaded> {
         let keys: Vec<_> = places.iter().map(|place| self.fact(place)).collect();
         let answer = self.facts.load.run(&self.line, &keys, &[]).await?;

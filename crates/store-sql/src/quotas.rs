@@ -83,15 +83,14 @@ impl Quotas for Sql {
             return Ok(());
         }
         let days = by_day(backs);
-        let (bytes, calls) = (listed(&days, |back| back.bytes), listed(&days, |back| back.calls));
         let mut tx = self.db.begin().await?;
-        for (list, here, there) in
-            [(bytes, GIVE_BACK, GIVE_BACK_ON_A_SERVER), (calls, COUNT, COUNT_ON_A_SERVER)]
-        {
-            if let Some(list) = list {
-                let told = query(here).on_a_server(there).bind(list);
-                told.execute(&mut *tx).await.map_err(Fault::from)?;
-            }
+        if let Some(bytes) = listed(&days, |back| back.bytes) {
+            let give = query(GIVE_BACK).on_a_server(GIVE_BACK_ON_A_SERVER).bind(bytes);
+            give.execute(&mut *tx).await.map_err(Fault::from)?;
+        }
+        if let Some(calls) = listed(&days, |back| back.calls) {
+            let count = query(COUNT).on_a_server(COUNT_ON_A_SERVER).bind(calls);
+            count.execute(&mut *tx).await.map_err(Fault::from)?;
         }
         Ok(tx.commit().await.map_err(Fault::from)?)
     }

@@ -44,7 +44,7 @@ impl Counts {
         let own = Arc::new(Tries::new(rules));
         let all = facts.map(|facts| {
             let kept = Arc::new(KeptFailures::new(facts, Arc::clone(chance), rules));
-            FailuresOrOwn::new(kept, Arc::clone(&own), Arc::clone(clock))
+            FailuresOrOwn::new(kept, Arc::clone(&own), Arc::clone(clock), &rules)
         });
         Self { own, all, clock: Arc::clone(clock) }
     }

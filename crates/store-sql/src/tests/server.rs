@@ -225,6 +225,27 @@ async fn a_statement_that_takes_too_long_is_ended() {
     assert!(writes.unwrap_err().to_string().contains("read-only"), "the reading side reads");
 }
 
+/// More entries than a server keeps of a list in the memory of one query.
+#[tokio::test(flavor = "multi_thread")]
+async fn books_of_a_hundred_thousand_entries_are_added_up_within_a_statement() {
+    let server = Postgres::start();
+    let url = server.database();
+    let sql = Sql::connect(&at(url.clone())).await.unwrap();
+    account(&sql, 1, "10").await;
+    server.ask(
+        url.rsplit('/').next().unwrap(),
+        "INSERT INTO entry (id, account, kind, asset, quantity, price, total, at) \
+            SELECT 'an entry as long as they are usually ' || n, account.id, 'buy', 'BTC', 1, 1, 1, 0 \
+            FROM account, generate_series(1, 100000) AS n; \
+        INSERT INTO posting (entry, owner, asset, amount) \
+            SELECT entry.id, line.owner, 'BTC', line.amount FROM entry, \
+            (VALUES ('house', 1), ('house2', -1)) AS line (owner, amount) WHERE entry.quantity = 1; \
+        DELETE FROM posting WHERE entry LIKE '% 77777'; ANALYZE",
+    );
+    let audit = sql.audit().await.unwrap();
+    assert_eq!((audit.entries, audit.unbalanced, audit.negative), (100_001, 1, 0));
+}
+
 async fn refusal(server: &Server) -> Trouble {
     Sql::connect(server).await.unwrap_err().why
 }

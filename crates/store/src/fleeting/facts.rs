@@ -74,4 +74,9 @@ pub trait Facts: Send + Sync + fmt::Debug {
 
     /// The names on the list, with how long yet: the oldest thousand.
     async fn listed(&self) -> Stored<Vec<([u8; 16], Duration)>>;
+
+    /// Which life of the home has answered last, 0 where none has yet. Another number says that all was forgotten.
+    fn life(&self) -> u64 {
+        0
+    }
 }

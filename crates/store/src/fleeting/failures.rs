@@ -57,6 +57,11 @@ pub trait Failures: Send + Sync + fmt::Debug {
     /// What has changed for the site while nobody tried; each change is told once, to one node.
     async fn tick(&self) -> Stored<Option<SiteChange>>;
 
+    /// Which life of the count has answered last, 0 where none has yet. Another number says that all was forgotten.
+    fn life(&self) -> u64 {
+        0
+    }
+
     /// Goes on by other numbers.
     fn follow(&self, rules: &Rules);
 }

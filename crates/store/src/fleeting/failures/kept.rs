@@ -189,6 +189,10 @@ impl Failures for KeptFailures {
         if news.is_none() { Ok(None) } else { self.change_site(|_, _| {}).await }
     }
 
+    fn life(&self) -> u64 {
+        self.facts.life()
+    }
+
     fn follow(&self, rules: &Rules) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = *rules;
     }

@@ -7,7 +7,7 @@ use aspis_core::{
     clock::{Clock, ManualClock, Timestamp},
     scenario::brute_force::{
         registrations,
-        tries::{Attempt, Lane, NameKey, Need, Outcome, Rules, Tries},
+        tries::{Attempt, Lane, NameKey, Need, Outcome, Rules, Signs, Tries},
     },
 };
 
@@ -25,12 +25,22 @@ use crate::{
 #[derive(Debug)]
 struct Frail {
     home: Local,
+    /// What there is after it has forgotten all.
+    later: Local,
+    forgot: AtomicBool,
     away: AtomicBool,
 }
 
 impl Frail {
     fn home(&self) -> Stored<&Local> {
-        if self.away.load(Ordering::SeqCst) { Err(StoreError::because("away")) } else { Ok(&self.home) }
+        if self.away.load(Ordering::SeqCst) {
+            return Err(StoreError::because("away"));
+        }
+        Ok(if self.forgot.load(Ordering::SeqCst) { &self.later } else { &self.home })
+    }
+
+    fn forget(&self) {
+        self.forgot.store(true, Ordering::SeqCst);
     }
 
     fn go(&self, away: bool) {
@@ -91,6 +101,10 @@ impl Facts for Frail {
     async fn listed(&self) -> Stored<Vec<([u8; 16], Duration)>> {
         self.home()?.listed().await
     }
+
+    fn life(&self) -> u64 {
+        if self.forgot.load(Ordering::SeqCst) { 2 } else { 1 }
+    }
 }
 
 fn clock() -> Arc<dyn Clock> {
@@ -103,7 +117,12 @@ fn local() -> Local {
 
 /// A shared home and two nodes.
 fn homes() -> (Arc<Frail>, [OrOwn<Frail>; 2]) {
-    let shared = Arc::new(Frail { home: local(), away: AtomicBool::new(false) });
+    let shared = Arc::new(Frail {
+        home: local(),
+        later: local(),
+        forgot: AtomicBool::default(),
+        away: AtomicBool::default(),
+    });
     let node = || OrOwn::new(shared.clone(), Arc::new(local()));
     let nodes = [node(), node()];
     (shared, nodes)
@@ -168,20 +187,45 @@ async fn bytes_that_were_had_count_while_the_home_is_away() {
     assert!(matches!(promise.by, By::Both(Some(_))));
 }
 
+/// A node that counts tries with others.
+fn counting(kept: &Arc<KeptFailures>, clock: &Arc<dyn Clock>) -> FailuresOrOwn {
+    let rules = Rules::default();
+    FailuresOrOwn::new(kept.clone(), Arc::new(Tries::new(rules)), clock.clone(), &rules)
+}
+
+fn attempt(last: u8) -> Attempt {
+    let client = Client::from_ip([192, 0, 2, last].into());
+    Attempt { name: NameKey([1; 16]), client, lane: Lane::Everyone, challenged: true }
+}
+
+async fn fails(node: &FailuresOrOwn, last: u8) -> Signs {
+    let begun = node.begin(attempt(last)).await.unwrap().expect("nothing stands in the way");
+    node.settle(begun, Outcome::Wrong).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_lock_outlasts_a_home_that_comes_back_empty() {
+    let (shared, _) = homes();
+    let kept = Arc::new(KeptFailures::new(shared.clone(), Arc::new(SystemChance), Rules::default()));
+    let (one, other) = (counting(&kept, &clock()), counting(&kept, &clock()));
+    for last in 0..5 {
+        fails(&one, last).await;
+    }
+    assert!(matches!(other.begin(attempt(9)).await.unwrap(), Err(Need::Locked(_))), "all know of it");
+    shared.forget();
+    assert!(matches!(one.look(&attempt(6)).await.unwrap(), Need::Locked(_)));
+    assert!(matches!(one.begin(attempt(6)).await.unwrap(), Err(Need::Locked(_))), "it was seen here");
+    assert_eq!(one.locked().await.unwrap().len(), 1);
+    assert_eq!(other.look(&attempt(6)).await.unwrap(), Need::Nothing, "and here it was not");
+    assert!(one.lift(NameKey([1; 16])).await.unwrap());
+    assert_eq!(one.look(&attempt(6)).await.unwrap(), Need::Nothing, "who is let in is let in");
+}
+
 #[tokio::test]
 async fn a_node_alone_goes_by_the_tries_it_has_seen() {
     let (shared, _) = homes();
     let kept = Arc::new(KeptFailures::new(shared.clone(), Arc::new(SystemChance), Rules::default()));
-    let node = || FailuresOrOwn::new(kept.clone(), Arc::new(Tries::new(Rules::default())), clock());
-    let (one, other) = (node(), node());
-    let attempt = |last| {
-        let client = Client::from_ip([192, 0, 2, last].into());
-        Attempt { name: NameKey([1; 16]), client, lane: Lane::Everyone, challenged: true }
-    };
-    let fails = async |node: &FailuresOrOwn, last| {
-        let begun = node.begin(attempt(last)).await.unwrap().expect("nothing stands in the way");
-        node.settle(begun, Outcome::Wrong).await.unwrap()
-    };
+    let (one, other) = (counting(&kept, &clock()), counting(&kept, &clock()));
     for last in 0..3 {
         fails(&one, last).await;
     }
