@@ -19,7 +19,7 @@ use aspis_watch::{
     mail::{MailError, Worker},
     security_log::SecurityLog,
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, time::MissedTickBehavior};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -264,6 +264,8 @@ const KEEP: Duration = Duration::from_secs(20);
 /// Does what waits to be done, and once more at the end.
 async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut time = tokio::time::interval(KEEP);
+    // Whoever was frozen for an hour does it once, and not for every turn that was missed.
+    time.set_missed_tick_behavior(MissedTickBehavior::Delay);
     time.reset();
     loop {
         tokio::select! {

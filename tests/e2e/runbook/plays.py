@@ -7,8 +7,10 @@ import json
 import sqlite3
 import struct
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 from lab import PRODUCTION
 
@@ -121,22 +123,28 @@ def flood(lab):
 
 @play
 def siege(lab):
-    """More clients ask for predictions than can be computed; the bars are lower than the shipped ones."""
-    lower = '[admission]\nqueue = 1\n[predict]\nworkers = 1\n[attack]\nafter = "1s"\n'
+    """More clients sign in than there are places; the bars are lower than the shipped ones."""
+    lower = '[admission]\nin_progress = 10\n[attack]\nafter = "1s"\n'
     lab.serve(PRODUCTION + lower)
-    assets = [asset["asset_id"] for asset in expect(lab.call(OWNER, "/api/v1/assets"), 200)["assets"]]
-    begun = lambda: lab.command("events", "--kind", "under_attack_began")
+    over = threading.Event()
 
-    def wave(number):
-        asset, days = assets[number % len(assets)], number // len(assets) % 30 + 1
-        lab.call(f"203.0.113.{number % 250 + 1}", f"/api/v1/predict/{asset}", {"horizon_days": days})
+    def guess(number):
+        for turn in count():
+            if over.is_set():
+                return
+            client = f"198.18.{turn % 256}.{number}"
+            lab.call(client, "/api/v1/auth/login", {"email": f"{number}.{turn}@example.org", "password": "Sommer2026!!"})
+            time.sleep(0.05)
 
+    # A password takes its time on any machine, so the places stay taken.
     with ThreadPoolExecutor(24) as many:
-        for turn in range(60):
-            list(many.map(wave, range(turn * 60, turn * 60 + 60)))
-            if begun():
-                break
-    happened(lab, "under_attack_began")
+        guesses = [many.submit(guess, number) for number in range(24)]
+        try:
+            happened(lab, "under_attack_began")
+        finally:
+            over.set()
+        for each in guesses:
+            each.result()
     alarm(lab, "server.under_attack")
 
 

@@ -15,7 +15,7 @@ pub(crate) const DOC: Doc =
     Doc::new("begin_exemption", "operators", "Excuse somebody from a rule, for 30 days at most")
         .input(json::<Wish>)
         .created(json::<ExemptionOutput>)
-        .refuses(&[Code::InvalidInput, Code::StepUpRequired, Code::TooManyExemptions])
+        .refuses(&[Code::InvalidInput, Code::NotFound, Code::StepUpRequired, Code::TooManyExemptions])
         .link("end_exemption", 201, &[("id", "$response.body#/id")])
         .stored();
 
