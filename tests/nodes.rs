@@ -13,6 +13,7 @@ use crate::{
     shop::PASSWORD,
 };
 
+mod alarms;
 mod budgets;
 mod leader;
 mod passes;

@@ -25,6 +25,7 @@ mod settings;
 mod subject;
 mod table;
 mod tally;
+mod together;
 mod watch;
 
 pub use bar::{Bar, BarError};
@@ -35,6 +36,7 @@ pub use seen::{Seen, What};
 pub use settings::{Bars, Settings};
 pub use subject::Subject;
 pub use tally::MOMENTS;
+pub use together::{Part, Sum};
 pub use watch::{Busy, Moment, Vitals, Watch};
 
 /// How much it matters.

@@ -22,6 +22,7 @@ mod over;
 mod passes;
 mod script;
 mod shared;
+mod sums;
 mod windows;
 mod wire;
 

@@ -42,6 +42,8 @@ pub(crate) enum Kind {
     Fact,
     /// The list of names that are locked.
     Locked,
+    /// A count over all nodes.
+    Tally,
 }
 
 impl Kind {
@@ -57,6 +59,7 @@ impl Kind {
             Self::Bytes => b'b',
             Self::Fact => b'f',
             Self::Locked => b'k',
+            Self::Tally => b't',
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     over::Over,
     passes::PassScript,
     script::SERVER_TIME,
+    sums::SumScript,
     windows::Judge,
 };
 
@@ -65,6 +66,7 @@ pub struct Shared {
     pub(crate) facts: FactScripts,
     pub(crate) bytes: ByteScripts,
     pub(crate) passes: PassScript,
+    pub(crate) sums: SumScript,
     pub(crate) hub: Hub,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -90,6 +92,7 @@ impl Shared {
             facts: FactScripts::new(time),
             bytes: ByteScripts::new(time),
             passes: PassScript::new(),
+            sums: SumScript::new(time),
             hub: Hub::new(),
             clock,
         })

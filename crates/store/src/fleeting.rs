@@ -19,6 +19,7 @@ pub mod passes;
 pub mod registrations;
 pub mod shelf;
 pub mod spent;
+pub mod sums;
 
 pub use budgets::{Asked, Budgets, Health, MOST_ASKS, SharedOrOwn, Watched};
 pub use bytes::Bytes;
@@ -31,3 +32,4 @@ pub use passes::Passes;
 pub use registrations::{KeptRegistrations, Registrations, RegistrationsOrOwn};
 pub use shelf::Shelf;
 pub use spent::Spent;
+pub use sums::Sums;

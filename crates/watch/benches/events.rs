@@ -54,16 +54,22 @@ fn bench(criterion: &mut Criterion) {
         b.iter_batched(&mut next, |event| fan.record(event), BatchSize::SmallInput);
     });
     group.sample_size(50).measurement_time(Duration::from_secs(10));
-    group.bench_function("one now and then", |b| {
-        b.iter_batched(
-            || {
-                std::thread::sleep(Duration::from_millis(5));
-                next()
-            },
-            |event| fan.record(event),
-            BatchSize::PerIteration,
-        );
-    });
+    // A processor that has slept is slow at anything: what it takes to put the same event into a bare line of the
+    // standard library says how slow.
+    let (bare, waiting) = std::sync::mpsc::sync_channel(1 << 20);
+    for (name, rest) in [("5 ms", 5), ("300 ms", 300)] {
+        let rested = |next: &mut dyn FnMut() -> Event| {
+            std::thread::sleep(Duration::from_millis(rest));
+            next()
+        };
+        group.bench_function(format!("one after {name}"), |b| {
+            b.iter_batched(|| rested(&mut next), |event| fan.record(event), BatchSize::PerIteration);
+        });
+        group.bench_function(format!("one after {name}, into a bare line"), |b| {
+            b.iter_batched(|| rested(&mut next), |event| bare.try_send(event), BatchSize::PerIteration);
+        });
+    }
+    drop(waiting);
     group.finish();
 }
 

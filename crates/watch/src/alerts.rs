@@ -8,21 +8,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aspis_core::{
     alert::{Alert, Moment, Settings, Severity, Turn, Vitals, Watch},
-    chance::Chance,
+    chance::{self, Chance},
     clock::Clock,
     event::{Event, Kind, Sink},
     refusal,
     scenario::data_scraping::quota::Day,
 };
-use aspis_store::{Alerts, Stored, alerts::AlertQuery};
+use aspis_store::{Alerts, Stored, alerts::AlertQuery, fleeting::Sums};
 
 mod inbox;
+mod together;
 mod unheard;
 mod unsaved;
 
 pub use inbox::{Inbox, Line, line};
 pub use unheard::Overhearing;
 
+use together::Others;
 use unsaved::Unsaved;
 
 /// Who is told of alerts. Must neither wait nor fail.
@@ -35,6 +37,8 @@ pub trait Hears: Send + Sync {
 pub struct Parts {
     /// Where alerts are kept.
     pub store: Arc<dyn Alerts>,
+    /// Where counts of all nodes are added up, if there are others.
+    pub sums: Option<Arc<dyn Sums>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -52,6 +56,7 @@ pub struct Parts {
 pub struct Engine {
     parts: Parts,
     line: Line,
+    others: Option<Others>,
     state: Mutex<State>,
     hearers: Mutex<Vec<Arc<dyn Hears>>>,
 }
@@ -75,6 +80,11 @@ impl Engine {
     pub async fn open(line: Line, parts: Parts) -> Stored<Arc<Self>> {
         let (now, uptime) = parts.clock.both();
         let mut watch = Watch::new(parts.settings.clone(), now);
+        let others =
+            parts.sums.clone().map(|sums| Others { sums, teller: chance::bytes(parts.chance.as_ref()) });
+        if others.is_some() {
+            watch.join();
+        }
         let mut unsaved = Unsaved::default();
         let open = AlertQuery { open: Some(true), limit: RESTORED, ..AlertQuery::default() };
         for mut row in parts.store.alerts(&open).await? {
@@ -86,7 +96,7 @@ impl Engine {
             unsaved.add(row);
         }
         let state = Mutex::new(State { watch, unsaved });
-        Ok(Arc::new(Self { parts, line, state, hearers: Mutex::default() }))
+        Ok(Arc::new(Self { parts, line, others, state, hearers: Mutex::default() }))
     }
 
     /// From now on it is told of alerts, too.

@@ -56,6 +56,7 @@ impl Alarm {
     ) -> Result<Self, OpenError> {
         let parts = alerts::Parts {
             store: Arc::clone(&world.store.alerts),
+            sums: world.cluster.sums.clone(),
             clock: Arc::clone(&world.clock),
             chance: Arc::clone(&world.chance),
             events: Arc::clone(events),
@@ -153,6 +154,14 @@ impl App {
         if self.alarm.state.swap(up, Ordering::Relaxed) != up {
             let kind = if up { Kind::StateBack } else { Kind::StateUnreachable };
             self.events.record(Event::of_server(kind, self.clock.now()));
+        }
+    }
+
+    /// Adds what was counted here to the counts of all nodes, and judges those. To be called once a second.
+    pub async fn add_up_alerts(&self) {
+        if let Err(error) = self.alarm.engine.add_up().await {
+            // What nodes share is what is wrong, and it is spoken of where it failed.
+            tracing::debug!(%error, "counts were not added up with other nodes");
         }
     }
 

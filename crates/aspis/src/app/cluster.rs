@@ -10,7 +10,7 @@ use aspis_core::{
 use aspis_identity::people;
 use aspis_store::{
     Durable, Nodes,
-    fleeting::{Budgets, Local, OrOwn, Passes, Room, SharedOrOwn, Watched},
+    fleeting::{Budgets, Local, OrOwn, Passes, Room, SharedOrOwn, Sums, Watched},
 };
 use aspis_store_redis::{Config, Shared};
 use aspis_store_sql::Sql;
@@ -28,6 +28,8 @@ pub struct Cluster {
     pub budgets: Option<Arc<dyn Budgets>>,
     /// The classes that solved challenges have opened on all of them.
     pub passes: Option<Arc<dyn Passes>>,
+    /// The counts that rules of alarm judge together.
+    pub sums: Option<Arc<dyn Sums>>,
     /// How the home of those fares.
     pub watched: Option<watch::Receiver<Watched>>,
     /// What else of people is counted and remembered together.
@@ -54,12 +56,14 @@ impl Cluster {
         };
         let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));
         let passes = Arc::clone(&shared) as Arc<dyn Passes>;
+        let sums = Arc::clone(&shared) as Arc<dyn Sums>;
         let budgets = SharedOrOwn::new(shared, Arc::new(own), Arc::clone(clock), settings.store.share.get());
         let watched = Some(budgets.watch());
         Ok(Self {
             nodes,
             budgets: Some(Arc::new(budgets)),
             passes: Some(passes),
+            sums: Some(sums),
             watched,
             people: Some(people),
         })

@@ -23,6 +23,7 @@ pub(super) fn start(app: &Arc<App>, tasks: &TaskTracker, stopped: &watch::Receiv
     tasks.spawn(hear(Arc::clone(app), stopped.clone()));
     tasks.spawn(look(Arc::clone(app), stopped.clone()));
     tasks.spawn(keep(Arc::clone(app), stopped.clone()));
+    tasks.spawn(add_up(Arc::clone(app), stopped.clone()));
     tasks.spawn(look_at_accounts(Arc::clone(app), stopped.clone()));
 }
 
@@ -50,6 +51,15 @@ async fn keep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             _ = stopped.changed() => return,
             () = async { sleep(LOOK).await; app.keep_alerts().await } => {}
+        }
+    }
+}
+
+async fn add_up(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = async { sleep(LOOK).await; app.add_up_alerts().await } => {}
         }
     }
 }

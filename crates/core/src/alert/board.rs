@@ -116,6 +116,11 @@ impl Board {
         true
     }
 
+    /// True while it lasts under its own name.
+    pub(super) fn has(&self, rule: Rule, subject: &Subject) -> bool {
+        self.kept.contains_key(&(rule, subject.clone()))
+    }
+
     /// Those that made room since that was last asked.
     pub(super) fn left(&mut self) -> Vec<Alert> {
         std::mem::take(&mut self.left)

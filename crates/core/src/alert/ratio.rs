@@ -37,12 +37,16 @@ impl Ratio {
             self.0.push_back((now, totals));
         }
         let before = self.0.front().map_or(totals, |(_, totals)| *totals);
-        let of = totals.all.saturating_sub(before.all);
-        let failed = totals.failed.saturating_sub(before.failed);
-        #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
-        let failed = if of == 0 { 0.0 } else { failed as f64 / of as f64 };
-        Share { of, failed }
+        let all = totals.all.saturating_sub(before.all);
+        share_of(Totals { all, failed: totals.failed.saturating_sub(before.failed) })
     }
+}
+
+/// How much of it failed.
+pub(super) fn share_of(Totals { all, failed }: Totals) -> Share {
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
+    let failed = if all == 0 { 0.0 } else { failed as f64 / all as f64 };
+    Share { of: all, failed }
 }
 
 #[cfg(test)]

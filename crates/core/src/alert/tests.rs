@@ -6,6 +6,7 @@ use crate::{chance::SeededChance, client::Client, ids::AccountId};
 mod bars;
 mod floods;
 mod parts;
+mod together;
 
 const HOUR: Duration = Duration::from_secs(3600);
 

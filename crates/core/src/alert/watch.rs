@@ -6,13 +6,14 @@ use std::{
 };
 
 use super::{
-    Alert, Bars, Rule, Seen, Settings, Severity, Subject, Totals, What,
+    Alert, Bar, Bars, Rule, Seen, Settings, Severity, Subject, Totals, What,
     board::{Board, Found, Kept},
     levels::{Level, Levels},
     norm::norm,
     ratio::Ratio,
     table::Table,
     tally::{Bytes, Counter, Moments},
+    together::Together,
 };
 use crate::{
     chance::Chance,
@@ -23,6 +24,7 @@ use crate::{
 };
 
 mod judge;
+mod together;
 
 /// A moment on both clocks: what is shown goes by the first, every window by the second, which never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,10 @@ pub struct Watch {
     levels: Levels,
     /// States that last, as events said.
     states: BTreeSet<(Rule, Subject)>,
+    /// What other nodes are told, where there are any.
+    together: Option<Together>,
+    /// The totals that they were told of.
+    told: Option<[Totals; 2]>,
     /// When the newest backup was made, or since when there is none.
     backup: Timestamp,
     started: Timestamp,
@@ -116,6 +122,8 @@ impl Watch {
             predictions: Ratio::default(),
             levels: Levels::default(),
             states: BTreeSet::new(),
+            together: None,
+            told: None,
             backup: now,
             started: now,
             latest: Duration::ZERO,
@@ -220,31 +228,26 @@ impl Watch {
     }
 
     fn count(&mut self, whom: &Subject, told: Told, at: Moment, chance: &dyn Chance) -> Option<Alert> {
-        let own = &self.settings;
-        let found = match told.rule {
-            Rule::GuessesByAccount => counted(&mut self.aimed, whom, told, own.guesses_account, at),
-            Rule::RefusedByClient => counted(&mut self.limited, whom, told, own.rate_limited, at),
-            Rule::HostileByClient => counted(&mut self.hostile, whom, told, own.hostile, at),
-            Rule::HostileLured => counted(&mut self.lured, whom, told, own.hostile, at),
-            Rule::BytesByAccount => counted(&mut self.accounts, whom, told, own.account_bytes, at),
-            Rule::BytesByClient => counted(&mut self.clients, whom, told, own.client_bytes, at),
-            _ => counted(&mut self.guesses, whom, told, own.guesses, at),
+        let (own, shared) = (&self.settings, self.together.is_some());
+        let counted = match told.rule {
+            Rule::GuessesByAccount => counted(&mut self.aimed, whom, told, own.guesses_account, (at, shared)),
+            Rule::RefusedByClient => counted(&mut self.limited, whom, told, own.rate_limited, (at, shared)),
+            Rule::HostileByClient => counted(&mut self.hostile, whom, told, own.hostile, (at, shared)),
+            Rule::HostileLured => counted(&mut self.lured, whom, told, own.hostile, (at, shared)),
+            Rule::BytesByAccount => counted(&mut self.accounts, whom, told, own.account_bytes, (at, shared)),
+            Rule::BytesByClient => counted(&mut self.clients, whom, told, own.client_bytes, (at, shared)),
+            _ => counted(&mut self.guesses, whom, told, own.guesses, (at, shared)),
         };
-        self.judged(found, told, at, chance)
+        self.tell_others(&counted.subject, &counted.noticed, told);
+        self.judged(counted, told, at, chance)
     }
 
     /// Raises what has reached a bar, and adds to what is raised while it has not.
-    fn judged(
-        &mut self,
-        (who, found): (Subject, Option<Found>),
-        told: Told,
-        at: Moment,
-        chance: &dyn Chance,
-    ) -> Option<Alert> {
-        if let Some(found) = found {
+    fn judged(&mut self, counted: Counted, told: Told, at: Moment, chance: &dyn Chance) -> Option<Alert> {
+        if let Some(found) = counted.found {
             return self.raise(&found, at, chance);
         }
-        self.board.touch(&(told.rule, who), told.more, at);
+        self.board.touch(&(told.rule, counted.subject), told.more, at);
         None
     }
 
@@ -256,15 +259,26 @@ impl Watch {
     }
 }
 
-/// Counts, and says under whose name, and which bar is reached, if any.
+/// What a count came to.
+struct Counted {
+    /// Under whose name.
+    subject: Subject,
+    /// Which bar is reached, if any.
+    found: Option<Found>,
+    /// The bars that are near enough for others to hear of it.
+    noticed: Vec<(Severity, Bar)>,
+}
+
 fn counted<C: Counter>(
     table: &mut Table<C>,
     who: &Subject,
     told: Told,
     bars: Bars,
-    at: Moment,
-) -> (Subject, Option<Found>) {
+    (at, is_shared): (Moment, bool),
+) -> Counted {
     let (name, counter) = table.add(who, told.more, at.uptime, bars);
+    let within = |window| counter.within(at.uptime, window);
+    let noticed = if is_shared { together::noticed(bars, within) } else { Vec::new() };
     let reached = counter.reached(at.uptime, bars);
     let found = reached.map(|(severity, bar, count)| Found {
         rule: told.rule,
@@ -277,7 +291,7 @@ fn counted<C: Counter>(
         request: told.request,
         enforced: told.enforced,
     });
-    (name, found)
+    Counted { subject: name, found, noticed }
 }
 
 fn fact(rule: Rule, subject: Subject, told: Told) -> Found {

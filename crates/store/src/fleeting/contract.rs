@@ -7,7 +7,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Budgets, Bytes, Facts, Hints, Passes, Shelf, Spent};
+use super::{Budgets, Bytes, Facts, Hints, Passes, Shelf, Spent, Sums};
 
 mod budgets;
 mod bytes;
@@ -16,6 +16,7 @@ mod failures;
 mod hints;
 mod once;
 mod registrations;
+mod sums;
 
 /// How time passes for a home.
 #[async_trait]
@@ -33,6 +34,7 @@ pub struct Node {
     bytes: Arc<dyn Bytes>,
     facts: Arc<dyn Facts>,
     hints: Arc<dyn Hints>,
+    sums: Arc<dyn Sums>,
 }
 
 /// A home that is fresh and empty, as two nodes see it.
@@ -45,7 +47,7 @@ impl Fresh {
     /// The home of these two nodes, with its time.
     pub fn of<T>(nodes: [Arc<T>; 2], time: Arc<dyn Passing>) -> Self
     where
-        T: Budgets + Spent + Shelf + Passes + Bytes + Facts + Hints + 'static,
+        T: Budgets + Spent + Shelf + Passes + Bytes + Facts + Hints + Sums + 'static,
     {
         let node = |home: Arc<T>| Node {
             budgets: home.clone(),
@@ -54,7 +56,8 @@ impl Fresh {
             passes: home.clone(),
             bytes: home.clone(),
             facts: home.clone(),
-            hints: home,
+            hints: home.clone(),
+            sums: home,
         };
         Self { nodes: nodes.map(node), time }
     }
@@ -86,5 +89,8 @@ where
     failures::a_lock_is_lifted_everywhere(fresh().await).await;
     failures::an_attack_on_the_site_is_told_once(fresh().await).await;
     registrations::the_third_of_a_day_needs_a_challenge(fresh().await).await;
+    sums::what_nodes_count_is_added_up_and_one_speaks_of_it(fresh().await).await;
+    sums::what_is_out_of_the_window_counts_no_more(fresh().await).await;
+    sums::many_at_once_are_all_counted(fresh().await).await;
     hints::what_one_node_tells_all_hear(fresh().await).await;
 }

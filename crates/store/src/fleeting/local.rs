@@ -17,6 +17,7 @@ use super::{Budgets, budgets::judge, hints::Hub};
 use crate::Stored;
 
 mod expiring;
+mod sums;
 mod tables;
 
 use tables::Tables;

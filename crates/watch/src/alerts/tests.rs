@@ -11,6 +11,8 @@ use aspis_store::{alerts::AlertRow, memory::Memory};
 
 use super::*;
 
+mod together;
+
 /// What was told, and what was recorded.
 #[derive(Default)]
 struct Ears {
@@ -52,12 +54,23 @@ impl House {
     }
 
     async fn over(store: Arc<Memory>, clock: Arc<ManualClock>) -> Self {
+        Self::among(store, clock, None, 3).await
+    }
+
+    /// One of several nodes.
+    async fn among(
+        store: Arc<Memory>,
+        clock: Arc<ManualClock>,
+        sums: Option<Arc<dyn Sums>>,
+        seed: u64,
+    ) -> Self {
         let ears = Arc::new(Ears::default());
         let (inbox, line) = line(clock.clone(), vec!["POST /api/v1/auth/login".to_owned()]);
         let parts = Parts {
             store: store.clone(),
+            sums,
             clock: clock.clone(),
-            chance: Arc::new(SeededChance::new(3)),
+            chance: Arc::new(SeededChance::new(seed)),
             events: ears.clone(),
             settings: settings(),
             keep: Duration::from_secs(86_400),

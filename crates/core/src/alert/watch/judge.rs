@@ -18,6 +18,7 @@ impl Watch {
     /// Looks how the server stands; what is to be told because of it, and what is over. To be called once a second.
     pub fn look(&mut self, vitals: &Vitals, at: Moment, chance: &dyn Chance) -> Vec<Alert> {
         let at = self.advance(at);
+        self.tell_totals(vitals);
         let mut alerts = self.shares(vitals, at, chance);
         for state in self.states_of(vitals) {
             alerts.extend(self.state(&state, at, chance));
@@ -70,13 +71,11 @@ impl Watch {
         at: Moment,
         chance: &dyn Chance,
     ) -> Option<Alert> {
-        let says_something = share.of >= self.settings.ratio_from;
-        if says_something && share.failed > bar {
-            let bound = Bound { limit: per_cent(bar), window_s: Some(300) };
-            let found = measured(rule, Subject::Server, per_cent(share.failed), Some(bound));
+        if let Some(found) = self.beyond(rule, share, bar) {
             return self.raise(&found, at, chance);
         }
-        let calm = !says_something || share.failed < bar / 2.0;
+        let is_low = share.of < self.settings.ratio_from || share.failed < bar / 2.0;
+        let calm = is_low && !self.holds(rule, &Subject::Server, at.uptime);
         calm.then(|| self.board.end(&(rule, Subject::Server), at)).flatten()
     }
 
@@ -142,6 +141,9 @@ impl Watch {
         if own.off.contains(&rule) {
             return true;
         }
+        if self.holds(rule, subject, at.uptime) {
+            return false;
+        }
         match rule {
             Rule::GuessesByClient => gone(&self.guesses, subject, kept, own.guesses, at.uptime),
             Rule::GuessesByAccount => gone(&self.aimed, subject, kept, own.guesses_account, at.uptime),
@@ -187,6 +189,12 @@ fn gone<C: Counter>(table: &Table<C>, subject: &Subject, kept: &Kept, bars: Bars
     let near = table.get(subject).is_some_and(|counter| counter.is_near(now, bars));
     let has_count = kept.restored.is_none() && !kept.shared;
     !near && (has_count || now.saturating_sub(kept.last) >= bars.longest())
+}
+
+/// What a share says that is above its bar.
+pub(super) fn of_share(rule: Rule, share: Share, bar: f64) -> Found {
+    let bound = Bound { limit: per_cent(bar), window_s: Some(300) };
+    measured(rule, Subject::Server, per_cent(share.failed), Some(bound))
 }
 
 fn measured(rule: Rule, subject: Subject, count: u64, bound: Option<Bound>) -> Found {

@@ -8,7 +8,7 @@ use aspis_core::{
 };
 use async_trait::async_trait;
 
-use super::{Local, Room, expiring::Expiring};
+use super::{Local, Room, expiring::Expiring, sums::Tally};
 use crate::{
     StoreError, Stored,
     fleeting::{
@@ -30,6 +30,7 @@ pub(super) struct Tables {
     facts: Expiring<(u8, Vec<u8>), Vec<u8>>,
     listed: Expiring<[u8; 16], ()>,
     strangers: Strangers<RandomState>,
+    pub(super) sums: Expiring<Vec<u8>, Tally>,
 }
 
 impl Tables {
@@ -41,11 +42,12 @@ impl Tables {
             facts: Expiring::new(room.clients),
             listed: Expiring::new(room.clients),
             strangers: Strangers::new(0, room.clients, RandomState::new()),
+            sums: Expiring::new(room.clients),
         })
     }
 }
 
-fn full(done: bool) -> Stored<()> {
+pub(super) fn full(done: bool) -> Stored<()> {
     if done { Ok(()) } else { Err(StoreError::because(Full)) }
 }
 
