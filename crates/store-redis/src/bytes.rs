@@ -47,11 +47,11 @@ impl Bytes for Shared {
         let whose = Whose::Client(client);
         let wanted = [Arg::Number(limit), Arg::Number(bytes)];
         let answer = self.bytes.reserve.run(&self.line, &[self.page(whose)], &wanted).await?;
-        let (promised, number): (u8, i64) = read(answer)?;
-        if promised == 0 {
-            return Ok(Err(Exceeded { left: u64::try_from(number).unwrap_or(0) }));
+        let (promised, day, left): (bool, i64, u64) = read(answer)?;
+        if !promised {
+            return Ok(Err(Exceeded { left }));
         }
-        Ok(Ok(Promise { whose, reservation: Reservation { day: Day(number), bytes }, by: By::Home }))
+        Ok(Ok(Promise { whose, reservation: Reservation { day: Day(day), bytes }, by: By::Home, left }))
     }
 
     async fn settle(&self, promise: Promise, sent: u64) -> Stored<()> {

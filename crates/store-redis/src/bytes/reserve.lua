@@ -2,7 +2,7 @@
 --
 -- KEYS  the page of a caller: a day, and how many bytes of it are taken.
 -- ARGV  the limit, and how many are wanted.
--- The answer: 1 and the day, or 0 and how many are left.
+-- The answer: whether they are promised, the day, and how many are left with them taken.
 
 local DAY = 86400000000
 local today = math.floor(now / DAY)
@@ -15,9 +15,10 @@ if held then
     used = page[2]
   end
 end
-if used + wanted > limit then
-  return { 0, string.format('%.0f', math.max(limit - used, 0)) }
+local promised = used + wanted <= limit
+if promised and wanted > 0 then
+  used = used + wanted
+  local ends = math.ceil(((today + 1) * DAY - now) / 1000)
+  redis.call('SET', KEYS[1], cmsgpack.pack({ today, used }), 'PX', math.max(ends, 1))
 end
-local left = math.ceil(((today + 1) * DAY - now) / 1000)
-redis.call('SET', KEYS[1], cmsgpack.pack({ today, used + wanted }), 'PX', math.max(left, 1))
-return { 1, today }
+return { promised and 1 or 0, today, string.format('%.0f', math.max(limit - used, 0)) }

@@ -19,6 +19,8 @@ pub struct Promise {
     pub reservation: Reservation,
     /// Who has promised them.
     pub by: By,
+    /// What is left of the day with them taken.
+    pub left: u64,
 }
 
 /// Who has promised.
@@ -38,9 +40,10 @@ pub enum By {
 #[async_trait]
 pub trait Bytes: Send + Sync + fmt::Debug {
     /// Promises a client bytes of today, all or none, while it has had no more than `limit` with them. What is never
-    /// settled stays taken until the day ends.
+    /// settled stays taken until the day ends. None takes nothing, and says what is left.
     async fn reserve(&self, client: Client, limit: u64, bytes: u64) -> Stored<Result<Promise, Exceeded>>;
 
-    /// Ends a promise, of which so many bytes were sent. One of another day changes nothing.
+    /// Ends a promise, of which so many bytes were sent. One of another day changes nothing, and one of which all were
+    /// sent need not be ended.
     async fn settle(&self, promise: Promise, sent: u64) -> Stored<()>;
 }

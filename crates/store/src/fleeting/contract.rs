@@ -79,6 +79,7 @@ where
     once::a_question_is_taken_once(fresh().await).await;
     once::a_class_is_open_for_its_time(fresh().await).await;
     bytes::a_day_has_its_bytes_and_no_more(fresh().await).await;
+    bytes::none_is_always_to_be_had_and_says_what_is_left(fresh().await).await;
     bytes::what_is_not_sent_goes_back(fresh().await).await;
     bytes::many_at_once_take_exactly_the_most(fresh().await).await;
     facts::a_fact_changes_if_nobody_has_changed_it(fresh().await).await;

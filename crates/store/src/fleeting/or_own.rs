@@ -1,12 +1,16 @@
 //! What is fleeting in a shared home, and in the node's own memory beside it for when that is away.
 //!
-//! A word is good once on each node while they cannot hear each other, a stranger has a day's bytes on each, and a
-//! question that was asked alone is answered where it was asked. Nothing fails for want of the shared home, and
-//! nothing opens without end. Windows and tries have a rule of their own (`SharedOrOwn`, `FailuresOrOwn`).
+//! A word is good once on each node while they cannot hear each other, a stranger has a day's bytes on each and no more,
+//! however often the shared home goes away or forgets, and a question that was asked alone is answered where it was
+//! asked. Nothing fails for want of the shared home, and nothing opens without end. Windows and tries have a rule of
+//! their own (`SharedOrOwn`, `FailuresOrOwn`).
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use aspis_core::{client::Client, scenario::data_scraping::quota::Exceeded};
+use aspis_core::{
+    client::Client,
+    scenario::data_scraping::quota::{Exceeded, Whose},
+};
 use async_trait::async_trait;
 
 use super::{
@@ -75,16 +79,21 @@ impl<S: Passes> Passes for OrOwn<S> {
 #[async_trait]
 impl<S: Bytes> Bytes for OrOwn<S> {
     async fn reserve(&self, client: Client, limit: u64, bytes: u64) -> Stored<Result<Promise, Exceeded>> {
-        match self.shared.reserve(client, limit, bytes).await {
-            Ok(Ok(promise)) => {
-                let own = self.own.reserve(client, limit, bytes).await?.ok();
-                let own = own.map(|own| (own.whose, own.reservation));
-                Ok(Ok(Promise { by: By::Both(own), ..promise }))
-            }
-            Ok(Err(exceeded)) => Ok(Err(exceeded)),
+        let promise = match self.shared.reserve(client, limit, bytes).await {
+            Ok(Ok(promise)) => promise,
+            Ok(Err(exceeded)) => return Ok(Err(exceeded)),
             Err(_) => {
                 let alone = self.own.reserve(client, limit, bytes).await?;
-                Ok(alone.map(|promise| Promise { by: By::Node, ..promise }))
+                return Ok(alone.map(|promise| Promise { by: By::Node, ..promise }));
+            }
+        };
+        match self.own.reserve_beside(client, limit, promise.reservation).await? {
+            Ok(own) => Ok(Ok(beside(promise, own))),
+            // It had its day here: the shared home was away meanwhile, or has forgotten.
+            Err(Exceeded { left }) => {
+                // Where that fails they stay taken there.
+                let _ = self.shared.settle(promise, 0).await;
+                Ok(Err(Exceeded { left: left.min(promise.left.saturating_add(bytes)) }))
             }
         }
     }
@@ -95,12 +104,20 @@ impl<S: Bytes> Bytes for OrOwn<S> {
             By::Home => self.shared.settle(promise, sent).await,
             By::Both(own) => {
                 if let Some((whose, reservation)) = own {
-                    self.own.settle(Promise { whose, reservation, by: By::Node }, sent).await?;
+                    self.own.settle(Promise { whose, reservation, ..promise }, sent).await?;
                 }
                 self.shared.settle(promise, sent).await
             }
         }
     }
+}
+
+/// A promise of the shared home, and of this node beside it. A page that the client has for itself here has a word in
+/// what is left.
+fn beside(promise: Promise, own: Option<Promise>) -> Promise {
+    let apart = own.filter(|own| matches!(own.whose, Whose::Client(_)));
+    let left = apart.map_or(promise.left, |own| own.left.min(promise.left));
+    Promise { by: By::Both(own.map(|own| (own.whose, own.reservation))), left, ..promise }
 }
 
 impl<S: fmt::Debug> fmt::Debug for OrOwn<S> {

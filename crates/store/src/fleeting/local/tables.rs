@@ -4,7 +4,7 @@ use std::{collections::hash_map::RandomState, sync::Mutex, time::Duration};
 
 use aspis_core::{
     client::Client,
-    scenario::data_scraping::quota::{Day, Exceeded, Strangers},
+    scenario::data_scraping::quota::{Day, Exceeded, Reservation, Strangers},
 };
 use async_trait::async_trait;
 
@@ -103,13 +103,35 @@ impl Bytes for Local {
         let (mut tables, _) = self.tables();
         tables.strangers.follow(limit);
         let promised = tables.strangers.reserve(client, today, bytes);
-        Ok(promised.map(|(whose, reservation)| Promise { whose, reservation, by: By::Home }))
+        let left = tables.strangers.left(client, today);
+        Ok(promised.map(|(whose, reservation)| Promise { whose, reservation, by: By::Home, left }))
     }
 
     async fn settle(&self, promise: Promise, sent: u64) -> Stored<()> {
         let (mut tables, _) = self.tables();
         tables.strangers.settle(promise.whose, promise.reservation, sent);
         Ok(())
+    }
+}
+
+impl Local {
+    /// Promises what another home has promised on `day`, and what is left here. None where this node has no word in
+    /// it: its own day is another, or the client shares a page here with others.
+    pub(in crate::fleeting) async fn reserve_beside(
+        &self,
+        client: Client,
+        limit: u64,
+        Reservation { day, bytes }: Reservation,
+    ) -> Stored<Result<Option<Promise>, Exceeded>> {
+        if Day::of(self.clock.now()) != day {
+            return Ok(Ok(None));
+        }
+        let promised = self.reserve(client, limit, bytes).await?;
+        let is_apart = self.tables().0.strangers.counts_apart(client);
+        Ok(match promised {
+            Err(exceeded) if is_apart => Err(exceeded),
+            promised => Ok(promised.ok()),
+        })
     }
 }
 

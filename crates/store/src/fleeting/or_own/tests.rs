@@ -187,6 +187,39 @@ async fn bytes_that_were_had_count_while_the_home_is_away() {
     assert!(matches!(promise.by, By::Both(Some(_))));
 }
 
+#[tokio::test]
+async fn a_node_gives_no_more_than_a_day_however_often_the_home_forgets() {
+    let (shared, [one, other]) = homes();
+    let client = Client::from_ip([192, 0, 2, 1].into());
+    assert_eq!(one.reserve(client, 100, 70).await.unwrap().unwrap().left, 30);
+    assert_eq!(other.reserve(client, 100, 20).await.unwrap().unwrap().left, 10);
+    shared.forget();
+    assert_eq!(one.reserve(client, 100, 31).await.unwrap().unwrap_err().left, 30, "seventy were had here");
+    assert_eq!(one.reserve(client, 100, 0).await.unwrap().unwrap().left, 30, "and that is no secret");
+    let promise = other.reserve(client, 100, 80).await.unwrap().expect("what was refused there is free");
+    assert_eq!(promise.left, 0);
+    assert_eq!(one.reserve(client, 100, 21).await.unwrap().unwrap_err().left, 20, "one day, of all");
+    shared.go(true);
+    assert_eq!(one.reserve(client, 100, 30).await.unwrap().unwrap().left, 0);
+    shared.go(false);
+    assert_eq!(one.reserve(client, 100, 1).await.unwrap().unwrap_err().left, 0);
+}
+
+#[tokio::test]
+async fn a_page_that_many_share_here_refuses_none_that_the_home_knows_apart() {
+    let (shared, _) = homes();
+    let room = Room { clients: 1, ..Room::default() };
+    let own = Arc::new(Local::new(room, clock(), &SeededChance::new(1)));
+    let node = OrOwn::new(shared.clone(), own);
+    let client = |last| Client::from_ip([192, 0, 2, last].into());
+    for (last, left) in [(1, 40), (2, 40), (3, 40)] {
+        let promise = node.reserve(client(last), 100, 60).await.unwrap().expect("each has its own there");
+        assert_eq!(promise.left, left);
+    }
+    shared.go(true);
+    assert!(node.reserve(client(3), 100, 60).await.unwrap().is_err(), "and one with its network here");
+}
+
 /// A node that counts tries with others.
 fn counting(kept: &Arc<KeptFailures>, clock: &Arc<dyn Clock>) -> FailuresOrOwn {
     let rules = Rules::default();

@@ -53,6 +53,11 @@ impl<S: BuildHasher> Strangers<S> {
         page.map_or(self.limit, |page| page.left(today, self.limit))
     }
 
+    /// True where what a client has is written on a page of its own, or would be.
+    pub fn counts_apart(&self, client: Client) -> bool {
+        matches!(self.whose(client), Whose::Client(_))
+    }
+
     /// Promises a client bytes of today.
     pub fn reserve(
         &mut self,

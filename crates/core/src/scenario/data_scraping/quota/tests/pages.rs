@@ -49,6 +49,7 @@ fn a_full_table_shares_by_network_and_then_by_nothing() {
     assert_eq!(whose, Whose::Network(client(3).network()));
     assert_eq!(pages.reserve(client(4), TODAY, 11), Err(Exceeded { left: 10 }), "of the same network");
     assert!(pages.reserve(client(1), TODAY, 10).is_ok(), "who has a page keeps it");
+    assert!(pages.counts_apart(client(1)) && !pages.counts_apart(client(4)));
     pages.reserve(client(1 << 16), TODAY, 1).expect("another network");
     assert_eq!(pages.reserve(client(2 << 16), TODAY, 100).expect("one for the rest").0, Whose::Rest);
     assert_eq!(pages.reserve(client(3 << 16), TODAY, 1), Err(Exceeded { left: 0 }));
