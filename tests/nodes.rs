@@ -15,6 +15,7 @@ use crate::{
 
 mod alarms;
 mod budgets;
+mod bytes;
 mod leader;
 mod passes;
 mod proofs;

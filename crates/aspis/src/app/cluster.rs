@@ -10,7 +10,7 @@ use aspis_core::{
 use aspis_identity::people;
 use aspis_store::{
     Durable, Nodes,
-    fleeting::{Budgets, Local, OrOwn, Passes, Room, SharedOrOwn, Sums, Watched},
+    fleeting::{Budgets, Bytes, Local, OrOwn, Passes, Room, SharedOrOwn, Sums, Watched},
 };
 use aspis_store_redis::{Config, Shared};
 use aspis_store_sql::Sql;
@@ -30,6 +30,8 @@ pub struct Cluster {
     pub passes: Option<Arc<dyn Passes>>,
     /// The counts that rules of alarm judge together.
     pub sums: Option<Arc<dyn Sums>>,
+    /// The days of callers who are not signed in.
+    pub bytes: Option<Arc<dyn Bytes>>,
     /// How the home of those fares.
     pub watched: Option<watch::Receiver<Watched>>,
     /// What else of people is counted and remembered together.
@@ -52,8 +54,11 @@ impl Cluster {
         let people = people::Shared {
             facts: shared.clone(),
             spent: shared.clone(),
-            shelf: Arc::new(OrOwn::new(Arc::clone(&shared), local(clock, chance))),
+            shelf: Arc::new(OrOwn::new(Arc::clone(&shared), local(Room::default(), clock, chance))),
         };
+        // As many pages as a node that is alone has.
+        let room = Room { clients: settings.scraping.table.get(), ..Room::default() };
+        let bytes = OrOwn::new(Arc::clone(&shared), local(room, clock, chance));
         let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));
         let passes = Arc::clone(&shared) as Arc<dyn Passes>;
         let sums = Arc::clone(&shared) as Arc<dyn Sums>;
@@ -64,6 +69,7 @@ impl Cluster {
             budgets: Some(Arc::new(budgets)),
             passes: Some(passes),
             sums: Some(sums),
+            bytes: Some(Arc::new(bytes)),
             watched,
             people: Some(people),
         })
@@ -76,8 +82,8 @@ impl Cluster {
 }
 
 /// What this node remembers by itself while that is away. Its windows are elsewhere.
-fn local(clock: &Arc<dyn Clock>, chance: &dyn Chance) -> Arc<Local> {
-    Arc::new(Local::new(Room { windows: 8, ..Room::default() }, Arc::clone(clock), chance))
+fn local(room: Room, clock: &Arc<dyn Clock>, chance: &dyn Chance) -> Arc<Local> {
+    Arc::new(Local::new(Room { windows: 8, ..room }, Arc::clone(clock), chance))
 }
 
 impl std::fmt::Debug for Cluster {

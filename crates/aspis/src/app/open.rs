@@ -101,7 +101,7 @@ impl App {
         let Ground { cluster, store, clock, chance, events } = ground;
         let Made { node, metrics, recent, watched, persons, market } = made;
         let (own, all) = (settings.admission.exports_per_account.get(), settings.admission.exports.get());
-        let limits = rules::quota_limits(&settings);
+        let (quotas, limits) = (Arc::clone(&store.quotas), rules::quota_limits(&settings));
         Self {
             people: persons.people,
             keys: persons.keys,
@@ -117,7 +117,7 @@ impl App {
             cursors: market.cursors,
             marks: market.marks,
             exports: Arc::new(exports::Exports::new(all, own)),
-            quota: quota::Quota::new(Arc::clone(&store.quotas), Arc::clone(&clock), limits),
+            quota: quota::Quota::new(quotas, cluster.bytes.clone(), Arc::clone(&clock), limits),
             price_texts: texts::PriceTexts::default(),
             violations: violations::Book::default(),
             metrics,

@@ -1,4 +1,5 @@
-//! Who has taken how many bytes today: accounts by what the store keeps for all nodes, strangers in memory.
+//! Who has taken how many bytes today: accounts by what the store keeps for all nodes, strangers in memory, or by what
+//! the nodes that share one home for what is fleeting count together.
 //!
 //! Deliberately not here: which answers are counted (`metering`), and the rules of a day (`core`).
 
@@ -16,15 +17,17 @@ use aspis_core::{
     scenario::data_scraping::quota::{Day, Strangers},
 };
 use aspis_guard::Allowance;
-use aspis_store::Quotas;
+use aspis_store::{Quotas, StoreError, fleeting::Bytes};
 use tokio_util::task::TaskTracker;
 
 mod accounts;
 mod books;
+mod owed;
 mod reserved;
+mod strangers;
 
 use books::Books;
-use reserved::Page;
+use owed::Owed;
 pub(super) use reserved::Reserved;
 
 /// Every book of the day.
@@ -35,7 +38,11 @@ pub struct Quota {
     /// By account: every call of one is counted here, and must not wait for those of all others.
     books: [Mutex<Books>; SHELVES],
     strangers: Mutex<Strangers<RandomState>>,
-    /// What is drawn from the store is drawn to its end, also when the caller has gone.
+    /// Whose pages are asked in place of those, where several nodes count together.
+    shared: Option<Arc<dyn Bytes>>,
+    /// What those are still to be told.
+    owed: Mutex<Owed>,
+    /// What is drawn from the store, or asked of other homes, is so to its end, also when the caller has gone.
     drawing: TaskTracker,
 }
 
@@ -87,8 +94,13 @@ pub(crate) struct Today {
 }
 
 impl Quota {
-    /// Empty books over what the store remembers.
-    pub(super) fn new(store: Arc<dyn Quotas>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
+    /// Empty books over what the store remembers, and for strangers over what is `shared`, if anything is.
+    pub(super) fn new(
+        store: Arc<dyn Quotas>,
+        shared: Option<Arc<dyn Bytes>>,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+    ) -> Arc<Self> {
         let strangers = Strangers::new(limits.client, limits.table, RandomState::new());
         Arc::new(Self {
             store,
@@ -96,6 +108,8 @@ impl Quota {
             limits,
             books: std::array::from_fn(|_| Mutex::default()),
             strangers: Mutex::new(strangers),
+            shared,
+            owed: Mutex::default(),
             drawing: TaskTracker::new(),
         })
     }
@@ -104,25 +118,17 @@ impl Quota {
     pub(super) async fn reserve(self: &Arc<Self>, payer: Payer, bytes: u64) -> Result<Reserved, Denied> {
         match payer {
             Payer::Account(account) => self.reserve_for_account(account, bytes).await,
-            Payer::Client(client) => self.reserve_for_stranger(client, bytes),
+            Payer::Client(client) => self.reserve_for_stranger(client, bytes).await,
         }
     }
 
-    fn reserve_for_stranger(self: &Arc<Self>, client: Client, bytes: u64) -> Result<Reserved, Denied> {
-        let today = self.today();
-        let mut strangers = self.strangers();
-        let outcome = strangers.reserve(client, today, bytes);
-        let allowance = self.allowance(strangers.limit(), strangers.left(client, today));
-        drop(strangers);
-        match outcome {
-            Ok((whose, reservation)) => {
-                Ok(Reserved::new(Arc::clone(self), Page::Stranger(whose), reservation, allowance))
-            }
-            Err(_) => Err(Denied {
-                refusal: exceeded("scraping.anonymous_quota", allowance, spread(&client.key())),
-                allowance: Some(allowance),
-            }),
-        }
+    /// Asks in a task of its own: a caller who goes away must not lose what was drawn or promised for it.
+    async fn to_its_end(
+        &self,
+        asking: impl Future<Output = Result<Reserved, Denied>> + Send + 'static,
+    ) -> Result<Reserved, Denied> {
+        let asked = self.drawing.spawn(asking).await;
+        asked.unwrap_or_else(|_| Err(Denied { refusal: Refusal::new(Code::Internal), allowance: None }))
     }
 
     fn today(&self) -> Day {
@@ -144,10 +150,6 @@ impl Quota {
     fn each_book(&self) -> impl Iterator<Item = MutexGuard<'_, Books>> {
         self.books.iter().map(opened)
     }
-
-    fn strangers(&self) -> MutexGuard<'_, Strangers<RandomState>> {
-        self.strangers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The longest that somebody is told to come later than midnight, in seconds: not everybody at once.
@@ -165,6 +167,10 @@ fn exceeded(rule: &'static str, allowance: Allowance, spread: Duration) -> Refus
         bound,
         ..Rule::named(rule)
     })
+}
+
+fn failed(error: StoreError) -> Denied {
+    Denied { refusal: error.into(), allowance: None }
 }
 
 impl std::fmt::Debug for Quota {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     clock::Timestamp,
     ids::AccountId,
-    refusal::{Code, Refusal},
+    refusal::Refusal,
     scenario::data_scraping::quota::{Day, Reservation},
 };
 use aspis_guard::Allowance;
@@ -15,7 +15,7 @@ use aspis_store::{
 };
 use tokio::runtime::Handle;
 
-use super::{Denied, Quota, Reserved, Today, books::BLOCK, exceeded, reserved::Page, spread};
+use super::{Denied, Quota, Reserved, Today, books::BLOCK, exceeded, failed, reserved::Page, spread};
 
 /// How long days are kept in the store: long enough to say what is usual for an account.
 const KEPT_DAYS: i64 = 35;
@@ -33,11 +33,7 @@ impl Quota {
             return Ok(reserved);
         }
         let quota = Arc::clone(self);
-        // In a task of its own: a caller who goes away must not lose what was drawn for it.
-        let drawing = self.drawing.spawn(async move { quota.draw(account, bytes).await });
-        drawing
-            .await
-            .unwrap_or_else(|_| Err(Denied { refusal: Refusal::new(Code::Internal), allowance: None }))
+        self.to_its_end(async move { quota.draw(account, bytes).await }).await
     }
 
     /// Promises bytes from what is drawn, if it is enough and the store has said how the day stands.
@@ -147,6 +143,7 @@ impl Quota {
     pub(in crate::app) async fn close(&self) {
         self.drawing.close();
         self.drawing.wait().await;
+        self.pay().await;
         let backs: Vec<_> = self.each_book().flat_map(|mut books| books.close()).collect();
         self.give_back(&backs).await;
     }
@@ -167,8 +164,4 @@ impl Quota {
             let _ = Refusal::from(error);
         }
     }
-}
-
-fn failed(error: aspis_store::StoreError) -> Denied {
-    Denied { refusal: error.into(), allowance: None }
 }

@@ -7,6 +7,7 @@ use aspis_core::{
     scenario::data_scraping::quota::{Reservation, Whose},
 };
 use aspis_guard::Allowance;
+use aspis_store::fleeting::bytes::Promise;
 
 use super::Quota;
 
@@ -15,6 +16,8 @@ use super::Quota;
 pub(super) enum Page {
     Account(AccountId),
     Stranger(Whose),
+    /// Wherever the home of all nodes has written them.
+    Shared(Promise),
 }
 
 /// A promise. What was not sent is free again when it is dropped: with the last byte, or with the connection.
@@ -45,7 +48,8 @@ impl Drop for Reserved {
     fn drop(&mut self) {
         match self.page {
             Page::Account(account) => self.quota.settle(account, self.made, self.sent),
-            Page::Stranger(whose) => self.quota.strangers().settle(whose, self.made, self.sent),
+            Page::Stranger(whose) => self.quota.settle_here(whose, self.made, self.sent),
+            Page::Shared(promise) => self.quota.owe(promise, self.sent),
         }
     }
 }

@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 use super::{books::BLOCK, *};
 
+mod shared;
+
 /// Memory with a gate in front: each writing takes a pass.
 #[derive(Debug)]
 struct Gated {
@@ -67,7 +69,7 @@ fn node(limit: u64) -> Node {
     });
     let clock = Arc::new(ManualClock::at(Timestamp::parse("2026-11-21T23:58:00Z").expect("a moment")));
     let limits = Limits { account: limit, client: 100, table: 16 };
-    Node { quota: Quota::new(store.clone(), clock.clone(), limits), store, clock }
+    Node { quota: Quota::new(store.clone(), None, clock.clone(), limits), store, clock }
 }
 
 impl Node {

@@ -42,11 +42,6 @@ impl<S: BuildHasher> Strangers<S> {
         self.limit = limit;
     }
 
-    /// Bytes of a day.
-    pub const fn limit(&self) -> u64 {
-        self.limit
-    }
-
     /// What is left to a client today.
     pub fn left(&self, client: Client, today: Day) -> u64 {
         let page = (self.day == today).then(|| self.pages.get(&self.whose(client))).flatten();
