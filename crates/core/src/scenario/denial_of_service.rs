@@ -5,4 +5,5 @@ pub mod breaker;
 pub mod passes;
 pub mod queue;
 pub mod shedding;
+pub mod votes;
 pub mod windows;

@@ -7,7 +7,11 @@
 //! Every permit names the turn it was given in, and a result from an earlier turn counts for nothing: what was begun
 //! before the breaker opened cannot open it again, nor close it. A permit that comes to nothing is given back as
 //! [`Outcome::Void`] and its place among the probes is free. Only faults of the part count; what a caller did wrong
-//! and who hung up are no faults. Deliberately not here: a clock, a lock, and what the part is.
+//! and who hung up are no faults.
+//!
+//! It may also be opened on the word of others who found the part broken. What it says of the part to them is its own
+//! finding alone: a word that was only heard is not passed on, or a few would be many by being repeated. Deliberately
+//! not here: a clock, a lock, what the part is, and how many others are enough (`votes`).
 
 use std::time::Duration;
 
@@ -61,11 +65,11 @@ pub enum Stance {
 /// What a result led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// It was closed and is open.
+    /// It was closed and is open, by its own results or on the word of others.
     Opened,
     /// A probe failed: it is open once more.
     Reopened,
-    /// Every probe was good: it is closed.
+    /// Every probe was good, or others took their word back: it is closed.
     Closed,
 }
 
@@ -88,8 +92,19 @@ pub struct Breaker {
 #[derive(Debug)]
 enum State {
     Closed(Ring),
-    Open { until: Duration },
-    HalfOpen { out: usize, good: usize },
+    Open { until: Duration, by: By },
+    HalfOpen { out: usize, good: usize, by: By },
+}
+
+/// On whose word it is not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Its own results. Nobody may have asked since: then what it found is of no worth to others after a while.
+    Own { stale: Duration },
+    /// Its own results, of too long ago when it was next asked.
+    Lapsed,
+    /// That of others. It has tried nothing that failed.
+    Others,
 }
 
 /// What a caller is told to wait while probes are under way: the least that `Retry-After` can say.
@@ -105,24 +120,28 @@ impl Breaker {
     pub fn stance(&self, now: Duration) -> Stance {
         match self.state {
             State::Closed(_) => Stance::Closed,
-            State::Open { until } if now < until => Stance::Open,
+            State::Open { until, .. } if now < until => Stance::Open,
             State::Open { .. } | State::HalfOpen { .. } => Stance::HalfOpen,
         }
     }
 
     /// Asks for leave to try; refused with the time after which to ask again.
     pub fn ask(&mut self, now: Duration) -> Result<Permit, Duration> {
-        if let State::Open { until } = self.state {
+        let finds_broken = self.finds_broken(now);
+        if let State::Open { until, by } = self.state {
             if let Some(left) = until.checked_sub(now).filter(|left| !left.is_zero()) {
                 return Err(left);
             }
-            self.turn_to(State::HalfOpen { out: 0, good: 0 });
+            self.turn_to(State::HalfOpen { out: 0, good: 0, by });
         }
-        if let State::HalfOpen { out, good } = &mut self.state {
+        if let State::HalfOpen { out, good, by } = &mut self.state {
             if *out + *good >= self.rules.probes {
                 return Err(SOON);
             }
             *out += 1;
+            if matches!(by, By::Own { .. }) && !finds_broken {
+                *by = By::Lapsed;
+            }
         }
         Ok(Permit { turn: self.turn })
     }
@@ -140,7 +159,7 @@ impl Breaker {
                 fails.then(|| self.open(Turn::Opened, now))
             }
             (State::HalfOpen { .. }, Outcome::Fault) => Some(self.open(Turn::Reopened, now)),
-            (State::HalfOpen { out, good }, outcome) => {
+            (State::HalfOpen { out, good, .. }, outcome) => {
                 *out -= 1;
                 *good += usize::from(outcome == Outcome::Good);
                 (*good >= self.rules.probes).then(|| self.close())
@@ -149,8 +168,38 @@ impl Breaker {
         }
     }
 
+    /// True while its own results say that the part is broken: until its own tries say otherwise, and for twice the time
+    /// it stays open where nobody tries.
+    pub fn finds_broken(&self, now: Duration) -> bool {
+        match self.state {
+            State::Open { by: By::Own { stale }, .. } => now < stale,
+            // Who is trying has not given up what was found: a part that fails slowly is found broken throughout.
+            State::HalfOpen { by: By::Own { stale }, out, .. } => out > 0 || now < stale,
+            State::Closed(_) | State::Open { .. } | State::HalfOpen { .. } => false,
+        }
+    }
+
+    /// Others have found the part broken: if it is closed it opens as if it had found it. One that never opens does not.
+    pub fn heed(&mut self, now: Duration) -> Option<Turn> {
+        if !matches!(self.state, State::Closed(_)) || self.rules.share >= 1.0 {
+            return None;
+        }
+        let until = now.saturating_add(self.rules.open);
+        self.turn_to(State::Open { until, by: By::Others });
+        Some(Turn::Opened)
+    }
+
+    /// They find it broken no longer: what opened on their word alone is closed. What it found itself stays.
+    pub fn relent(&mut self) -> Option<Turn> {
+        let on_their_word =
+            matches!(self.state, State::Open { by: By::Others, .. } | State::HalfOpen { by: By::Others, .. });
+        on_their_word.then(|| self.close())
+    }
+
     fn open(&mut self, turn: Turn, now: Duration) -> Turn {
-        self.turn_to(State::Open { until: now.saturating_add(self.rules.open) });
+        let until = now.saturating_add(self.rules.open);
+        let by = By::Own { stale: until.saturating_add(self.rules.open) };
+        self.turn_to(State::Open { until, by });
         turn
     }
 
