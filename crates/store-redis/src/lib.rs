@@ -23,6 +23,7 @@ mod passes;
 mod script;
 mod shared;
 mod sums;
+mod votes;
 mod windows;
 mod wire;
 

@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Locked,
     /// A count over all nodes.
     Tally,
+    /// Nodes that are alive, and what they find broken.
+    Vote,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Self::Fact => b'f',
             Self::Locked => b'k',
             Self::Tally => b't',
+            Self::Vote => b'v',
         }
     }
 }

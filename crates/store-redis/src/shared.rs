@@ -18,6 +18,7 @@ use crate::{
     passes::PassScript,
     script::SERVER_TIME,
     sums::SumScript,
+    votes::VoteScript,
     windows::Judge,
 };
 
@@ -67,6 +68,7 @@ pub struct Shared {
     pub(crate) bytes: ByteScripts,
     pub(crate) passes: PassScript,
     pub(crate) sums: SumScript,
+    pub(crate) votes: VoteScript,
     pub(crate) hub: Hub,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -93,6 +95,7 @@ impl Shared {
             bytes: ByteScripts::new(time),
             passes: PassScript::new(),
             sums: SumScript::new(time),
+            votes: VoteScript::new(time),
             hub: Hub::new(),
             clock,
         })

@@ -25,6 +25,7 @@ mod oracle;
 mod redis;
 mod storm;
 mod trouble;
+mod votes;
 
 pub(crate) use redis::Redis;
 

@@ -1,4 +1,4 @@
-//! What all nodes share and nobody misses for long: windows, used words, open questions, counts of failures.
+//! What all nodes share and nobody misses for long: windows, used words, open questions, counts of failures, votes.
 //!
 //! One trait a noun, as in the rest of this crate, and for each a home in the memory of one node ([`Local`]) that is
 //! the reference. A home of many nodes may be away at any moment, or come back with nothing in it: every method may
@@ -20,6 +20,7 @@ pub mod registrations;
 pub mod shelf;
 pub mod spent;
 pub mod sums;
+mod votes;
 
 pub use budgets::{Asked, Budgets, Health, MOST_ASKS, SharedOrOwn, Watched};
 pub use bytes::Bytes;
@@ -33,3 +34,4 @@ pub use registrations::{KeptRegistrations, Registrations, RegistrationsOrOwn};
 pub use shelf::Shelf;
 pub use spent::Spent;
 pub use sums::Sums;
+pub use votes::Votes;

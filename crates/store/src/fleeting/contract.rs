@@ -7,7 +7,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Budgets, Bytes, Facts, Hints, Passes, Shelf, Spent, Sums};
+use super::{Budgets, Bytes, Facts, Hints, Passes, Shelf, Spent, Sums, Votes};
 
 mod budgets;
 mod bytes;
@@ -17,6 +17,7 @@ mod hints;
 mod once;
 mod registrations;
 mod sums;
+mod votes;
 
 /// How time passes for a home.
 #[async_trait]
@@ -35,6 +36,7 @@ pub struct Node {
     facts: Arc<dyn Facts>,
     hints: Arc<dyn Hints>,
     sums: Arc<dyn Sums>,
+    votes: Arc<dyn Votes>,
 }
 
 /// A home that is fresh and empty, as two nodes see it.
@@ -47,7 +49,7 @@ impl Fresh {
     /// The home of these two nodes, with its time.
     pub fn of<T>(nodes: [Arc<T>; 2], time: Arc<dyn Passing>) -> Self
     where
-        T: Budgets + Spent + Shelf + Passes + Bytes + Facts + Hints + Sums + 'static,
+        T: Budgets + Spent + Shelf + Passes + Bytes + Facts + Hints + Sums + Votes + 'static,
     {
         let node = |home: Arc<T>| Node {
             budgets: home.clone(),
@@ -57,7 +59,8 @@ impl Fresh {
             bytes: home.clone(),
             facts: home.clone(),
             hints: home.clone(),
-            sums: home,
+            sums: home.clone(),
+            votes: home,
         };
         Self { nodes: nodes.map(node), time }
     }
@@ -94,4 +97,7 @@ where
     sums::what_is_out_of_the_window_counts_no_more(fresh().await).await;
     sums::many_at_once_are_all_counted(fresh().await).await;
     hints::what_one_node_tells_all_hear(fresh().await).await;
+    votes::every_node_has_one_word_and_hears_all(fresh().await).await;
+    votes::a_word_that_is_not_said_again_ends(fresh().await).await;
+    votes::many_nodes_at_once_are_counted_each_once(fresh().await).await;
 }

@@ -4,7 +4,10 @@ use std::{collections::hash_map::RandomState, sync::Mutex, time::Duration};
 
 use aspis_core::{
     client::Client,
-    scenario::data_scraping::quota::{Day, Exceeded, Reservation, Strangers},
+    scenario::{
+        data_scraping::quota::{Day, Exceeded, Reservation, Strangers},
+        denial_of_service::votes::{Heard, LASTS, Part},
+    },
 };
 use async_trait::async_trait;
 
@@ -18,6 +21,7 @@ use crate::{
         passes::Passes,
         shelf::{LARGEST, Shelf, TooLarge},
         spent::{Full, Once, Spent},
+        votes::Votes,
     },
 };
 
@@ -29,6 +33,8 @@ pub(super) struct Tables {
     passes: Expiring<(u8, Client), ()>,
     facts: Expiring<(u8, Vec<u8>), Vec<u8>>,
     listed: Expiring<[u8; 16], ()>,
+    /// Nodes, each with what it finds broken.
+    words: Expiring<String, Vec<Part>>,
     strangers: Strangers<RandomState>,
     pub(super) sums: Expiring<Vec<u8>, Tally>,
 }
@@ -41,6 +47,7 @@ impl Tables {
             passes: Expiring::new(room.clients),
             facts: Expiring::new(room.clients),
             listed: Expiring::new(room.clients),
+            words: Expiring::new(room.clients),
             strangers: Strangers::new(0, room.clients, RandomState::new()),
             sums: Expiring::new(room.clients),
         })
@@ -172,6 +179,24 @@ impl Facts for Local {
     async fn listed(&self) -> Stored<Vec<([u8; 16], Duration)>> {
         let (tables, now) = self.tables();
         Ok(tables.listed.iter(now).map(|(name, ((), until))| (*name, until.saturating_sub(now))).collect())
+    }
+}
+
+#[async_trait]
+impl Votes for Local {
+    async fn tell(&self, node: &str, broken: &[Part]) -> Stored<Heard> {
+        let (mut tables, now) = self.tables();
+        let node = node.to_owned();
+        let known = tables.words.get(&node, now).is_some();
+        full(tables.words.put(node, broken.to_vec(), now.saturating_add(LASTS), now))?;
+        let mut heard = Heard { known, nodes: 0, broken: [0; Part::ALL.len()] };
+        for (_, (broken, _)) in tables.words.iter(now) {
+            heard.nodes += 1;
+            for (part, count) in Part::ALL.iter().zip(&mut heard.broken) {
+                *count += u32::from(broken.contains(part));
+            }
+        }
+        Ok(heard)
     }
 }
 
