@@ -13,7 +13,7 @@ use aspis_core::{
     money::Fixed,
     refusal::{Code, Refusal},
     scenario::{
-        denial_of_service::{breaker, queue, shedding::Rank},
+        denial_of_service::{breaker, queue, shedding::Rank, votes::Change},
         price_manipulation::plausible::Plausible,
     },
     secret::Secret,
@@ -173,6 +173,16 @@ impl Predictions {
     /// True while the queue takes no stranger more.
     pub fn queue_is_full(&self) -> bool {
         self.desk.is_full()
+    }
+
+    /// True while this node's own results say that the model is broken.
+    pub fn are_broken(&self) -> bool {
+        self.desk.finds_broken()
+    }
+
+    /// Does as most nodes find of the model: where it is broken to them it is left alone here as well.
+    pub fn follow(&self, change: Change) {
+        self.desk.follow(change);
     }
 
     /// How things stand at the desk.

@@ -2,7 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
-use aspis_core::{ids::AccountId, scenario::denial_of_service::breaker::Stance};
+use aspis_core::{
+    ids::AccountId,
+    scenario::denial_of_service::{
+        breaker::Stance,
+        votes::{Change, Part},
+    },
+};
 
 use crate::{
     fault::Fault,
@@ -63,6 +69,19 @@ impl Db {
 
     pub(crate) fn stances(&self) -> [(&'static str, Stance); 2] {
         [(READING, self.reader.stance()), (WRITING, self.writer.stance())]
+    }
+
+    pub(crate) fn broken(&self) -> Vec<Part> {
+        let sides = [(Part::Reading, &self.reader), (Part::Writing, &self.writer)];
+        sides.into_iter().filter(|(_, pool)| pool.finds_broken()).map(|(part, _)| part).collect()
+    }
+
+    pub(crate) fn follow(&self, part: Part, change: Change) {
+        match part {
+            Part::Reading => self.reader.follow(change),
+            Part::Writing => self.writer.follow(change),
+            Part::Predictions => {}
+        }
     }
 
     /// Where to read outside a transaction.

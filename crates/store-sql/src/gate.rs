@@ -1,7 +1,8 @@
 //! The breaker before one side of the database.
 //!
 //! Whoever asks the database asks here first, and what became of it is told here, also where the caller has gone
-//! away meanwhile. Deliberately not here: the rule itself (it is in `core`), and what is a fault (`codes`).
+//! away meanwhile. Deliberately not here: the rule itself (it is in `core`), what is a fault (`codes`), and who else
+//! shares the database.
 
 use std::{
     fmt,
@@ -12,7 +13,10 @@ use aspis_core::{
     clock::Clock,
     event::{Event, Kind, Sink},
     refusal::Rule,
-    scenario::denial_of_service::breaker::{Breaker, Outcome, Permit, Rules, Stance, Turn},
+    scenario::denial_of_service::{
+        breaker::{Breaker, Outcome, Permit, Rules, Stance, Turn},
+        votes::{Change, VOTE},
+    },
 };
 use aspis_store::LeftAlone;
 
@@ -57,6 +61,28 @@ impl Gate {
         self.breaker().stance(self.guard.clock.uptime())
     }
 
+    /// True while this node's own results say that the side is broken.
+    pub(crate) fn finds_broken(&self) -> bool {
+        self.breaker().finds_broken(self.guard.clock.uptime())
+    }
+
+    /// Does as most nodes find.
+    pub(crate) fn follow(&self, change: Change) {
+        let mut breaker = self.breaker();
+        match change {
+            Change::Rose if breaker.heed(self.guard.clock.uptime()).is_some() => {
+                let side = self.side;
+                tracing::warn!(side, "most nodes find the database failing: it is left alone for a while");
+                self.tell(Kind::BreakerOpened, Some(VOTE));
+            }
+            Change::Fell if breaker.relent().is_some() => {
+                tracing::info!(side = self.side, "most nodes no longer find the database failing");
+                self.tell(Kind::BreakerClosed, Some(VOTE));
+            }
+            Change::Rose | Change::Fell => {}
+        }
+    }
+
     /// Leave to ask the database once.
     pub(crate) fn ask(self: &Arc<Self>) -> Result<Leave, LeftAlone> {
         let permit = self.breaker().ask(self.guard.clock.uptime());
@@ -70,18 +96,19 @@ impl Gate {
         match breaker.report(permit, outcome, self.guard.clock.uptime()) {
             Some(Turn::Opened) => {
                 tracing::error!(side = self.side, "the database is failing and is left alone for a while");
-                self.tell(Kind::BreakerOpened);
+                self.tell(Kind::BreakerOpened, None);
             }
             Some(Turn::Closed) => {
                 tracing::info!(side = self.side, "the database is back");
-                self.tell(Kind::BreakerClosed);
+                self.tell(Kind::BreakerClosed, None);
             }
             Some(Turn::Reopened) | None => {}
         }
     }
 
-    fn tell(&self, kind: Kind) {
-        let rule = Rule { place: Some(self.side.to_owned()), ..Rule::named(RULE) };
+    fn tell(&self, kind: Kind, why: Option<&str>) {
+        let place = why.map_or_else(|| self.side.to_owned(), |why| format!("{}, {why}", self.side));
+        let rule = Rule { place: Some(place), ..Rule::named(RULE) };
         let event = Event::of_server(kind, self.guard.clock.now());
         self.guard.events.record(Event { rule: Some(rule), ..event });
     }

@@ -5,7 +5,10 @@
 
 use std::{path::Path, time::Duration};
 
-use aspis_core::scenario::denial_of_service::breaker::Stance;
+use aspis_core::scenario::denial_of_service::{
+    breaker::Stance,
+    votes::{Change, Part},
+};
 use aspis_store::Stored;
 
 mod accounts;
@@ -99,6 +102,16 @@ impl Sql {
     /// Which way the breakers of the sides stand, each with its side's name.
     pub fn stances(&self) -> [(&'static str, Stance); 2] {
         self.db.stances()
+    }
+
+    /// Which sides this node's own results say are broken.
+    pub fn broken(&self) -> Vec<Part> {
+        self.db.broken()
+    }
+
+    /// Does as most nodes find of a part, where it is a side of the database.
+    pub fn follow(&self, part: Part, change: Change) {
+        self.db.follow(part, change);
     }
 
     /// Asks both the reading and the writing side a question whose answer is in the file. It goes past the breakers:

@@ -18,7 +18,7 @@ use aspis_core::{
     clock::Clock,
     event::{Event, Sink},
     refusal::Refusal,
-    scenario::denial_of_service::{breaker::Stance, shedding::Rank},
+    scenario::denial_of_service::{breaker::Stance, shedding::Rank, votes::Change},
 };
 
 use super::{
@@ -136,6 +136,14 @@ impl Desk {
 
     pub(super) fn counts(&self) -> Counts {
         self.inner.act(|book, now| book.counts(now))
+    }
+
+    pub(super) fn finds_broken(&self) -> bool {
+        self.inner.act(|book, now| book.finds_broken(now))
+    }
+
+    pub(super) fn follow(&self, change: Change) {
+        self.inner.act(|book, now| book.follow(change, now));
     }
 
     #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use aspis_core::scenario::denial_of_service::breaker::Stance;
+use aspis_core::scenario::denial_of_service::{breaker::Stance, votes::Change};
 use aspis_store::LeftAlone;
 
 use super::{BarePool, Turn, Tx, Worn};
@@ -45,6 +45,18 @@ impl Pool {
 
     pub(crate) fn stance(&self) -> Stance {
         self.gate.as_ref().map_or(Stance::Closed, |gate| gate.stance())
+    }
+
+    /// True while this node's own results say that it is broken.
+    pub(crate) fn finds_broken(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.finds_broken())
+    }
+
+    /// Does as most nodes find, where it is guarded.
+    pub(crate) fn follow(&self, change: Change) {
+        if let Some(gate) = &self.gate {
+            gate.follow(change);
+        }
     }
 
     /// Begins a transaction, which keeps its leave to its end.

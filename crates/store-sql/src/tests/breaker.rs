@@ -10,7 +10,10 @@ use aspis_core::{
     clock::{Clock, ManualClock, Timestamp},
     event::{Event, Sink},
     ids::AccountId,
-    scenario::denial_of_service::breaker::{Rules, Stance},
+    scenario::denial_of_service::{
+        breaker::{Rules, Stance},
+        votes::{Change, Part},
+    },
 };
 use aspis_store::{Factors, Ledger, LeftAlone, StoreError, Stored, Vault};
 use futures_util::{FutureExt, future::join_all};
@@ -274,4 +277,39 @@ async fn what_nobody_guards_is_asked_however_often_it_fails() {
     }
     assert_eq!(sql.stances().map(|side| side.1), [Stance::Closed; 2]);
     assert!(db.clock.uptime().is_zero());
+}
+
+#[tokio::test]
+async fn what_most_nodes_find_is_followed_and_not_told_as_ones_own() {
+    let db = Guarded::new().await;
+    db.sql.follow(Part::Writing, Change::Rose);
+    assert_eq!(left_alone(&db.write().await.unwrap_err()), Some(OPEN), "nobody here has waited for it");
+    assert!(db.read().await.is_ok(), "the other side is another part");
+    assert_eq!(db.sql.broken(), []);
+    db.clock.advance(OPEN);
+    for _ in 0..3 {
+        assert!(db.write().await.is_ok());
+    }
+    let by_vote = "breaker_opened breaker.database writing, by vote";
+    assert_eq!(db.told(), [by_vote, CLOSED], "by tries of its own");
+    db.sql.follow(Part::Writing, Change::Fell);
+    db.sql.follow(Part::Predictions, Change::Rose);
+    assert_eq!((db.writing(), db.told().len()), (Stance::Closed, 2));
+    db.sql.follow(Part::Writing, Change::Rose);
+    db.sql.follow(Part::Writing, Change::Fell);
+    assert_eq!(db.told()[2..], [by_vote, "breaker_closed breaker.database writing, by vote"]);
+}
+
+#[tokio::test]
+async fn what_it_found_itself_is_told_to_others_and_not_talked_away() {
+    let db = Guarded::new().await;
+    let lock = db.lock().await;
+    db.faults(20).await;
+    assert_eq!(db.sql.broken(), [Part::Writing]);
+    db.sql.follow(Part::Writing, Change::Rose);
+    db.sql.follow(Part::Writing, Change::Fell);
+    assert_eq!((db.writing(), db.told()), (Stance::Open, vec![OPENED.to_owned()]));
+    db.clock.advance(OPEN * 2);
+    assert_eq!(db.sql.broken(), [], "nobody has tried since");
+    lock.commit().await.unwrap();
 }

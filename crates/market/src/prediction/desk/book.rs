@@ -9,6 +9,7 @@ use aspis_core::{
         breaker::{Breaker, Outcome, Stance, Turn},
         queue::{self, Place, Queue},
         shedding::Rank,
+        votes::{Change, VOTE},
     },
 };
 use tokio::sync::watch;
@@ -182,6 +183,26 @@ impl Book {
             Some(Turn::Reopened) => self.send_home(now),
             Some(Turn::Closed) => self.news.push((Kind::BreakerClosed, Rule::named(refusals::BREAKER))),
             None => {}
+        }
+    }
+
+    /// True while this node's own results say that the model is broken.
+    pub(super) fn finds_broken(&self, now: Duration) -> bool {
+        self.breaker.finds_broken(now)
+    }
+
+    /// Does as most nodes find of the model.
+    pub(super) fn follow(&mut self, change: Change, now: Duration) {
+        let by_vote = || Rule { place: Some(VOTE.to_owned()), ..Rule::named(refusals::BREAKER) };
+        match change {
+            Change::Rose if self.breaker.heed(now).is_some() => {
+                self.news.push((Kind::BreakerOpened, by_vote()));
+                self.send_home(now);
+            }
+            Change::Fell if self.breaker.relent().is_some() => {
+                self.news.push((Kind::BreakerClosed, by_vote()));
+            }
+            Change::Rose | Change::Fell => {}
         }
     }
 

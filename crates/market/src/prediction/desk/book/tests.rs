@@ -232,3 +232,27 @@ fn a_probe_that_hangs_opens_it_again_and_is_told_no_second_time() {
     assert_eq!(book.counts(now + 5 * SECOND).breaker, Stance::Open);
     assert!(book.news().is_empty());
 }
+
+#[test]
+fn what_most_nodes_find_sends_the_line_home_and_is_no_finding_of_its_own() {
+    let mut book = book();
+    let seats: Vec<Seat> = (1..=3).map(|horizon| enter(&mut book, horizon, T0)).collect();
+    book.follow(Change::Rose, T0);
+    assert!(seats.iter().all(|seat| refused(&mut book, seat) == Some(Code::Unavailable)));
+    assert_eq!(wants(&mut book, 5, T0).unwrap_err().retry_seconds(), Some(10));
+    assert!(!book.finds_broken(T0));
+    book.follow(Change::Fell, T0 + SECOND);
+    let by_vote = || Rule { place: Some("by vote".to_owned()), ..Rule::named(refusals::BREAKER) };
+    assert_eq!(book.news(), [(Kind::BreakerOpened, by_vote()), (Kind::BreakerClosed, by_vote())]);
+    let _seat = enter(&mut book, 5, T0 + SECOND);
+    assert_eq!(compute(&mut book, SHORT, T0 + SECOND), 5);
+}
+
+#[test]
+fn what_it_found_itself_is_its_word_whatever_others_find() {
+    let mut book = opened();
+    book.follow(Change::Rose, T0);
+    book.follow(Change::Fell, T0);
+    assert!(book.finds_broken(T0) && book.news().is_empty());
+    assert_eq!(book.counts(T0).breaker, Stance::Open);
+}
