@@ -5,6 +5,8 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by stopping")]
 
+#[path = "services/cut.rs"]
+mod cut;
 #[path = "services/postgres.rs"]
 mod postgres;
 #[expect(dead_code, reason = "the tests of its own crate ask more of it")]

@@ -7,6 +7,7 @@ use aspis_core::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use crate::{
+    cut::Cut,
     postgres::Postgres,
     redis::Redis,
     server::{Answer, Home, Server},
@@ -22,6 +23,7 @@ mod proofs;
 mod registrations;
 mod told;
 mod trouble;
+mod votes;
 mod words;
 
 /// Longer than anything here takes.
@@ -41,6 +43,13 @@ impl Ground {
         let database = Postgres::start();
         let url = database.database();
         Some(Self { database, url, redis })
+    }
+
+    /// A node with some settings whose way to the database can be cut.
+    fn node_by(&self, cut: &Cut, settings: &[&str]) -> Server {
+        let url = self.url.replace(&self.database.port().to_string(), &cut.port().to_string());
+        let store = format!("store.database=\"{url}\"");
+        self.node_on(Home::empty(), &[settings, &[store.as_str()]].concat())
     }
 
     /// A node with some settings.

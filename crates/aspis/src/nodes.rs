@@ -18,11 +18,13 @@ mod hear;
 mod lead;
 mod seen;
 mod turns;
+mod votes;
 
 pub(crate) use hear::{ANOTHER, hear, keep};
 pub(crate) use lead::{stand, while_leading};
 use seen::Seen;
 use turns::Turns;
+pub(crate) use votes::vote;
 
 /// This node.
 pub(crate) struct Node {

@@ -178,6 +178,7 @@ async fn listen(
     let (health, until) = (ready::health(sql, log), || signals::until(stopped.clone()));
     tasks.spawn(ops::serve(second, Arc::clone(&app.metrics), health, refusals::hooks(app), until()));
     work_of_each(app, &tasks, &stopped);
+    tasks.spawn(nodes::vote(Arc::clone(app), Arc::clone(sql), stopped.clone()));
     log::start(app, log, &tasks, &stopped);
     backups::prepare(app, config);
     let control = Control::open(folder.path())?;

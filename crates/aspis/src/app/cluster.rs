@@ -10,7 +10,7 @@ use aspis_core::{
 use aspis_identity::people;
 use aspis_store::{
     Durable, Nodes,
-    fleeting::{Budgets, Bytes, Local, OrOwn, Passes, Room, SharedOrOwn, Sums, Watched},
+    fleeting::{Budgets, Bytes, Local, OrOwn, Passes, Room, SharedOrOwn, Sums, Votes, Watched},
 };
 use aspis_store_redis::{Config, Shared};
 use aspis_store_sql::Sql;
@@ -32,6 +32,8 @@ pub struct Cluster {
     pub sums: Option<Arc<dyn Sums>>,
     /// The days of callers who are not signed in.
     pub bytes: Option<Arc<dyn Bytes>>,
+    /// What they find broken, told to each other.
+    pub votes: Option<Arc<dyn Votes>>,
     /// How the home of those fares.
     pub watched: Option<watch::Receiver<Watched>>,
     /// What else of people is counted and remembered together.
@@ -62,6 +64,7 @@ impl Cluster {
         let own = Windows::new(settings.rate.table_slots.get(), chance::bytes(chance));
         let passes = Arc::clone(&shared) as Arc<dyn Passes>;
         let sums = Arc::clone(&shared) as Arc<dyn Sums>;
+        let votes = Arc::clone(&shared) as Arc<dyn Votes>;
         let budgets = SharedOrOwn::new(shared, Arc::new(own), Arc::clone(clock), settings.store.share.get());
         let watched = Some(budgets.watch());
         Ok(Self {
@@ -70,6 +73,7 @@ impl Cluster {
             passes: Some(passes),
             sums: Some(sums),
             bytes: Some(Arc::new(bytes)),
+            votes: Some(votes),
             watched,
             people: Some(people),
         })
