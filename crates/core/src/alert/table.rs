@@ -46,7 +46,13 @@ impl<C: Counter> Table<C> {
     }
 
     /// Counts so much of a subject; under whose name that was, and what is counted there now.
-    pub(super) fn add(&mut self, subject: &Subject, much: u64, now: Duration, bars: Bars) -> (Subject, &C) {
+    pub(super) fn add(
+        &mut self,
+        subject: &Subject,
+        much: u64,
+        now: Duration,
+        bars: Bars,
+    ) -> (Subject, &mut C) {
         if !self.counts.contains_key(subject) && !self.make_room(now, bars) {
             return self.share(subject, much, now, bars);
         }
@@ -56,7 +62,7 @@ impl<C: Counter> Table<C> {
         (kept.weight, kept.last) = (kept.counter.within(now, bars.longest()), now);
         self.light.insert((kept.weight, now, subject.clone()));
         self.old.insert((now, subject.clone()));
-        (subject.clone(), &self.counts.entry(subject.clone()).or_insert(kept).counter)
+        (subject.clone(), &mut self.counts.entry(subject.clone()).or_insert(kept).counter)
     }
 
     /// What is counted of a subject.
@@ -82,7 +88,7 @@ impl<C: Counter> Table<C> {
         self.counts.len()
     }
 
-    fn share(&mut self, subject: &Subject, much: u64, now: Duration, bars: Bars) -> (Subject, &C) {
+    fn share(&mut self, subject: &Subject, much: u64, now: Duration, bars: Bars) -> (Subject, &mut C) {
         let wider = subject.wider();
         let full = self.shared.len() >= SHARED && !self.shared.contains_key(&wider);
         let name = if full { Subject::Named("several".to_owned()) } else { wider };

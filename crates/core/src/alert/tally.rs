@@ -12,6 +12,17 @@ pub(super) trait Counter: Default {
     /// How much of it lies less than a window back.
     fn within(&self, now: Duration, window: Duration) -> u64;
 
+    /// What is new since the last time, and lies less than the window of a bar back, once so much lies there; nothing
+    /// before that. Bars are told apart by where they stand among all.
+    fn news(&mut self, now: Duration, (at, bar): (usize, super::Bar), from: u64) -> Option<u64> {
+        let within = self.within(now, bar.window);
+        let untold = &mut self.untold()[at];
+        (within >= from).then(|| std::mem::take(untold).min(within)).filter(|news| *news > 0)
+    }
+
+    /// How much was not told to others yet, for each bar.
+    fn untold(&mut self) -> &mut [u64; 2];
+
     /// The last moment that counts.
     fn last(&self) -> Duration;
 
@@ -30,7 +41,7 @@ pub(super) trait Counter: Default {
 
 /// Single moments, the newest as far as the bars look: every window is exact.
 #[derive(Debug, Default)]
-pub(super) struct Moments(VecDeque<Duration>);
+pub(super) struct Moments(VecDeque<Duration>, [u64; 2]);
 
 /// The most moments that are kept of one subject: no bar over single events may be higher.
 pub const MOMENTS: u64 = 10_000;
@@ -38,6 +49,7 @@ pub const MOMENTS: u64 = 10_000;
 impl Counter for Moments {
     fn add(&mut self, _: u64, now: Duration, bars: Bars) {
         self.0.push_back(now);
+        self.1 = self.1.map(|untold| untold.saturating_add(1));
         let keep = usize::try_from(bars.most().min(MOMENTS)).unwrap_or(usize::MAX);
         while self.0.len() > keep {
             self.0.pop_front();
@@ -48,6 +60,10 @@ impl Counter for Moments {
         self.0.iter().rev().take_while(|at| now.saturating_sub(**at) < window).count() as u64
     }
 
+    fn untold(&mut self) -> &mut [u64; 2] {
+        &mut self.1
+    }
+
     fn last(&self) -> Duration {
         self.0.back().copied().unwrap_or_default()
     }
@@ -56,7 +72,7 @@ impl Counter for Moments {
 /// Bytes, in slices of a 256th of the window: each slice counts until its newest byte is out of the window, so that
 /// nothing is missed and nothing counts for more than a slice too long.
 #[derive(Debug, Default)]
-pub(super) struct Bytes(VecDeque<Slice>);
+pub(super) struct Bytes(VecDeque<Slice>, [u64; 2]);
 
 #[derive(Debug)]
 struct Slice {
@@ -70,6 +86,7 @@ const SLICES: u32 = 256;
 impl Counter for Bytes {
     fn add(&mut self, much: u64, now: Duration, bars: Bars) {
         let longest = bars.longest();
+        self.1 = self.1.map(|untold| untold.saturating_add(much));
         match self.0.back_mut().filter(|slice| now.saturating_sub(slice.first) < longest / SLICES) {
             Some(slice) => {
                 slice.last = now;
@@ -85,6 +102,10 @@ impl Counter for Bytes {
     fn within(&self, now: Duration, window: Duration) -> u64 {
         let counting = self.0.iter().rev().take_while(|slice| now.saturating_sub(slice.last) < window);
         counting.fold(0, |sum, slice| slice.bytes.saturating_add(sum))
+    }
+
+    fn untold(&mut self) -> &mut [u64; 2] {
+        &mut self.1
     }
 
     fn last(&self) -> Duration {

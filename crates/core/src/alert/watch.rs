@@ -13,7 +13,7 @@ use super::{
     ratio::Ratio,
     table::Table,
     tally::{Bytes, Counter, Moments},
-    together::Together,
+    together::{Together, noticed_from},
 };
 use crate::{
     chance::Chance,
@@ -238,7 +238,7 @@ impl Watch {
             Rule::BytesByClient => counted(&mut self.clients, whom, told, own.client_bytes, (at, shared)),
             _ => counted(&mut self.guesses, whom, told, own.guesses, (at, shared)),
         };
-        self.tell_others(&counted.subject, &counted.noticed, told);
+        self.tell_others(&counted.subject, &counted.noticed, told, at);
         self.judged(counted, told, at, chance)
     }
 
@@ -265,8 +265,19 @@ struct Counted {
     subject: Subject,
     /// Which bar is reached, if any.
     found: Option<Found>,
-    /// The bars that are near enough for others to hear of it.
-    noticed: Vec<(Severity, Bar)>,
+    /// What others are to hear of it.
+    noticed: Vec<Noticed>,
+}
+
+/// What others are to hear of a count: for which bar, and how much.
+type Noticed = (Severity, Bar, u64);
+
+fn news(counter: &mut impl Counter, bars: Bars, now: Duration) -> Vec<Noticed> {
+    let each = bars.each().enumerate();
+    let news = each.filter_map(|(at, (severity, bar))| {
+        Some((severity, bar, counter.news(now, (at, bar), noticed_from(bar))?))
+    });
+    news.collect()
 }
 
 fn counted<C: Counter>(
@@ -277,8 +288,7 @@ fn counted<C: Counter>(
     (at, is_shared): (Moment, bool),
 ) -> Counted {
     let (name, counter) = table.add(who, told.more, at.uptime, bars);
-    let within = |window| counter.within(at.uptime, window);
-    let noticed = if is_shared { together::noticed(bars, within) } else { Vec::new() };
+    let noticed = if is_shared { news(counter, bars, at.uptime) } else { Vec::new() };
     let reached = counter.reached(at.uptime, bars);
     let found = reached.map(|(severity, bar, count)| Found {
         rule: told.rule,

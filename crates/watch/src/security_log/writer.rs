@@ -1,14 +1,13 @@
 //! The thread that writes: it takes what is there, sums what repeats, and says what was lost as soon as it can.
 //!
-//! While there is something to do it sleeps between two looks instead of being woken: waking somebody is what would cost
-//! the request that records.
+//! It sleeps between two looks and is never woken: waking somebody is what would cost the request that records.
 
 use std::{
     io,
     sync::{
         Arc,
         atomic::Ordering,
-        mpsc::{Receiver, RecvTimeoutError},
+        mpsc::{Receiver, TryRecvError},
     },
     time::Duration,
 };
@@ -31,10 +30,12 @@ use super::{
 const BATCH: usize = 1024;
 /// The sleep between two looks.
 const NAP: Duration = Duration::from_millis(4);
-/// Naps with nothing to do, after which it waits to be woken.
+/// Naps with nothing to do, after which they are longer.
 const NAPS: u32 = 25;
-/// How long what is owed, a sum or what was lost, waits for an event to come first.
-const OWED: Duration = Duration::from_secs(1);
+/// The sleep of who has had nothing to do for a while: a hundred looks a second cost a thousandth of a core.
+const LONG_NAP: Duration = Duration::from_millis(10);
+/// Long naps that what is owed, a sum or what was lost, waits for an event to come first: a second.
+const OWED: u32 = 100;
 
 /// What could not be written, and since when.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +61,7 @@ pub(super) struct Writer {
 
 /// What there is to do.
 enum Next {
+    Nothing,
     Events(Vec<Event>),
     Owed,
     End(Vec<Event>),
@@ -81,6 +83,7 @@ impl Writer {
         self.tell();
         loop {
             match self.next() {
+                Next::Nothing => {}
                 Next::Events(events) => self.put(events),
                 Next::Owed => self.pay(),
                 Next::End(mut events) => {
@@ -98,33 +101,29 @@ impl Writer {
         while events.len() < BATCH {
             match self.queue.try_recv() {
                 Ok(Some(event)) => events.push(event),
-                Ok(None) => return Next::End(events),
-                Err(_) => break,
+                Ok(None) | Err(TryRecvError::Disconnected) => return Next::End(events),
+                Err(TryRecvError::Empty) => break,
             }
         }
         if !events.is_empty() {
             self.naps = 0;
             return Next::Events(events);
         }
-        self.wait()
+        self.nap()
     }
 
-    fn wait(&mut self) -> Next {
-        if self.naps < NAPS {
-            self.naps += 1;
-            std::thread::sleep(NAP);
+    fn nap(&mut self) -> Next {
+        std::thread::sleep(if self.naps < NAPS { NAP } else { LONG_NAP });
+        self.naps += 1;
+        if self.shared.lost.load(Ordering::Relaxed) > 0 {
             return Next::Events(Vec::new());
         }
-        let owes = self.trouble.is_some() || self.damper.has_unsaid();
-        let wait = if owes { OWED } else { Duration::MAX };
-        match self.queue.recv_timeout(wait) {
-            Ok(Some(event)) => {
-                self.naps = 0;
-                Next::Events(vec![event])
-            }
-            Err(RecvTimeoutError::Timeout) => Next::Owed,
-            Ok(None) | Err(RecvTimeoutError::Disconnected) => Next::End(Vec::new()),
+        if self.naps < NAPS + OWED {
+            return Next::Nothing;
         }
+        self.naps = NAPS;
+        let owes = self.trouble.is_some() || self.damper.has_unsaid();
+        if owes { Next::Owed } else { Next::Nothing }
     }
 
     /// Writes events, but for those that a flood repeats.

@@ -31,6 +31,7 @@ fn told_of(parts: &[Part]) -> Vec<(&'static str, Severity, u64)> {
 fn who_is_alone_tells_nobody() {
     let mut post = Post::new();
     post.guess(1);
+    post.guess(1);
     assert_eq!(post.parts(), []);
 }
 
@@ -38,6 +39,7 @@ fn who_is_alone_tells_nobody() {
 fn what_is_counted_is_told_once_for_each_bar() {
     let mut post = node();
     post.guess(1);
+    assert_eq!(post.parts(), [], "once is nothing yet");
     post.guess(1);
     let bars = [("logins.failed_by_client", Warning, 2), ("logins.failed_by_client", Critical, 2)];
     assert_eq!(told_of(&post.parts()), bars);
@@ -45,11 +47,38 @@ fn what_is_counted_is_told_once_for_each_bar() {
     post.guess(1);
     let parts = post.parts();
     assert_eq!(told_of(&parts).iter().map(|told| told.2).collect::<Vec<_>>(), [1, 1]);
-    post.watch.unheard(parts.clone());
-    assert_eq!(post.parts(), parts, "what could not be told is told later");
+    post.watch.unheard(parts);
+    let asks = [("logins.failed_by_client", Warning, 0), ("logins.failed_by_client", Critical, 0)];
+    assert_eq!(told_of(&post.parts()), asks, "what was perhaps heard is not told again, and asked for");
 }
 
-/// A flood of made-up clients, each of them below a sixteenth of the bar, is told to nobody.
+/// What has left the window when a count is noticed again is not told a second time, nor at all.
+#[test]
+fn what_was_told_is_not_told_again() {
+    let mut post = node();
+    let minute = Duration::from_secs(60);
+    for (wait, told) in [(0, 0), (9, 2), (2, 1), (9, 1), (11, 0), (1, 2)] {
+        post.wait(minute * wait);
+        post.see(Some(client(7)), What::Hostile);
+        let parts = post.parts();
+        let more = parts.iter().find(|part| part.severity == Warning).map_or(0, |part| part.more);
+        assert_eq!(more, told, "after {wait} minutes");
+    }
+}
+
+#[test]
+fn a_rule_that_is_off_tells_nothing() {
+    let off = [Rule::GuessesByClient, Rule::ServerErrors].into();
+    let mut post = Post::with(Settings { off, ..settings() });
+    post.watch.join();
+    post.guess(1);
+    post.guess(1);
+    post.watches(&vitals(0, 0), 1);
+    post.watches(&vitals(100, 100), 1);
+    assert_eq!(post.parts(), []);
+}
+
+/// A flood of made-up clients, each of them below a sixteenth of the bar, is told to nobody; then all of it is.
 #[test]
 fn little_is_not_told() {
     let mut post = node();
@@ -60,12 +89,13 @@ fn little_is_not_told() {
     }
     assert_eq!(post.parts(), []);
     post.see(Some(client(7)), What::Limited);
-    assert_eq!(told_of(&post.parts()), [("rate.refused_by_client", Critical, 1)]);
+    assert_eq!(told_of(&post.parts()), [("rate.refused_by_client", Critical, 6)]);
 }
 
 #[test]
 fn a_sum_is_raised_by_who_speaks_of_it_and_lasts_while_it_is_near() {
     let mut post = node();
+    post.guess(1);
     post.guess(1);
     let parts: Vec<_> = post.parts().into_iter().filter(|part| part.severity == Warning).collect();
     assert!(post.hears(parts.clone(), 9, false).is_empty());
@@ -87,6 +117,7 @@ fn a_sum_is_raised_by_who_speaks_of_it_and_lasts_while_it_is_near() {
 fn a_sum_that_nobody_hears_of_any_more_is_over_with_its_window() {
     let mut post = node();
     post.guess(1);
+    post.guess(1);
     let parts: Vec<_> = post.parts().into_iter().filter(|part| part.severity == Warning).collect();
     assert_eq!(post.hears(parts, 12, true).len(), 1);
     post.wait(HOUR - Duration::from_secs(2));
@@ -98,6 +129,7 @@ fn a_sum_that_nobody_hears_of_any_more_is_over_with_its_window() {
 fn a_critical_sum_names_who_made_it_so() {
     let mut post = node();
     post.see(Some(client(7)), What::Hostile);
+    post.see(Some(client(7)), What::Hostile);
     let raised = {
         let parts = post.parts();
         post.hears(parts, 20, true)
@@ -107,6 +139,33 @@ fn a_critical_sum_names_who_made_it_so() {
         [("hostile.by_client", Warning, Began), ("hostile.by_client", Critical, Worse)]
     );
     assert_eq!(raised[1].client, Some(client(7)), "whoever acts on it knows whom to shut out");
+}
+
+/// A warning is told by one node. Who is to be shut out is shut out by each that meets them.
+#[test]
+fn who_is_to_be_shut_out_is_so_at_each_node() {
+    let mut post = node();
+    post.see(Some(client(7)), What::Hostile);
+    post.see(Some(client(7)), What::Hostile);
+    let raised = {
+        let parts = post.parts();
+        post.hears(parts, 20, false)
+    };
+    assert_eq!(told(&raised), [("hostile.by_client", Critical, Began)]);
+}
+
+/// The answer may be lost: what a sum is, and that it is for this node to say so, is then asked for.
+#[test]
+fn a_sum_is_raised_although_its_answer_was_lost() {
+    let mut post = node();
+    post.guess(1);
+    post.guess(1);
+    let parts = post.parts();
+    post.watch.unheard(parts);
+    let asks: Vec<_> = post.parts().into_iter().filter(|part| part.severity == Warning).collect();
+    let raised = post.hears(asks, 10, true);
+    assert_eq!(told(&raised), [("logins.failed_by_client", Warning, Began)]);
+    assert_eq!(raised[0].client, Some(client(1)));
 }
 
 fn vitals(all: u64, failed: u64) -> Vitals {
@@ -144,6 +203,7 @@ fn what_waits_is_bounded() {
     post.watch.join();
     for host in 0..50_000 {
         post.guess(host);
+        post.guess(host);
     }
     let mut waiting = 0;
     loop {
@@ -155,4 +215,52 @@ fn what_waits_is_bounded() {
         waiting += parts.len();
     }
     assert_eq!(waiting, 16_384);
+}
+
+/// However many sums last that are asked for: what was counted goes first, and as much as there is.
+#[test]
+fn asks_do_not_keep_what_was_counted() {
+    let mut post = Post::with(Settings { table: 100_000, ..settings() });
+    post.watch.join();
+    for host in 0..6000 {
+        post.guess(host);
+        post.guess(host);
+    }
+    let parts: Vec<_> =
+        post.watch.parts(20_000, post.now()).into_iter().filter(|part| part.severity == Warning).collect();
+    post.hears(parts, 10, true);
+    for _ in 0..10 {
+        post.wait(Duration::from_secs(60));
+        assert!(post.watch.parts(64, post.now()).iter().all(|part| part.more == 0));
+        post.guess(99_999);
+        post.guess(99_999);
+        let parts = post.watch.parts(64, post.now());
+        assert_eq!((parts.len(), parts[0].more), (64, 2));
+    }
+}
+
+/// Both sums of a share are heard at once.
+#[test]
+fn a_share_is_not_cut_in_two() {
+    for clients in 0..40 {
+        let mut post = node();
+        post.watches(&vitals(0, 0), 1);
+        for host in 0..clients {
+            post.guess(host);
+            post.guess(host);
+        }
+        post.watches(&vitals(100, 100), 1);
+        let mut told = Vec::new();
+        loop {
+            let parts = post.watch.parts(7, post.now());
+            if parts.is_empty() {
+                break;
+            }
+            assert!(parts.len() <= 7);
+            let shares = parts.iter().filter(|part| part.rule == Rule::ServerErrors).count();
+            assert!(shares == 0 || shares == 2, "{shares}");
+            told.extend(parts);
+        }
+        assert_eq!(told.len(), 2 + 2 * clients as usize);
+    }
 }

@@ -18,7 +18,7 @@ impl Watch {
     /// Looks how the server stands; what is to be told because of it, and what is over. To be called once a second.
     pub fn look(&mut self, vitals: &Vitals, at: Moment, chance: &dyn Chance) -> Vec<Alert> {
         let at = self.advance(at);
-        self.tell_totals(vitals);
+        self.tell_totals(vitals, at);
         let mut alerts = self.shares(vitals, at, chance);
         for state in self.states_of(vitals) {
             alerts.extend(self.state(&state, at, chance));

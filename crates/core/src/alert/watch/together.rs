@@ -1,11 +1,12 @@
 //! What the sums of all nodes say.
 
 use super::{
-    Alert, Bar, Chance, Duration, Found, Moment, Rule, Severity, Subject, Told, Totals, Vitals, Watch,
+    Alert, Bar, Chance, Duration, Found, Moment, Noticed, Rule, Severity, Subject, Told, Totals, Vitals,
+    Watch,
 };
 use crate::alert::{
     ratio::{RATIO_WINDOW, Share, share_of},
-    together::{Cause, Part, Sum, is_noticed},
+    together::{Cause, Part, Sum, is_share},
 };
 
 /// What a share is made of.
@@ -22,10 +23,6 @@ fn sums_of(rule: Rule, heard: &[(Part, Sum)]) -> Option<[(&Part, Sum); 2]> {
     Some([named(PARTS[0])?, named(PARTS[1])?])
 }
 
-const fn is_share(rule: Rule) -> bool {
-    matches!(rule, Rule::ServerErrors | Rule::PredictionsFailing)
-}
-
 impl Watch {
     /// From now on there are other nodes: [`Watch::parts`] and [`Watch::heard`] are called as well.
     pub fn join(&mut self) {
@@ -36,11 +33,10 @@ impl Watch {
     pub fn parts(&mut self, most: usize, at: Moment) -> Vec<Part> {
         let Some(together) = &mut self.together else { return Vec::new() };
         let board = &self.board;
-        together.ask(at.uptime, |rule, subject| !is_share(rule) && board.has(rule, subject));
-        together.leave(most)
+        together.leave(most, at.uptime, |rule, subject| !is_share(rule) && board.has(rule, subject))
     }
 
-    /// Takes parts back that could not be told; they are told later.
+    /// Takes parts back of which nobody knows whether they were heard. Their sums are asked for later.
     pub fn unheard(&mut self, parts: Vec<Part>) {
         if let Some(together) = &mut self.together {
             together.stay(parts);
@@ -66,30 +62,34 @@ impl Watch {
     }
 
     /// Notes what others are to hear of.
-    pub(super) fn tell_others(&mut self, subject: &Subject, noticed: &[(Severity, Bar)], told: Told) {
+    pub(super) fn tell_others(&mut self, subject: &Subject, noticed: &[Noticed], told: Told, at: Moment) {
+        if self.settings.off.contains(&told.rule) {
+            return;
+        }
         let Some(together) = &mut self.together else { return };
-        let Told { rule, more, client, request, enforced } = told;
-        for &(severity, bar) in noticed {
+        let Told { rule, client, request, enforced, .. } = told;
+        for &(severity, bar, more) in noticed {
             let cause = Cause { client, request, enforced };
-            together.gather(Part { rule, severity, subject: subject.clone(), bar, more, cause });
+            let part = Part { rule, severity, subject: subject.clone(), bar, more, cause };
+            together.gather(part, at.uptime);
         }
     }
 
     /// The same of what shares are made of: what has come since the last look.
-    pub(super) fn tell_totals(&mut self, vitals: &Vitals) {
+    pub(super) fn tell_totals(&mut self, vitals: &Vitals, at: Moment) {
         let now = [(Rule::ServerErrors, vitals.requests), (Rule::PredictionsFailing, vitals.predictions)];
         let before = self.told.replace(now.map(|(_, totals)| totals));
         let (Some(together), Some(before)) = (&mut self.together, before) else { return };
         for ((rule, Totals { all, failed }), before) in now.into_iter().zip(before) {
             let more = [all.saturating_sub(before.all), failed.saturating_sub(before.failed)];
-            if more == [0, 0] {
+            if more == [0, 0] || self.settings.off.contains(&rule) {
                 continue;
             }
             for (name, more) in PARTS.into_iter().zip(more) {
                 let bar = Bar { from: 1, window: RATIO_WINDOW };
                 let cause = Cause { enforced: true, ..Cause::default() };
                 let (subject, severity) = (Subject::Named(name.to_owned()), rule.worst());
-                together.gather(Part { rule, severity, subject, bar, more, cause });
+                together.gather(Part { rule, severity, subject, bar, more, cause }, at.uptime);
             }
         }
     }
@@ -101,16 +101,18 @@ impl Watch {
 
     fn summed(&mut self, part: &Part, sum: Sum, at: Moment, chance: &dyn Chance) -> Option<Alert> {
         let is_near = sum.count.saturating_mul(2) >= part.bar.from;
-        self.note(part, is_near, at);
-        if sum.count < part.bar.from || part.more == 0 {
+        let has_room = self.note(part, is_near, at);
+        let is_news = part.more > 0 || !self.board.has(part.rule, &part.subject);
+        if sum.count < part.bar.from || !has_room || !is_news {
             return None;
         }
-        if !sum.ours {
-            // Another node has said so. What this one has said of it itself goes on.
-            self.board.touch(&(part.rule, part.subject.clone()), 0, at);
-            return None;
+        // Who is to be shut out is shut out by each node that meets them.
+        if sum.ours || part.severity == Severity::Critical && part.rule.shuts_out() && part.more > 0 {
+            return self.raise(&found(part, sum.count), at, chance);
         }
-        self.raise(&found(part, sum.count), at, chance)
+        // Another node has said so. What this one has said of it itself goes on.
+        self.board.touch(&(part.rule, part.subject.clone()), 0, at);
+        None
     }
 
     fn shared(
@@ -129,10 +131,8 @@ impl Watch {
         self.beyond(rule, share, bar).filter(|_| failed.ours).and_then(|found| self.raise(&found, at, chance))
     }
 
-    fn note(&mut self, part: &Part, is_near: bool, at: Moment) {
-        if let Some(together) = &mut self.together {
-            together.note(part, is_near, at.uptime);
-        }
+    fn note(&mut self, part: &Part, is_near: bool, at: Moment) -> bool {
+        self.together.as_mut().is_some_and(|together| together.note(part, is_near, at.uptime))
     }
 
     /// What a share says that is above its bar.
@@ -140,11 +140,6 @@ impl Watch {
         let is_beyond = share.of >= self.settings.ratio_from && share.failed > bar;
         is_beyond.then(|| super::judge::of_share(rule, share, bar))
     }
-}
-
-/// The bars whose count is worth telling others of.
-pub(super) fn noticed(bars: super::Bars, count: impl Fn(Duration) -> u64) -> Vec<(Severity, Bar)> {
-    bars.each().filter(|(_, bar)| is_noticed(count(bar.window), *bar)).collect()
 }
 
 fn found(part: &Part, count: u64) -> Found {

@@ -23,7 +23,7 @@ impl Tally {
     fn add(&mut self, by: Teller, add: &Add, now: Duration) -> Sum {
         let width = (add.window / SLICES).as_micros().max(1);
         let slice = u64::try_from(now.as_micros() / width).unwrap_or(u64::MAX);
-        while self.slices.front().is_some_and(|(at, _)| slice - at > u64::from(SLICES)) {
+        while self.slices.front().is_some_and(|(at, _)| slice.saturating_sub(*at) > u64::from(SLICES)) {
             self.slices.pop_front();
         }
         let left = self.count();
