@@ -40,7 +40,7 @@ fn bench(criterion: &mut Criterion) {
     .expect("opened");
     let log: Arc<dyn Sink> = Arc::new(log);
     let counted: Arc<dyn Sink> = Arc::new(RefusalCount(Arc::new(Metrics::new(&[]))));
-    let fan = Fan(vec![counted, Arc::clone(&log)]);
+    let fan = Fan(vec![Arc::clone(&counted), Arc::clone(&log)]);
     let mut at = 1_700_000_000;
     let mut next = || {
         at += 1;
@@ -62,9 +62,13 @@ fn bench(criterion: &mut Criterion) {
             std::thread::sleep(Duration::from_millis(rest));
             next()
         };
-        group.bench_function(format!("one after {name}"), |b| {
-            b.iter_batched(|| rested(&mut next), |event| fan.record(event), BatchSize::PerIteration);
-        });
+        for (whole, sink) in
+            [("", &fan as &dyn Sink), (", counted", counted.as_ref()), (", logged", log.as_ref())]
+        {
+            group.bench_function(format!("one after {name}{whole}"), |b| {
+                b.iter_batched(|| rested(&mut next), |event| sink.record(event), BatchSize::PerIteration);
+            });
+        }
         group.bench_function(format!("one after {name}, into a bare line"), |b| {
             b.iter_batched(
                 || rested(&mut next),

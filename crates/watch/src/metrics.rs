@@ -7,14 +7,10 @@ use std::{sync::Arc, time::Duration};
 use aspis_core::{
     alert::Totals,
     event::{Event, Kind, Sink},
-    refusal::{Code, Shed},
+    refusal::Shed,
     scenario::{data_scraping::quota::Day, denial_of_service::breaker::Stance},
 };
-use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge},
-    registry::Registry,
-};
+use prometheus_client::{encoding::text::encode, metrics::gauge::Gauge, registry::Registry};
 
 mod answers;
 mod asked;
@@ -47,19 +43,11 @@ use verdicts::Verdicts;
 
 use crate::{channels::Outbox, otel::Tally, security_log};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Refusal {
-    code: &'static str,
-    scenario: &'static str,
-    enforced: &'static str,
-}
-
 /// Everything that is counted.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     answers: Answers,
-    refusals: Family<Refusal, Counter>,
     verdicts: Verdicts,
     facts: Facts,
     under_attack: Gauge,
@@ -79,23 +67,17 @@ impl Metrics {
         let mut registry = Registry::with_prefix("aspis");
         let answers = Answers::new(routes);
         registry.register_collector(Box::new(answers.clone()));
-        let refusals = Family::<Refusal, Counter>::default();
-        registry.register(
-            "refusals",
-            "Requests refused (or, not enforced, noted), by code",
-            refusals.clone(),
-        );
+        let verdicts = Verdicts::new(routes);
+        registry.register_collector(Box::new(verdicts.clone()));
         let under_attack = Gauge::default();
         registry.register(
             "under_attack",
             "1 while the server is under attack (or, not enforced, would say so)",
             under_attack.clone(),
         );
-        let verdicts = Verdicts::new(&mut registry, routes);
         let facts = Facts::new(&mut registry);
         Self {
             answers,
-            refusals,
             verdicts,
             facts,
             under_attack,
@@ -219,14 +201,8 @@ impl Sink for RefusalCount {
     fn see(&self, event: &Event) {
         self.0.verdicts.count(event);
         self.0.facts.count(event);
-        match event.kind {
-            Kind::Refused(code) => {
-                self.0.refusals.get_or_create(&label(code, event.enforced)).inc();
-            }
-            Kind::AttackBegan | Kind::AttackEnded => {
-                self.0.under_attack.set(i64::from(event.kind == Kind::AttackBegan));
-            }
-            _ => {}
+        if matches!(event.kind, Kind::AttackBegan | Kind::AttackEnded) {
+            self.0.under_attack.set(i64::from(event.kind == Kind::AttackBegan));
         }
     }
 }
@@ -240,14 +216,9 @@ fn stance_number(stance: Stance) -> i64 {
     }
 }
 
-fn label(code: Code, enforced: bool) -> Refusal {
-    let scenario = code.scenario().map_or("none", aspis_core::scenario::Scenario::word);
-    Refusal { code: code.word(), scenario, enforced: if enforced { "true" } else { "false" } }
-}
-
 #[cfg(test)]
 mod tests {
-    use aspis_core::clock::Timestamp;
+    use aspis_core::{clock::Timestamp, refusal::Code};
 
     use super::*;
 

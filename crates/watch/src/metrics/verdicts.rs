@@ -1,57 +1,139 @@
-//! Verdicts by safeguard and route: what was refused, and what would have been.
+//! Verdicts by safeguard and route, and by code: what was refused, and what would have been.
 //!
-//! Both labels are from closed lists. A route that the table does not have is `unknown`, whatever an event says.
+//! All labels are from closed lists. A route that the table does not have is `unknown`, whatever an event says. A refusal is
+//! one number more in one table that is made at the start, since the refused request waits for it; whoever reads the
+//! numbers sums them up.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use aspis_core::{
     event::{Event, Kind},
     refusal::Code,
+    scenario::Scenario,
 };
+use foldhash::fast::RandomState;
 use prometheus_client::{
-    encoding::EncodeLabelSet,
-    metrics::{counter::Counter, family::Family},
-    registry::Registry,
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric},
+    metrics::{MetricType, counter::ConstCounter},
 };
 
 use super::UNKNOWN;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-#[expect(clippy::struct_field_names, reason = "fields are the labels of the metric")]
-struct Verdict {
-    safeguard: &'static str,
-    route: Arc<str>,
-    verdict: &'static str,
-    enforced: &'static str,
+/// One code on one route.
+#[derive(Debug, Default)]
+struct Count {
+    enforced: AtomicU64,
+    noted: AtomicU64,
 }
 
-/// The counts.
+/// The counts of one route, in the order of [`Code::ALL`].
+type Codes = [Count; Code::ALL.len()];
+
 #[derive(Debug)]
-pub(super) struct Verdicts {
-    counts: Family<Verdict, Counter>,
-    routes: HashSet<Arc<str>>,
-    unknown: Arc<str>,
+struct Route {
+    name: String,
+    codes: Codes,
+}
+
+/// The counts; of the routes, the last is for what has none.
+#[derive(Debug)]
+struct Table {
+    routes: Box<[Route]>,
+    places: HashMap<String, usize, RandomState>,
+}
+
+/// The counts of all routes.
+#[derive(Debug, Clone)]
+pub(super) struct Verdicts(Arc<Table>);
+
+impl Count {
+    fn of(&self, enforced: bool) -> &AtomicU64 {
+        if enforced { &self.enforced } else { &self.noted }
+    }
+}
+
+impl Route {
+    /// What was counted at all, of one kind.
+    fn counted(&self, enforced: bool) -> impl Iterator<Item = (Code, u64)> {
+        let counts = self.codes.iter().map(move |count| count.of(enforced).load(Ordering::Relaxed));
+        Code::ALL.iter().copied().zip(counts).filter(|(_, count)| *count > 0)
+    }
 }
 
 impl Verdicts {
-    pub(super) fn new(registry: &mut Registry, routes: &[String]) -> Self {
-        let counts = Family::default();
-        registry.register("verdicts", "Verdicts of safeguards that are no pass, by route", counts.clone());
-        let known = routes.iter().cloned().chain(["edge".to_owned()]);
-        Self { counts, routes: known.map(Arc::from).collect(), unknown: UNKNOWN.into() }
+    pub(super) fn new(routes: &[String]) -> Self {
+        let names = routes.iter().map(String::as_str).chain(["edge", UNKNOWN]);
+        let empty =
+            |name: &str| Route { name: name.to_owned(), codes: std::array::from_fn(|_| Count::default()) };
+        let routes: Box<[Route]> = names.map(empty).collect();
+        let places = routes.iter().enumerate().map(|(at, route)| (route.name.clone(), at)).collect();
+        Self(Arc::new(Table { routes, places }))
     }
 
     pub(super) fn count(&self, event: &Event) {
         let Kind::Refused(code) = event.kind else { return };
-        let known = self.routes.get(event.route.as_ref()).unwrap_or(&self.unknown);
-        let label = Verdict {
-            safeguard: safeguard(code),
-            route: Arc::clone(known),
-            verdict: verdict(code),
-            enforced: if event.enforced { "true" } else { "false" },
-        };
-        self.counts.get_or_create(&label).inc();
+        let Table { routes, places } = &*self.0;
+        let at = places.get(event.route.as_ref()).copied().unwrap_or(routes.len() - 1);
+        routes[at].codes[code as usize].of(event.enforced).fetch_add(1, Ordering::Relaxed);
     }
+
+    fn encode_codes(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Requests refused (or, not enforced, noted), by code";
+        let mut all = encoder.encode_descriptor("refusals", help, None, MetricType::Counter)?;
+        for enforced in [true, false] {
+            let mut sums = BTreeMap::<Code, u64>::new();
+            for (code, count) in self.0.routes.iter().flat_map(|route| route.counted(enforced)) {
+                *sums.entry(code).or_default() += count;
+            }
+            for (code, count) in sums {
+                let scenario = code.scenario().map_or("none", Scenario::word);
+                let labels = [("code", code.word()), ("scenario", scenario), ("enforced", yes(enforced))];
+                ConstCounter::new(count).encode(all.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn encode_routes(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Verdicts of safeguards that are no pass, by route";
+        let mut all = encoder.encode_descriptor("verdicts", help, None, MetricType::Counter)?;
+        for (route, enforced) in self.0.routes.iter().flat_map(|route| [(route, true), (route, false)]) {
+            let mut sums = BTreeMap::<_, u64>::new();
+            for (code, count) in route.counted(enforced) {
+                *sums.entry((safeguard(code), verdict(code))).or_default() += count;
+            }
+            for ((safeguard, verdict), count) in sums {
+                let route = route.name.as_str();
+                let labels = [
+                    ("safeguard", safeguard),
+                    ("route", route),
+                    ("verdict", verdict),
+                    ("enforced", yes(enforced)),
+                ];
+                ConstCounter::new(count).encode(all.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Collector for Verdicts {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        self.encode_codes(&mut encoder)?;
+        self.encode_routes(&mut encoder)
+    }
+}
+
+const fn yes(enforced: bool) -> &'static str {
+    if enforced { "true" } else { "false" }
 }
 
 /// What was decided.
@@ -100,13 +182,22 @@ const fn safeguard(code: Code) -> &'static str {
 #[cfg(test)]
 mod tests {
     use aspis_core::clock::Timestamp;
+    use prometheus_client::registry::Registry;
 
     use super::*;
 
     #[test]
+    fn every_code_has_its_place() {
+        for (at, code) in Code::ALL.iter().enumerate() {
+            assert_eq!(*code as usize, at, "{}", code.word());
+        }
+    }
+
+    #[test]
     fn a_verdict_has_its_safeguard_and_route() {
+        let verdicts = Verdicts::new(&["GET /a".to_owned()]);
         let mut registry = Registry::default();
-        let verdicts = Verdicts::new(&mut registry, &["GET /a".to_owned()]);
+        registry.register_collector(Box::new(verdicts.clone()));
         let event = |code, route: &str, enforced| Event {
             route: route.to_owned().into(),
             enforced,
@@ -115,6 +206,11 @@ mod tests {
         verdicts.count(&event(Code::RateLimited, "GET /a", true));
         verdicts.count(&event(Code::SqliAttempt, "GET /a", false));
         verdicts.count(&event(Code::ChallengeRequired, "GET /made/up", true));
+        for (code, enforced) in
+            [(Code::RateLimited, true), (Code::SqliAttempt, false), (Code::ChallengeRequired, true)]
+        {
+            verdicts.count(&event(code, "edge", enforced));
+        }
         verdicts.count(&Event::of_server(Kind::Started, Timestamp(0)));
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry).expect("text");
@@ -126,6 +222,14 @@ mod tests {
             let line = format!("verdicts_total{{{labels}}} 1");
             assert!(text.lines().any(|own| own == line), "{line}: {text}");
         }
-        assert_eq!(text.lines().filter(|line| line.starts_with("verdicts_total")).count(), 3);
+        assert_eq!(text.lines().filter(|line| line.starts_with("verdicts_total")).count(), 6);
+        for labels in [
+            r#"code="rate_limited",scenario="denial_of_service",enforced="true""#,
+            r#"code="sqli_attempt",scenario="sql_injection",enforced="false""#,
+            r#"code="challenge_required",scenario="brute_force",enforced="true""#,
+        ] {
+            let line = format!("refusals_total{{{labels}}} 2");
+            assert!(text.lines().any(|own| own == line), "{line}: {text}");
+        }
     }
 }
