@@ -12,6 +12,7 @@ use super::{desk::Desk, limits::Limits, line::Line, refusal::Standing};
 /// end them is what a request beside them waits.
 const SLICE: usize = 10;
 
+mod queue;
 mod taken;
 mod turn;
 

@@ -13,11 +13,9 @@ use aspis_core::client::Client;
 
 use super::{
     super::{held::Held, line::Line, refusal::Standing},
-    turn::{LONG, Turn},
+    queue::Queue,
+    turn::Turn,
 };
-
-/// How many candidates one look over all connections yields: a flood of newcomers pays for it once in so many.
-const CANDIDATES: usize = 64;
 
 /// What happened so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,19 +37,18 @@ pub(super) struct Taken {
     pub(super) seated: usize,
     /// The seated connections of each client; proxies are not counted.
     clients: HashMap<Client, Own>,
-    /// Who makes room next, the first of them last, and when they were found.
-    candidates: Vec<Turn>,
-    looked: u64,
-    /// Newcomers for whom there is no use in looking again at the same time, since nobody was found.
-    skip: usize,
+    /// Who makes room next, whoever asks.
+    queue: Queue,
     next: u64,
     pub(super) tally: Tally,
 }
 
-/// What belongs to one client: its seated connections, and bytes of answers that it has not taken.
+/// What belongs to one client: its seated connections, who of them makes room next for another of its own, and bytes of
+/// answers that it has not taken.
 #[derive(Default)]
 struct Own {
     seated: Vec<u64>,
+    queue: Queue,
     unread: Arc<AtomicU64>,
 }
 
@@ -116,23 +113,27 @@ impl Taken {
     }
 
     pub(super) fn evict_one(&mut self) -> bool {
-        let now = self.now();
-        if now.saturating_sub(self.looked) >= LONG {
-            self.candidates.clear();
-        }
-        let next = self.candidate().or_else(|| {
-            self.look(now);
-            self.candidate()
-        });
+        let (now, mut queue) = (self.now(), std::mem::take(&mut self.queue));
+        let again = |id: u64| self.turn(id, self.of(id)?, now);
+        let all = || self.lines.iter().filter_map(|(key, entry)| self.turn(key.reverse_bits(), entry, now));
+        let next = queue.next(now, self.lines.len(), is_still(again), || all().collect());
+        self.queue = queue;
         self.make_room(next)
     }
 
     /// The same among the connections of one client, so that none of them shuts out its own neighbours.
     pub(super) fn evict_one_of(&mut self, client: Client) -> bool {
         let now = self.now();
-        let own = self.clients.get(&client).into_iter().flat_map(|own| &own.seated);
-        let first = own.filter_map(|id| self.turn_among_its_own(*id, self.of(*id)?, now)).min();
-        self.make_room(first)
+        let Some(own) = self.clients.get_mut(&client) else { return false };
+        let mut queue = std::mem::take(&mut own.queue);
+        let own = &self.clients[&client].seated;
+        let again = |id: u64| self.turn_among_its_own(id, self.of(id)?, now);
+        let all = || own.iter().filter_map(|id| again(*id)).collect();
+        let next = queue.next(now, own.len(), is_still(again), all);
+        if let Some(own) = self.clients.get_mut(&client) {
+            own.queue = queue;
+        }
+        self.make_room(next)
     }
 
     fn now(&self) -> u64 {
@@ -185,32 +186,9 @@ impl Taken {
         self.tally.evicted += 1;
         true
     }
+}
 
-    /// The next of those found earlier whom we wait for still, since the same time: whoever came later waits less.
-    fn candidate(&mut self) -> Option<Turn> {
-        while let Some(turn) = self.candidates.pop() {
-            let held = self.of(turn.id).filter(|entry| entry.seated).and_then(|entry| entry.line.held());
-            if held.is_some_and(|held| held.since() == turn.since) {
-                return Some(turn);
-            }
-        }
-        None
-    }
-
-    /// Looks over all connections, unless that was in vain for so few newcomers that it would not pay.
-    fn look(&mut self, now: u64) {
-        if self.looked == now && self.skip > 0 {
-            self.skip -= 1;
-            return;
-        }
-        let mut turns: Vec<_> =
-            self.lines.iter().filter_map(|(key, entry)| self.turn(key.reverse_bits(), entry, now)).collect();
-        if turns.len() > CANDIDATES {
-            turns.select_nth_unstable(CANDIDATES);
-            turns.truncate(CANDIDATES);
-        }
-        turns.sort_unstable_by(|a, b| b.cmp(a));
-        self.skip = if turns.is_empty() { self.lines.len() / CANDIDATES } else { 0 };
-        (self.looked, self.candidates) = (now, turns);
-    }
+/// Is a connection waited for since the same time as when it was found?
+fn is_still(again: impl Fn(u64) -> Option<Turn>) -> impl Fn(&Turn) -> bool {
+    move |turn| again(turn.id).is_some_and(|now| now.since == turn.since)
 }

@@ -108,13 +108,15 @@ async fn reserved_places_are_for_those_they_are_kept_for() {
 
 #[tokio::test]
 async fn a_flood_of_newcomers_finds_a_candidate_each() {
-    let site = Site::open(Limits { connections: 20, ..limits() }).await;
-    let mut held = Vec::new();
-    for _ in 0..200 {
-        held.push(site.client().await);
+    for tight in [Limits { connections: 20, ..limits() }, Limits { connections_per_client: 20, ..limits() }] {
+        let site = Site::open(tight).await;
+        let mut held = Vec::new();
+        for _ in 0..200 {
+            held.push(site.client().await);
+        }
+        assert!(site.ask(LAST).await.ends_with("/:."));
+        drop(held);
+        let report = site.stop().await;
+        assert_eq!((report.connections, report.evicted, report.turned_away), (201, 181, 0));
     }
-    assert!(site.ask(LAST).await.ends_with("/:."));
-    drop(held);
-    let report = site.stop().await;
-    assert_eq!((report.connections, report.evicted, report.turned_away), (201, 181, 0));
 }
