@@ -6,6 +6,7 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
+use aspis_guard::Arrival;
 use axum::body::Body;
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -42,7 +43,7 @@ pub use limits::Limits;
 pub use listener::listen;
 pub use refusal::{EdgeRefusal, Hooks, Refusals, Refused, Standing};
 
-/// Where a request came from, as the kernel says; it stands in the extensions of every request.
+/// Where a request came from, as the kernel says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer {
     /// The address of the accepted socket: never taken from a header.
@@ -93,13 +94,14 @@ impl<S> Handler for S where
 {
 }
 
-/// Serves `listener` until `shutdown` is ready, then finishes what is in progress within `limits.drain`.
+/// Serves `listener` until `shutdown` is ready, then finishes what is in progress within `limits.drain`. Each connection has
+/// a service of its own from `make`, which so knows once where all of its requests come from.
 ///
 /// Every task it starts has ended when it returns; dropping the future ends them too. The soft file limit is raised
 /// to fit the connections, or the cap lowered with a warning.
 pub async fn serve<S: Handler>(
     listener: TcpListener,
-    service: S,
+    make: impl Fn(Arrival) -> S,
     limits: Limits,
     hooks: Hooks,
     shutdown: impl Future<Output = ()>,
@@ -108,7 +110,7 @@ pub async fn serve<S: Handler>(
     let desk = Arc::new(desk::Desk::new(files::fit(limits), hooks));
     let mut tasks = JoinSet::new();
     let work = async {
-        accept::run(listener, service, &desk, &mut tasks, shutdown).await;
+        accept::run(listener, make, &desk, &mut tasks, shutdown).await;
         drain::run(&desk, &mut tasks).await;
     };
     tokio::select! {

@@ -45,7 +45,7 @@ pub(crate) async fn serve(
         .layer(from_fn(local));
     let limits =
         Limits { connections: PLACES, connections_per_client: PLACES, reserved: 0, ..Limits::default() };
-    edge::serve(listener, router, limits, hooks, shutdown).await;
+    edge::serve(listener, |_| router.clone(), limits, hooks, shutdown).await;
 }
 
 /// Connections of machines that watch.

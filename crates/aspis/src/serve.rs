@@ -190,7 +190,8 @@ async fn listen(
     let terminated = signals::terminated();
     welcome.print(json);
     // Among the connections that it accepts, not on the thread that started all: each would have to be handed over.
-    let serving = tasks.spawn(edge::serve(main, service, limits(&app.settings), hooks, terminated));
+    let make = move |arrival| service.clone().of(arrival);
+    let serving = tasks.spawn(edge::serve(main, make, limits(&app.settings), hooks, terminated));
     let report = tokio::select! {
         report = serving => report.unwrap_or_else(|failed| panic::resume_unwind(failed.into_panic())),
         () = folder.lost() => folder::abandon(folder.path()),

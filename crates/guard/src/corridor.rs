@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Cache};
 use aspis_core::{
     chance::Chance,
     clock::Clock,
@@ -33,7 +33,7 @@ use crate::{
     exemptions::Exemptions,
     headers::{Policy, Template},
     modes::Modes,
-    passage::Entrant,
+    passage::{Arrival, Entrant},
     surface::{Class, Surface},
     trace::Tracer,
 };
@@ -249,7 +249,7 @@ impl<S> Layer<S> for CorridorLayer {
     type Service = Corridor<S>;
 
     fn layer(&self, inner: S) -> Corridor<S> {
-        Corridor { shared: Arc::clone(&self.0), inner }
+        Corridor { shared: Cache::new(Arc::clone(&self.0)), arrival: None, inner }
     }
 }
 
@@ -257,8 +257,18 @@ impl<S> Layer<S> for CorridorLayer {
 /// a [`Refusal`](aspis_core::refusal::Refusal) into the answer's extensions.
 #[derive(Clone)]
 pub struct Corridor<S> {
-    shared: Arc<ArcSwap<Shared>>,
+    /// With the generation that the last request went by, as most do that come next.
+    shared: Cache<Arc<ArcSwap<Shared>>, Arc<Shared>>,
+    /// Where all requests come from, where that is known; else the extensions of each have an [`Arrival`].
+    arrival: Option<Arrival>,
     inner: S,
+}
+
+impl<S> Corridor<S> {
+    /// The same for the requests of one connection.
+    pub fn of(self, arrival: Arrival) -> Self {
+        Self { arrival: Some(arrival), ..self }
+    }
 }
 
 impl<S, B, R> Service<Request<B>> for Corridor<S>
@@ -278,6 +288,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        walk::begin(&self.shared.load(), &mut self.inner, request)
+        walk::begin(self.shared.load(), &mut self.inner, request, self.arrival)
     }
 }

@@ -9,7 +9,7 @@ pub(crate) mod blocked;
 pub(crate) mod challenge;
 pub(crate) mod forgery;
 mod https;
-mod identify;
+pub(crate) mod identify;
 pub(crate) mod inspect;
 pub(crate) mod rate;
 mod route;

@@ -14,6 +14,7 @@ use aspis_core::{
 use aspis_identity::{
     dpop::{Thumbprint, Unspent},
     people::SessionKey,
+    token::Remembered,
 };
 use bytes::Bytes;
 use http::{HeaderMap, header, request, uri::PathAndQuery};
@@ -87,6 +88,10 @@ pub struct Passage {
     pub(crate) shut: Option<Shut>,
     /// Where the client's window stands: looked up at once, so that it is there when the limits are asked.
     pub(crate) window: Option<Placed>,
+    /// The same of the account that its token names, where memory knows the token.
+    pub(crate) own: Option<Placed>,
+    /// What memory knows of the token: looked up as early, and used once.
+    pub(crate) recalled: Option<Remembered>,
     /// Where the caller stands in its tightest window.
     pub standing: Option<Standing>,
     /// The credential, until it is known for whom it speaks.

@@ -50,6 +50,8 @@ pub(super) struct Metering {
     inbox: Arc<Inbox>,
     exemptions: Arc<Exemptions>,
     recording: Option<Arc<Recording>>,
+    /// By row of the table: may it ever be metered? Most may not, and are asked nothing more.
+    may: Box<[bool]>,
     /// By row of the table: its name and what becomes of a verdict; none where nothing is metered.
     rows: ArcSwap<Rows>,
 }
@@ -81,10 +83,11 @@ pub(super) struct Metered {
 impl Metering {
     pub(super) fn new(app: &App) -> Arc<Self> {
         let (quota, keys) = (Arc::clone(&app.quota), Arc::clone(&app.keys));
+        let may = surface::rows().iter().map(|row| row.metered).collect();
         let rows = ArcSwap::from_pointee(rows(&app.settings));
         let inbox = Arc::clone(&app.alarm.inbox);
         let (exemptions, recording) = (Arc::clone(&app.exemptions), app.recording.clone());
-        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), inbox, exemptions, recording, rows })
+        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), inbox, exemptions, recording, may, rows })
     }
 
     /// Goes on by other settings.
@@ -104,6 +107,9 @@ impl Metering {
         };
         if let Some(key) = key {
             self.keys.used(key, passage.client, passage.now);
+        }
+        if !self.may[row] {
+            return None;
         }
         self.rows.load().get(row)?.as_ref()?;
         Some(Metered {

@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
+use aspis_guard::Arrival;
 use futures_util::FutureExt;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -26,7 +27,7 @@ const TOGETHER: u64 = 8;
 /// answer.
 pub(super) async fn run<S: Handler>(
     listener: TcpListener,
-    service: S,
+    make: impl Fn(Arrival) -> S,
     desk: &Arc<Desk>,
     tasks: &mut JoinSet<()>,
     shutdown: impl Future<Output = ()>,
@@ -41,12 +42,12 @@ pub(super) async fn run<S: Handler>(
             biased;
             () = &mut shutdown => break,
             Some(ended) = tasks.join_next(), if !tasks.is_empty() => reap(ended),
-            (stream, addr) = next(&listener, &mut pause, desk) => greet(stream, addr, &service, desk, tasks),
+            (stream, addr) = next(&listener, &mut pause, desk) => greet(stream, addr, &make, desk, tasks),
         }
     }
     for _ in 0..listener::BACKLOG {
         let Some(Ok((stream, addr))) = listener.accept().now_or_never() else { break };
-        greet(stream, addr, &service, desk, tasks);
+        greet(stream, addr, &make, desk, tasks);
     }
 }
 
@@ -89,17 +90,16 @@ impl Pause {
 fn greet<S: Handler>(
     stream: TcpStream,
     addr: SocketAddr,
-    service: &S,
+    make: impl Fn(Arrival) -> S,
     desk: &Arc<Desk>,
     tasks: &mut JoinSet<()>,
 ) {
     let peer = Peer { addr };
     let standing = (desk.hooks.standing)(addr.ip().to_canonical());
     let https = desk.hooks.tls.is_some();
-    let line = Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)).encrypted(https);
-    let line = Arc::new(line);
+    let line = Arc::new(Line::new(peer, standing == Standing::Proxy, Arc::clone(&desk.pulse)));
     if let Some(seat) = Seat::take(desk, standing, line) {
-        tasks.spawn(connection::run(stream, seat, service.clone(), Arc::clone(desk)));
+        tasks.spawn(connection::run(stream, seat, make(Arrival { peer: addr, https }), Arc::clone(desk)));
         return;
     }
     let answer = desk.answer(EdgeRefusal::TooManyConnections, peer, &[]);

@@ -11,7 +11,6 @@ use std::{
     task::{Context, Poll, Waker, ready},
 };
 
-use aspis_guard::Arrival;
 use axum::body::{Body, Bytes};
 use http::{HeaderValue, Request, Response, header::CONNECTION};
 use http_body::{Frame, SizeHint};
@@ -40,12 +39,10 @@ impl<S: Handler> Service<Request<Incoming>> for Calls<S> {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let served = Served(Arc::clone(&self.line));
-        let mut request = request.map(Inbound::plain);
-        request.extensions_mut().insert(Arrival { peer: served.0.peer.addr, https: served.0.https });
         let mut service = self.service.borrow_mut();
         // It is ready at any time, as every handler is; who has to wait does so in the answer.
         let _ = service.poll_ready(&mut Context::from_waker(Waker::noop()));
-        Answer { answering: service.call(request), served: Some(served) }
+        Answer { answering: service.call(request.map(Inbound::plain)), served: Some(served) }
     }
 }
 

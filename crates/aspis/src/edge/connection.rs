@@ -23,7 +23,7 @@ pub(super) async fn run<S: Handler>(stream: TcpStream, seat: Seat, service: S, d
         }
         Ok(()) => {
             poll_fn(|cx| {
-                line.waker.register(cx.waker());
+                line.is_polled(cx);
                 gate.poll_farewell(cx)
             })
             .await;
@@ -40,7 +40,7 @@ async fn requests<S: Handler>(
     buffer: usize,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let first = poll_fn(|cx| {
-        line.waker.register(cx.waker());
+        line.is_polled(cx);
         gate.poll_first(cx)
     });
     if first.await? {
@@ -63,7 +63,7 @@ async fn speak<S: Handler>(
         .serve_connection(TokioIo::new(gate), Calls::new(service, Arc::clone(line)));
     let mut connection = pin!(connection);
     poll_fn(|cx| {
-        line.waker.register(cx.waker());
+        line.is_polled(cx);
         connection.as_mut().poll(cx)
     })
     .await

@@ -57,7 +57,7 @@ async fn agreed(
     let acceptor = TlsAcceptor::from(tls);
     let mut accepting = acceptor.accept_with(stream, |session| session.set_buffer_limit(Some(BUFFER)));
     poll_fn(|cx| {
-        line.waker.register(cx.waker());
+        line.is_polled(cx);
         if must_go(line, desk) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }

@@ -63,7 +63,7 @@ where
     }
     wire.part(matches!(end, End::Left));
     poll_fn(|cx| {
-        line.waker.register(cx.waker());
+        line.is_polled(cx);
         wire.poll_farewell(cx)
     })
     .await;
@@ -80,7 +80,7 @@ where
     let mut running = FuturesUnordered::new();
     let mut leaving = false;
     poll_fn(|cx| {
-        line.waker.register(cx.waker());
+        line.is_polled(cx);
         if must_end(line, desk) {
             return Poll::Ready(End::Left);
         }

@@ -1,11 +1,12 @@
 //! One connection's facts, shared by its task, the clock and whoever looks for a place to free.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    task::{Context, Waker},
 };
-
-use futures_util::task::AtomicWaker;
 
 use super::{
     Peer,
@@ -19,11 +20,9 @@ pub(super) struct Line {
     pub(super) peer: Peer,
     /// A proxy, which speaks for many clients.
     pub(super) many: bool,
-    /// What comes and goes is encrypted.
-    pub(super) https: bool,
     pub(super) pulse: Arc<Pulse>,
-    /// Wakes the connection's task, so that it looks at its marks.
-    pub(super) waker: AtomicWaker,
+    /// Wakes the connection's task, so that it looks at its marks. A task has one waker from its first step to its end.
+    waker: OnceLock<Waker>,
     /// Nothing is in progress: the connection waits for a complete request.
     pub(super) waiting: Mark,
     /// A head has begun, or the first one is awaited.
@@ -60,8 +59,7 @@ impl Line {
         let line = Self {
             peer,
             many,
-            https: false,
-            waker: AtomicWaker::new(),
+            waker: OnceLock::new(),
             waiting: Mark::default(),
             head: Mark::default(),
             bodies: Waits::default(),
@@ -87,9 +85,19 @@ impl Line {
         line
     }
 
-    /// The same for one that speaks TLS, if it does.
-    pub(super) fn encrypted(self, https: bool) -> Self {
-        Self { https, ..self }
+    /// The connection's task is at work.
+    pub(super) fn is_polled(&self, cx: &Context<'_>) {
+        if self.waker.get().is_none() {
+            // Nobody else sets it.
+            let _ = self.waker.set(cx.waker().clone());
+        }
+    }
+
+    /// Has the task look at its marks.
+    pub(super) fn wake(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
     }
 
     /// Requests that were read and not yet answered.
@@ -117,7 +125,7 @@ impl Line {
         self.waiting.set(self.pulse.now());
         // The reader may have been told to wait without being promised a wake-up by the socket.
         if self.parked.swap(false, Relaxed) || self.is_evicted() || self.pulse.reached(Stage::Leaving) {
-            self.waker.wake();
+            self.wake();
         }
     }
 
@@ -129,7 +137,7 @@ impl Line {
     /// Asks a waiting connection to go.
     pub(super) fn evict(&self) {
         self.evicted.store(true, Relaxed);
-        self.waker.wake();
+        self.wake();
     }
 
     pub(super) fn is_evicted(&self) -> bool {

@@ -94,14 +94,14 @@ impl Seats {
     pub(super) fn wake_overdue(&self, now: u64, desk: &Desk) {
         for line in self.lock().slice(SLICE) {
             if line.is_overdue(now, &desk.spans) || (line.is_held_off() && !desk.is_too_much_for(line)) {
-                line.waker.wake();
+                line.wake();
             }
         }
     }
 
     pub(super) fn wake_all(&self) {
         for entry in self.lock().lines.values() {
-            entry.line.waker.wake();
+            entry.line.wake();
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) async fn serve(
         let answer = answer(&way, &request, clock.as_ref());
         std::future::ready(Ok::<_, Infallible>(answer))
     });
-    edge::serve(listener, service, limits, Hooks { tls: None, ..hooks }, shutdown).await;
+    edge::serve(listener, |_| service.clone(), limits, Hooks { tls: None, ..hooks }, shutdown).await;
 }
 
 fn answer<B>(way: &Way, request: &Request<B>, clock: &dyn Clock) -> Response {

@@ -15,7 +15,7 @@ use super::{
     cors::{Guest, Page},
 };
 use crate::{
-    doors::rate,
+    doors::{identify::presented, rate},
     lured::is_lured,
     passage::{Arrival, Came, Credential, Passage},
     trace::Traced,
@@ -23,9 +23,14 @@ use crate::{
 
 impl Shared {
     /// The facts that are known before the first door.
-    pub(super) fn arrive(&self, head: &request::Parts) -> Passage {
+    pub(super) fn arrive(&self, head: &request::Parts, arrival: Option<Arrival>) -> Passage {
+        let token = head.headers.get(header::AUTHORIZATION).and_then(presented).map(|(_, token)| token);
+        if let Some(token) = token {
+            self.parts.people.expect(token);
+        }
+        let arrival = arrival.or_else(|| head.extensions.get().copied());
         let (now, uptime) = self.parts.clock.both();
-        let Origin { address, https, readable } = self.caller(head);
+        let Origin { address, https, readable } = self.caller(head, arrival);
         let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
         let asked = self.cors.as_ref().and_then(|cors| cors.preflight(guest, head));
         let method = asked.as_ref().unwrap_or(&head.method);
@@ -49,6 +54,8 @@ impl Shared {
             challenged: self.parts.posture.challenge,
             shut: None,
             window: None,
+            own: None,
+            recalled: None,
             standing: None,
             credential: Credential::None,
             held: None,
@@ -62,9 +69,11 @@ impl Shared {
             traced: None,
         };
         self.note_page(head, &mut passage);
-        passage.traced = self.traced(head, address);
+        passage.traced = self.traced(head, address, arrival);
         passage.attacked = self.defends(&passage);
         passage.window = Some(rate::place(self, &passage));
+        passage.recalled = token.and_then(|token| self.parts.people.recall(token, now));
+        passage.own = passage.recalled.and_then(|known| rate::place_own(self, &passage, known.verified.who));
         passage
     }
 
@@ -77,15 +86,20 @@ impl Shared {
     }
 
     /// What it is called in a trace, where it is traced.
-    fn traced(&self, head: &request::Parts, address: IpAddr) -> Option<Box<Traced>> {
+    fn traced(
+        &self,
+        head: &request::Parts,
+        address: IpAddr,
+        arrival: Option<Arrival>,
+    ) -> Option<Box<Traced>> {
         let tracer = self.parts.tracer.as_deref()?;
-        let peer = head.extensions.get::<Arrival>().map(|arrival| arrival.peer.ip());
+        let peer = arrival.map(|arrival| arrival.peer.ip());
         Traced::begin(tracer, head, address, peer.is_some_and(|peer| self.parts.proxies.trusts(peer)))
     }
 
     /// The address of the socket, or what a trusted proxy at that address says.
-    fn caller(&self, head: &request::Parts) -> Origin {
-        let Some(arrival) = head.extensions.get::<Arrival>() else {
+    fn caller(&self, head: &request::Parts, arrival: Option<Arrival>) -> Origin {
+        let Some(arrival) = arrival else {
             // A server that forgets to say who calls gets one window for all, never none.
             return Origin::of(Ipv4Addr::UNSPECIFIED.into(), false);
         };

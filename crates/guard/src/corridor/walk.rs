@@ -29,7 +29,7 @@ use crate::{
     lured::is_lured,
     modes::Mode,
     origin::Here,
-    passage::{Entrant, Passage},
+    passage::{Arrival, Entrant, Passage},
     surface::{BodyKind, Class, Row},
 };
 
@@ -38,6 +38,7 @@ pub(super) fn begin<S, B, R>(
     shared: &Arc<Shared>,
     inner: &mut S,
     request: Request<B>,
+    arrival: Option<Arrival>,
 ) -> Journey<S::Future, R>
 where
     S: Service<Entrant, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
@@ -47,7 +48,7 @@ where
     R: From<Bytes> + Send + 'static,
 {
     let (head, body) = request.into_parts();
-    let mut passage = shared.arrive(&head);
+    let mut passage = shared.arrive(&head, arrival);
     let step = match shared.pass_doors(&head, &mut passage, 0) {
         Ok(step) => step,
         Err(refusal) => {

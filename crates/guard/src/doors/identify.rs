@@ -9,6 +9,7 @@ use aspis_core::{
 use aspis_identity::{keys::Sent, people::Known, token::Presenter};
 use http::{HeaderMap, HeaderValue, header, request};
 
+use super::rate;
 use crate::{
     cookie::Cookie,
     corridor::Shared,
@@ -54,6 +55,7 @@ impl Door for Identify {
         if !looks {
             return Ok(());
         }
+        rate::approach(shared, passage);
         passage.credential = match (field, cookie, key) {
             (Some(field), ..) => token(shared, &head.headers, field, passage),
             (None, Some(cookie), _) => session(shared, &head.headers, cookie, passage),
@@ -71,10 +73,13 @@ fn token(shared: &Shared, headers: &HeaderMap, field: &HeaderValue, passage: &mu
     if scheme == Scheme::Bearer && format::claims_to_be(token) {
         return key(shared, std::str::from_utf8(token).unwrap_or(""), passage);
     }
-    match shared.parts.people.seen(token, &presenter(headers, passage), passage.now) {
-        None => Credential::Unseen(scheme),
-        Some(Ok(known)) => weigh(scheme, known, passage),
-        Some(Err(refusal)) => Credential::Refused(refusal),
+    let people = &shared.parts.people;
+    let Some(known) = passage.recalled.take().or_else(|| people.recall(token, passage.now)) else {
+        return Credential::Unseen(scheme);
+    };
+    match people.alive(known, &presenter(headers, passage)) {
+        Ok(known) => weigh(scheme, known, passage),
+        Err(refusal) => Credential::Refused(refusal),
     }
 }
 
@@ -127,7 +132,7 @@ pub(super) fn weigh(scheme: Scheme, known: Known, passage: &mut Passage) -> Cred
 }
 
 /// The token of `Bearer TOKEN` (RFC 6750, 2.1) or `DPoP TOKEN` (RFC 9449, 7.1); the scheme in any case.
-pub(super) fn presented(value: &HeaderValue) -> Option<(Scheme, &[u8])> {
+pub(crate) fn presented(value: &HeaderValue) -> Option<(Scheme, &[u8])> {
     let sent = value.as_bytes();
     let after = |word: &[u8]| {
         let (start, token) = sent.split_at_checked(word.len())?;

@@ -2,6 +2,7 @@
 
 use aspis_core::{
     ids::DeviceId,
+    principal::{Principal, SignedIn},
     refusal::{Bound, Code, Refusal, Rule},
     scenario::denial_of_service::windows::{Ask, Placed, Standing, Subject, Verdict},
 };
@@ -32,16 +33,16 @@ impl Door for Rate {
         let (class, windows) = (class(shared, passage), &shared.parts.windows);
         // Who signed in may have another limit than the stranger that every client is at first.
         let rate = shared.rate(class, passage);
-        let placed = passage.window.take().filter(|placed| placed.rate() == rate);
-        let mut client = placed.unwrap_or_else(|| place(shared, passage));
+        let ask = |subject| Ask { class: class as u8, subject, rate };
+        let placed = |placed: Option<Placed>, ask| {
+            placed.filter(|placed| *placed.ask() == ask).unwrap_or_else(|| windows.place(ask))
+        };
+        let client = placed(passage.window.take(), ask(Subject::Client(passage.client)));
         passage.note(|noted| noted.judged = true);
         let verdict = match passage.principal.window() {
             Some(own) if class.is_per_principal() => {
                 passage.note(|noted| noted.own = Some(own));
-                let subject = Subject::Principal(own);
-                let mut own = windows.place(Ask { class: class as u8, subject, rate });
-                windows.approach(&mut client);
-                windows.approach(&mut own);
+                let own = placed(passage.own.take(), ask(Subject::Principal(own)));
                 windows.judge([&client, &own], passage.uptime)
             }
             _ => windows.judge([&client], passage.uptime),
@@ -115,9 +116,25 @@ async fn admit(shared: &Shared, ask: Ask, passage: &Passage) -> Verdict {
 
 /// Where the client's window stands. Asked some doors before it is judged: until then memory has brought it near.
 pub(crate) fn place(shared: &Shared, passage: &Passage) -> Placed {
+    find(shared, passage, Subject::Client(passage.client))
+}
+
+/// The same of the account that a token names, where it has one.
+pub(crate) fn place_own(shared: &Shared, passage: &Passage, who: SignedIn) -> Option<Placed> {
+    let own = Principal::Account(who).window().filter(|_| class(shared, passage).is_per_principal())?;
+    Some(find(shared, passage, Subject::Principal(own)))
+}
+
+fn find(shared: &Shared, passage: &Passage, subject: Subject) -> Placed {
     let class = class(shared, passage);
-    let (subject, rate) = (Subject::Client(passage.client), shared.rate(class, passage));
-    shared.parts.windows.place(Ask { class: class as u8, subject, rate })
+    shared.parts.windows.place(Ask { class: class as u8, subject, rate: shared.rate(class, passage) })
+}
+
+/// Brings what counts in these windows near, too: a door before they are judged.
+pub(crate) fn approach(shared: &Shared, passage: &mut Passage) {
+    for placed in passage.window.iter_mut().chain(&mut passage.own) {
+        shared.parts.windows.approach(placed);
+    }
 }
 
 /// A sign-in may come from a device that has a window of its own: its body tells.

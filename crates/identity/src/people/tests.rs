@@ -11,7 +11,10 @@ use aspis_core::{
 use aspis_store::memory::Memory;
 
 use super::*;
-use crate::password::{Cost, Hasher};
+use crate::{
+    password::{Cost, Hasher},
+    token::Presenter,
+};
 
 mod attacked;
 mod heard;
@@ -113,13 +116,11 @@ impl Town {
         self.people.refresh(token.clone(), &visitor(host)).await
     }
 
-    /// What the corridor does with a bearer token: memory first, then the signature.
+    /// What this town thinks of a bearer token.
     pub(crate) fn asks(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
         let (token, visitor) = (token.expose(), visitor(1));
         let by = visitor.presenter();
-        let known =
-            self.people.seen(token, &by, self.clock.now()).unwrap_or_else(|| self.people.verify(token, &by));
-        known.map(|known| known.who)
+        believes(&self.people, token, &by, self.clock.now())
     }
 
     fn happened(&self) -> Vec<Kind> {
@@ -215,4 +216,18 @@ impl Courier for Nobody {
 /// The code of a refusal.
 fn code<T>(answer: Result<T, Refusal>) -> Option<Code> {
     answer.err().map(|refusal| refusal.code())
+}
+
+/// What the corridor does with a bearer token: memory first, then the signature.
+fn believes(
+    people: &People,
+    token: &str,
+    by: &Presenter<'_>,
+    now: Timestamp,
+) -> Result<SignedIn, Refusal> {
+    let known = match people.recall(token.as_bytes(), now) {
+        Some(remembered) => people.alive(remembered, by),
+        None => people.verify(token, by),
+    };
+    known.map(|known| known.who)
 }

@@ -50,23 +50,23 @@ pub struct Browsing {
 }
 
 impl People {
-    /// Whom a token speaks for, if its signature was checked before.
-    pub fn seen(
-        &self,
-        token: &(impl AsRef<[u8]> + ?Sized),
-        by: &Presenter<'_>,
-        now: Timestamp,
-    ) -> Option<Result<Known, Refusal>> {
-        self.verified.get(token, now).map(|remembered| self.alive(remembered, by))
+    /// Asks memory for what is known of a token that will be [recalled](Self::recall) soon.
+    pub fn expect(&self, token: &[u8]) {
+        self.verified.fetch(token);
+    }
+
+    /// What is known of a token, if its signature was checked before: not yet whether it is still good for anything.
+    pub fn recall(&self, token: &[u8], now: Timestamp) -> Option<Remembered> {
+        self.verified.get(token, now)
     }
 
     /// Whom a token speaks for, by its signature; good ones are remembered.
     pub fn verify(&self, token: &str, by: &Presenter<'_>) -> Result<Known, Refusal> {
-        let ring = self.access.load();
-        let verified = ring.verify(token, self.clock.now()).map_err(|_| Refusal::new(Code::InvalidToken))?;
+        let (ring, now) = (self.access.load(), self.clock.now());
+        let verified = ring.verify(token, now).map_err(|_| Refusal::new(Code::InvalidToken))?;
         let presented = verified.print.as_ref().and_then(|print| self.presenters.recognise(print, *by));
         let remembered = Remembered { verified, presented };
-        self.verified.put(token, remembered);
+        self.verified.put(token, remembered, now);
         // Keys were replaced meanwhile, and what is remembered may have been forgotten before this was remembered.
         if !Arc::ptr_eq(&ring, &self.access.load()) {
             self.verified.forget(token);
@@ -74,8 +74,8 @@ impl People {
         self.alive(remembered, by)
     }
 
-    /// Revocation and binding are asked every time.
-    fn alive(
+    /// Whom a token speaks for that was checked before. Revocation and binding are asked every time.
+    pub fn alive(
         &self,
         Remembered { verified, presented }: Remembered,
         by: &Presenter<'_>,

@@ -30,7 +30,7 @@ impl Presenter<'_> {
 /// Who presents a token, and the fingerprint it was issued to, as one number under a key of this process: whose
 /// SHA-256 was found to agree once is known again without another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Likeness(u64);
+pub struct Likeness(pub(super) u64);
 
 /// Looks whether presenters match fingerprints.
 pub struct Presenters(RandomState);

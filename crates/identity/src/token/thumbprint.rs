@@ -33,6 +33,11 @@ impl Thumbprint {
         jws::decode_exactly(text).map(Self)
     }
 
+    /// One whose bytes were kept.
+    pub(super) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Its bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0

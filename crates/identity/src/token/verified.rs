@@ -1,18 +1,28 @@
-//! Tokens whose signature was checked before, word for word.
+//! Tokens whose signature was checked before.
 //!
-//! A signature costs as much as eight requests; a comparison costs nothing beside one. A token is found by the end of
-//! its signature and compared whole. The comparison need not take the same time for every token: who sends one that
-//! differs late has the rest of it already, and a signature cannot be guessed byte by byte. Only good tokens are kept,
-//! so that made-up ones cannot push them out; expiry and revocation are asked every time.
+//! A signature costs as much as eight requests. A token is found by the end of its signature, compared in that, and in a
+//! hash of the whole of it under a key of this process. The hash is a fast one and no proof, and need be none: only who
+//! has a token knows the end of its signature, and whoever found another text of the same hash and end would be taken
+//! for who the token says they are. Of no token is so much kept that it could be sent.
+//!
+//! Only good tokens are kept, so that made-up ones cannot push them out; expiry and revocation are asked every time.
+//! Nobody waits for anybody to read, and who knows early what will be asked has it [brought near](VerifiedTokens::fetch).
 
-use std::hash::{Hash, Hasher};
-
-use aspis_core::{
-    clock::Timestamp, principal::SignedIn, scenario::token_theft::fingerprint::Print, secret::SecretText,
+use std::{
+    hash::BuildHasher,
+    sync::{Mutex, OnceLock, PoisonError},
 };
-use quick_cache::{Equivalent, Weighter, sync::Cache};
+
+use aspis_core::{clock::Timestamp, principal::SignedIn, scenario::token_theft::fingerprint::Print};
+use foldhash::quality::RandomState;
 
 use super::{Likeness, Thumbprint};
+
+mod entry;
+mod set;
+mod words;
+
+use set::Set;
 
 /// What a good token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,95 +48,119 @@ pub struct Remembered {
     pub presented: Option<Likeness>,
 }
 
-/// A memory of good tokens, bounded in bytes.
-pub struct VerifiedTokens(Cache<Kept, Remembered, Bytes>);
+/// A memory of good tokens, bounded in bytes. It is taken from the system as it fills.
+pub struct VerifiedTokens {
+    shelves: Box<[OnceLock<Box<[Set]>>]>,
+    hasher: RandomState,
+    /// Who writes. A token is written once, after a signature that took a hundred times as long.
+    turn: Mutex<()>,
+}
 
-/// A token that is kept; wiped when it is dropped.
-#[derive(Clone)]
-struct Kept(SecretText);
+/// How much of a token's end is compared: 384 bits of its signature.
+const END: usize = 64;
+/// How much of that is hashed to find it: 96 bits that only the signing key's holder can choose.
+const FOUND_BY: usize = 16;
+/// Sets that are taken from the system at once.
+const SHELF: usize = 8;
 
-/// A token that was sent.
-struct Sent<'a>(&'a [u8]);
-
-/// How much of a token's end is hashed: 88 bits that only the signing key's holder can choose.
-const END: usize = 16;
-/// What an entry takes beside its text.
-const AROUND: usize = size_of::<Remembered>() + 64;
-/// About what a token of ours takes, with what is around it.
-const USUAL: u64 = 900;
+/// A token as it is looked for.
+struct Sought<'a> {
+    token: &'a [u8],
+    /// Of its end.
+    hash: u64,
+}
 
 impl VerifiedTokens {
-    /// Room for so many bytes of tokens.
+    /// Room for so many bytes of them.
     pub fn new(bytes: u64) -> Self {
-        let usual = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
-        Self(Cache::with_weighter(usual, bytes, Bytes))
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let shelves = (bytes / (SHELF * size_of::<Set>())).max(1);
+        Self {
+            shelves: (0..shelves).map(|_| OnceLock::new()).collect(),
+            hasher: RandomState::default(),
+            turn: Mutex::default(),
+        }
+    }
+
+    /// Asks for what is known of a token to be brought near, and does not wait for it.
+    pub fn fetch(&self, token: &[u8]) {
+        let sought = self.sought(token);
+        if let Some((shelf, nth)) = self.place(&sought) {
+            set::fetch(shelf, nth, sought.hash);
+        }
     }
 
     /// What a token said when it was checked, while it is within its time.
     pub fn get(&self, token: &(impl AsRef<[u8]> + ?Sized), now: Timestamp) -> Option<Remembered> {
-        let within =
-            |Remembered { verified, .. }: &Remembered| verified.from <= now && now < verified.expires;
-        self.0.get(&Sent(token.as_ref())).filter(within)
+        let sought = self.sought(token.as_ref());
+        let (shelf, nth) = self.place(&sought)?;
+        let known = shelf[nth].find(sought.hash, &end(sought.token), || self.whole(sought.token))?;
+        let Verified { from, expires, .. } = known.verified;
+        (from <= now && now < expires).then_some(known)
     }
 
     /// Forgets all of them: each has its signature looked at again.
     pub fn clear(&self) {
-        self.0.clear();
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        for set in self.shelves.iter().filter_map(OnceLock::get).flat_map(|shelf| shelf.iter()) {
+            set.clear();
+        }
     }
 
     /// Forgets one.
     pub fn forget(&self, token: &str) {
-        self.0.remove(&Sent(token.as_bytes()));
+        let sought = self.sought(token.as_bytes());
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((shelf, nth)) = self.place(&sought) {
+            shelf[nth].forget(sought.hash, &end(sought.token));
+        }
     }
 
-    /// Remembers a good token.
-    pub fn put(&self, token: &str, remembered: Remembered) {
-        self.0.insert(Kept(SecretText::new(token)), remembered);
+    /// Remembers a good token; where there is no room, in place of one that is over or was not asked for lately.
+    pub fn put(&self, token: &str, remembered: Remembered, now: Timestamp) {
+        let sought = self.sought(token.as_bytes());
+        let (at, nth) = self.at(&sought);
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let shelf = self.shelves[at].get_or_init(|| (0..SHELF).map(|_| Set::default()).collect());
+        shelf[nth].put(sought.hash, &end(sought.token), self.whole(sought.token), &remembered, now);
+    }
+
+    fn sought<'a>(&self, token: &'a [u8]) -> Sought<'a> {
+        let hash = self.hasher.hash_one(&token[token.len().saturating_sub(FOUND_BY)..]);
+        Sought { token, hash }
+    }
+
+    fn whole(&self, token: &[u8]) -> u64 {
+        self.hasher.hash_one(token)
+    }
+
+    /// Which shelf, and which set of it: by the upper half of the hash, whose lower half is its name in the set.
+    #[expect(clippy::cast_possible_truncation, reason = "a product's upper half is below its other factor")]
+    fn at(&self, sought: &Sought<'_>) -> (usize, usize) {
+        let sets = (self.shelves.len() * SHELF) as u64;
+        let set = (((sought.hash >> 32) * sets) >> 32) as usize;
+        (set / SHELF, set % SHELF)
+    }
+
+    fn place(&self, sought: &Sought<'_>) -> Option<(&[Set], usize)> {
+        let (at, nth) = self.at(sought);
+        Some((self.shelves[at].get()?, nth))
     }
 }
 
-fn hash_end<H: Hasher>(text: &[u8], state: &mut H) {
-    state.write(&text[text.len().saturating_sub(END)..]);
-}
-
-impl Hash for Kept {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        hash_end(self.0.expose().as_bytes(), state);
+/// The end of a token, filled up at its beginning where it is shorter.
+fn end(token: &[u8]) -> [u8; END] {
+    if let Some(end) = token.last_chunk() {
+        return *end;
     }
-}
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose() == other.0.expose()
-    }
-}
-
-impl Eq for Kept {}
-
-impl Hash for Sent<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        hash_end(self.0, state);
-    }
-}
-
-impl Equivalent<Kept> for Sent<'_> {
-    fn equivalent(&self, kept: &Kept) -> bool {
-        self.0 == kept.0.expose().as_bytes()
-    }
-}
-
-#[derive(Clone)]
-struct Bytes;
-
-impl Weighter<Kept, Remembered> for Bytes {
-    fn weight(&self, key: &Kept, _: &Remembered) -> u64 {
-        (key.0.expose().len() + AROUND) as u64
-    }
+    let mut end = [0; END];
+    end[END - token.len()..].copy_from_slice(token);
+    end
 }
 
 impl std::fmt::Debug for VerifiedTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "VerifiedTokens({})", self.0.len())
+        write!(f, "VerifiedTokens({} sets)", self.shelves.len() * SHELF)
     }
 }
 

@@ -7,6 +7,7 @@ use aspis_core::{
     scenario::data_scraping::quota::{Day, Lease, Leftover, Reservation},
 };
 use aspis_store::quotas::Back;
+use foldhash::fast::RandomState;
 use tokio::sync::Mutex as Turn;
 
 /// How many bytes a node draws at once, and keeps while an account is about: what a crash may cost it at most, beside
@@ -19,7 +20,7 @@ const QUIET: Duration = Duration::from_secs(60);
 /// Leases by account, and what the store is still to be told.
 #[derive(Debug, Default)]
 pub(super) struct Books {
-    held: HashMap<AccountId, Held>,
+    held: HashMap<AccountId, Held, RandomState>,
     owed: Vec<Back>,
 }
 

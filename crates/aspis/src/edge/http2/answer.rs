@@ -7,7 +7,6 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use aspis_guard::Arrival;
 use axum::body::{Body, Bytes};
 use http::{Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
@@ -50,9 +49,7 @@ async fn answer<S: Handler>(
     let (desk, line) = (stream.desk(), stream.line());
     let response = match request::judge(request, &desk.bounds()) {
         Ok(request) => {
-            let mut request = request.map(|body| Inbound::of(body, Arc::clone(&stream)));
-            request.extensions_mut().insert(Arrival { peer: line.peer.addr, https: line.https });
-            service.oneshot(request).await?
+            service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?
         }
         Err((why, head)) => refusal(why, desk, line, &head),
     };

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use aspis_guard::Arrival;
 use axum::body::Body;
 use http::{Request, Response};
 use http_body_util::BodyExt;
@@ -62,7 +63,10 @@ impl Site {
         let addr = listener.local_addr().unwrap();
         let calls = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&calls);
-        let service = tower::service_fn(move |request| handle(request, Arc::clone(&counted)));
+        let make = move |arrival| {
+            let counted = Arc::clone(&counted);
+            tower::service_fn(move |request| handle(request, arrival, Arc::clone(&counted)))
+        };
         let mut hooks = Hooks::new(|refused| {
             let (status, code) = (refused.why.status(), refused.why.code());
             format!(
@@ -75,7 +79,7 @@ impl Site {
         hooks.tls = tls;
         let (stop, stopped) = oneshot::channel();
         let mut task = JoinSet::new();
-        task.spawn(serve(listener, service, limits, hooks, async {
+        task.spawn(serve(listener, make, limits, hooks, async {
             let _ = stopped.await;
         }));
         Self { addr, calls, stop: Some(stop), task }
@@ -148,11 +152,11 @@ impl Client {
 
 async fn handle(
     request: Request<Inbound>,
+    arrival: Arrival,
     calls: Arc<AtomicU32>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     calls.fetch_add(1, Ordering::SeqCst);
-    let arrival = request.extensions().get::<aspis_guard::Arrival>().copied();
-    assert!(arrival.is_some_and(|arrival| arrival.peer.ip().is_loopback()));
+    assert!(arrival.peer.ip().is_loopback());
     let path = request.uri().path().to_owned();
     let answer = match path.as_str() {
         "/slow" => {
@@ -166,7 +170,7 @@ async fn handle(
         }
         "/large" => "x".repeat(150_000),
         "/huge" => "x".repeat(8_000_000),
-        "/https" => format!("{}.", arrival.is_some_and(|arrival| arrival.https)),
+        "/https" => format!("{}.", arrival.https),
         "/panic" => panic!("as asked"),
         "/unread" => "unread.".into(),
         _ => match request.into_body().collect().await {

@@ -40,7 +40,7 @@ pub use subject::Subject;
 pub use table::Windows;
 
 /// One window that a request must pass.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {
     /// Which class of routes.
     pub class: u8,

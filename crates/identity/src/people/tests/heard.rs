@@ -43,9 +43,7 @@ impl Pair {
     /// What the second node thinks of an access token.
     fn believes(&self, token: &SecretText) -> Result<SignedIn, Refusal> {
         let (token, visitor) = (token.expose(), visitor(1));
-        let by = visitor.presenter();
-        let seen = self.other.seen(token, &by, self.town.clock.now());
-        seen.unwrap_or_else(|| self.other.verify(token, &by)).map(|known| known.who)
+        super::believes(&self.other, token, &visitor.presenter(), self.town.clock.now())
     }
 
     /// What it thinks of a cookie.

@@ -74,7 +74,7 @@ async fn another_node_of_the_same_store_believes_the_same_tokens() {
     let (town, tokens) = Town::with_ada().await;
     let other = node(&town.store, &town.clock, &Arc::new(SeededChance::new(99)), &town.events).await;
     let (token, here) = (tokens.access.expose(), visitor(1));
-    assert!(other.seen(token, &here.presenter(), town.clock.now()).is_none(), "it has not seen it");
+    assert!(other.recall(token.as_bytes(), town.clock.now()).is_none(), "it has not seen it");
     let known = other.verify(token, &here.presenter()).map(|known| known.who);
     assert_eq!(known, town.asks(&tokens.access));
     let elsewhere = Town::open_with_chance(99).await;

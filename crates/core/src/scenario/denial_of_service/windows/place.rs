@@ -1,7 +1,5 @@
 //! Where in the table a window belongs: two sets that it may stand in, and its name there.
 
-use crate::rate::Rate;
-
 use super::{Ask, Subject, sets::At, sip::Sip, slot::Name, tick::Unit};
 
 /// Classes there can be; each has a set of its own for the window that everybody left over shares.
@@ -28,10 +26,10 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// The size of the window that was asked for.
+    /// What was asked for.
     #[inline]
-    pub fn rate(&self) -> Rate {
-        self.ask.rate
+    pub fn ask(&self) -> &Ask {
+        &self.ask
     }
 }
 
