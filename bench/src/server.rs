@@ -67,10 +67,10 @@ impl Server {
         Self::start(command).with_context(|| format!("starting {}", binary.display()))
     }
 
-    /// Starts this binary as the bare server.
-    pub(crate) fn bare(body: &str) -> anyhow::Result<Self> {
+    /// Starts this binary as the bare server, which puts these fields on every answer.
+    pub(crate) fn bare(body: &str, fields: &[String]) -> anyhow::Result<Self> {
         let mut command = command(&std::env::current_exe()?);
-        command.args(["bare", "--body", body]);
+        command.args(["bare", "--body", body]).args(fields.iter().flat_map(|field| ["--field", field]));
         Self::start(command).context("starting the bare server")
     }
 

@@ -61,8 +61,24 @@ impl Site {
 
     /// Answers what the other one answers, and is sent what the other one is sent.
     pub(crate) async fn bare(core: usize, like: &Self) -> anyhow::Result<Self> {
+        Self::bare_with(core, like, &[]).await
+    }
+
+    /// The same, with every field of the other one's answers.
+    pub(crate) async fn dressed(core: usize, like: &Self) -> anyhow::Result<Self> {
+        // What hyper writes by itself, and the type that both say.
+        const OWN: [&str; 3] = ["content-type", "content-length", "date"];
+        let call = &like.signed_in[0];
+        let mut connection = Connection::open(call.from, like.server.address).await?;
+        let fields = connection.exchange(&call.requests[0]).await?.fields();
+        let is_own = |field: &String| OWN.iter().any(|own| field.starts_with(&format!("{own}: ")));
+        let fields: Vec<_> = fields.into_iter().filter(|field| !is_own(field)).collect();
+        Self::bare_with(core, like, &fields).await
+    }
+
+    async fn bare_with(core: usize, like: &Self, fields: &[String]) -> anyhow::Result<Self> {
         let body = like.price().await?;
-        let server = cores::on(core, || Server::bare(&body))??;
+        let server = cores::on(core, || Server::bare(&body, fields))??;
         let (strangers, signed_in) = (like.strangers.clone(), like.signed_in.clone());
         let site = Self { server, strangers, signed_in, data: None };
         ensure!(site.price().await? == body, "the bare server answers something else");

@@ -150,7 +150,7 @@ async fn control(options: &Options, cores: &Cores) -> anyhow::Result<Option<Vec<
     if span.is_zero() {
         return Ok(None);
     }
-    let bare = cores::on(cores.server, || Server::bare("{}"))??;
+    let bare = cores::on(cores.server, || Server::bare("{}", &[]))??;
     prices(&bare, Duration::from_secs(1)).await?;
     let mut rows = prices(&bare, span).await?.rows("bare axum, quiet");
     let running = Mode::Heads.start(&program, bare.address, span)?;

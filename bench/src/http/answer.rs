@@ -55,6 +55,12 @@ impl<'a> Answer<'a> {
         field(self.head, name.as_bytes()).and_then(|value| std::str::from_utf8(value).ok())
     }
 
+    /// Every field, as `name: value`.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        // The first line is no field.
+        String::from_utf8_lossy(self.head).lines().skip(1).map(str::to_owned).collect()
+    }
+
     /// Its body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_slice(self.body)

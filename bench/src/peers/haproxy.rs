@@ -21,7 +21,7 @@ pub(super) async fn start(ground: &Ground) -> anyhow::Result<Entry> {
         Err(skipped) => return Ok(Entry::Skipped(NAME, skipped)),
     };
     let (folder, address) = (TempDir::new()?, free_address()?);
-    let upstream = Server::bare(&ground.price)?;
+    let upstream = Server::bare(&ground.price, &[])?;
     let (port, behind) = (address.port().to_string(), upstream.address.port().to_string());
     let settings = folder.path().join("haproxy.cfg");
     write(&settings, SETTINGS, &[("@PORT@", &port), ("@UPSTREAM@", &behind)])?;

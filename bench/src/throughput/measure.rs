@@ -21,6 +21,8 @@ pub(super) enum Variant {
     Bare,
     /// axum alone, sent what [`Self::ManyTokens`] is sent.
     BareMany,
+    /// axum alone, with every field that an answer of the corridor has.
+    BareDressed,
     /// The whole corridor; every client has its token.
     WithToken,
     /// The same with thousands of clients and tokens in turn.
@@ -33,9 +35,10 @@ pub(super) enum Variant {
 
 impl Variant {
     /// All of them, in the order they are shown.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Bare,
         Self::BareMany,
+        Self::BareDressed,
         Self::WithToken,
         Self::ManyTokens,
         Self::WithoutToken,
@@ -52,6 +55,7 @@ impl Variant {
         match self {
             Self::Bare => "bare axum".to_owned(),
             Self::BareMany => "bare axum, many in turn".to_owned(),
+            Self::BareDressed => "bare axum, the same fields".to_owned(),
             Self::WithToken => "aspis, one token".to_owned(),
             Self::ManyTokens => "aspis, many tokens in turn".to_owned(),
             Self::WithoutToken => "aspis without token".to_owned(),
@@ -64,10 +68,11 @@ impl Variant {
         match self {
             Self::Bare => 0,
             Self::BareMany => 1,
-            Self::WithToken => 2,
-            Self::ManyTokens => 3,
-            Self::WithoutToken => 4,
-            Self::Off(switch) => 5 + switch,
+            Self::BareDressed => 2,
+            Self::WithToken => 3,
+            Self::ManyTokens => 4,
+            Self::WithoutToken => 5,
+            Self::Off(switch) => 6 + switch,
         }
     }
 
@@ -83,6 +88,7 @@ impl Variant {
         match self {
             Self::Bare => (&sites.bare, &sites.bare.signed_in),
             Self::BareMany => (&sites.bare, &sites.many.signed_in),
+            Self::BareDressed => (&sites.dressed, &sites.dressed.signed_in),
             Self::WithToken => (&sites.whole, &sites.whole.signed_in),
             Self::ManyTokens => (&sites.many, &sites.many.signed_in),
             Self::WithoutToken => (&sites.whole, &sites.whole.strangers),

@@ -92,7 +92,7 @@ impl Row {
 
 /// Where the time of a request goes. Differences are taken within a round, then their median.
 fn shares(rounds: &[Round]) -> Vec<Share> {
-    use Variant::{Bare, BareMany, ManyTokens, Off, WithToken, WithoutToken};
+    use Variant::{Bare, BareDressed, BareMany, ManyTokens, Off, WithToken, WithoutToken};
     let cpu = |round: &Round, variant: Variant| round[variant.index()].cpu;
     let whole = median(rounds.iter().map(|round| cpu(round, WithToken)));
     let share = |name: &str, of: &dyn Fn(&Round) -> f64| {
@@ -102,12 +102,15 @@ fn shares(rounds: &[Round]) -> Vec<Share> {
     };
     let without = |variant: Variant| move |round: &Round| cpu(round, WithToken) - cpu(round, variant);
     let mut parts = vec![share("bare axum", &|round| cpu(round, Bare))];
+    parts.push(share("the fields of an answer, by bare axum", &|round| {
+        cpu(round, BareDressed) - cpu(round, Bare)
+    }));
     for (index, switch) in SWITCHES.iter().enumerate() {
         parts.push(share(&format!("safeguard {switch}"), &without(Off(index))));
     }
     parts.push(share("a token: identify, its window, authenticate", &without(WithoutToken)));
     let named: f64 = parts.iter().map(|part| part.cpu_us).sum();
-    let rest = share("all else: edge, other doors, headers, counts", &|round| cpu(round, WithToken));
+    let rest = share("all else: edge, other doors, counts", &|round| cpu(round, WithToken));
     parts.push(Share { cpu_us: whole - named, of_whole: 1.0 - named / whole, ..rest });
     parts.push(share("aspis, one token", &|round| cpu(round, WithToken)));
     parts.push(share("many tokens instead, through a proxy", &|round| {

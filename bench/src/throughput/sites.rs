@@ -9,6 +9,8 @@ use crate::site::Site;
 pub(super) struct Sites {
     /// axum alone.
     pub(super) bare: Site,
+    /// The same with every field of an answer of Aspis.
+    pub(super) dressed: Site,
     /// Everything on, as shipped.
     pub(super) whole: Site,
     /// The same behind a proxy that speaks for thousands of clients.
@@ -27,12 +29,13 @@ impl Sites {
     ) -> anyhow::Result<Self> {
         let whole = Site::aspis(binary, core, &[]).await?;
         let bare = Site::bare(core, &whole).await?;
+        let dressed = Site::dressed(core, &whole).await?;
         let mut many = Site::start(binary, core, &many::SETTINGS)?;
         many.signed_in = many::sign_up(many.server.address, connections, clients).await?;
         let mut off = Vec::new();
         for switch in SWITCHES {
             off.push(Site::aspis(binary, core, &[&format!("safeguards.{switch}=off")]).await?);
         }
-        Ok(Self { bare, whole, many, off })
+        Ok(Self { bare, dressed, whole, many, off })
     }
 }

@@ -58,11 +58,12 @@ impl Proxies {
 
     /// The caller's address: walks the hops from the right and stops at the first that is no trusted proxy,
     /// or at the first that cannot be read: nobody knows then who calls, and the request is to be refused.
-    pub fn origin(&self, peer: IpAddr, fields: &Fields<'_>) -> Origin {
+    pub fn origin<'a>(&self, peer: IpAddr, fields: impl FnOnce() -> Fields<'a>) -> Origin {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
             return Origin::of(peer, false);
         }
+        let fields = fields();
         let https = self.field == Field::XForwardedFor && fields.proto_https();
         let mut origin = Origin::of(peer, https);
         // The rightmost first: nothing is read beyond the first that is no proxy.

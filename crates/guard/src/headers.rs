@@ -65,17 +65,24 @@ impl Template {
 
     /// Dresses an answer; all fields but [`MAY_DIFFER`] are set over whatever a handler says.
     pub(crate) fn dress(&self, headers: &mut HeaderMap, request: HeaderValue, now: Option<HeaderValue>) {
-        let mut own = std::mem::replace(headers, self.0.clone());
-        let kind = own.remove(CONTENT_TYPE);
-        // Most answers say no more than that.
-        if !own.is_empty() {
-            self.add(headers, own);
-        }
+        let own = std::mem::replace(headers, self.0.clone());
+        let kind = self.take_kind(headers, own);
         let bare = kind.is_none();
         fill(headers, [(CONTENT_TYPE, kind), (X_REQUEST_ID, Some(request)), (RATE_LIMIT, now)]);
         if bare {
             headers.remove(CONTENT_TYPE);
         }
+    }
+
+    /// What a handler says its answer is; and adds what it says beside.
+    fn take_kind(&self, headers: &mut HeaderMap, mut own: HeaderMap) -> Option<HeaderValue> {
+        // Most say no more than that.
+        if own.len() == 1 && own.keys().next() == Some(&CONTENT_TYPE) {
+            return own.into_iter().next().map(|(_, kind)| kind);
+        }
+        let kind = own.remove(CONTENT_TYPE);
+        self.add(headers, own);
+        kind
     }
 
     /// Adds what a handler says beside.
@@ -157,14 +164,31 @@ impl Policy {
     /// Where the caller stands in its tightest window.
     pub(crate) fn now(&self, standing: Standing) -> HeaderValue {
         let mut number = itoa::Buffer::new();
-        let mut now = Vec::with_capacity(48);
-        now.extend_from_slice(b"\"");
-        now.extend_from_slice(self.name.as_bytes());
-        now.extend_from_slice(b"\";r=");
-        now.extend_from_slice(number.format(standing.remaining).as_bytes());
-        now.extend_from_slice(b";t=");
-        now.extend_from_slice(number.format(seconds(standing.reset)).as_bytes());
-        HeaderValue::from_maybe_shared(bytes::Bytes::from(now)).unwrap_or(OPEN)
+        let mut now = Line { text: [0; Line::MOST], end: 0 };
+        now.put(b"\"");
+        now.put(self.name.as_bytes());
+        now.put(b"\";r=");
+        now.put(number.format(standing.remaining).as_bytes());
+        now.put(b";t=");
+        now.put(number.format(seconds(standing.reset)).as_bytes());
+        HeaderValue::from_bytes(&now.text[..now.end]).unwrap_or(OPEN)
+    }
+}
+
+/// A short value in the making: the memory that it keeps is taken once, in its length.
+struct Line {
+    text: [u8; Self::MOST],
+    end: usize,
+}
+
+impl Line {
+    /// The longest word of a class, two numbers, and what stands between them.
+    const MOST: usize = 64;
+
+    fn put(&mut self, part: &[u8]) {
+        let end = self.end + part.len();
+        self.text[self.end..end].copy_from_slice(part);
+        self.end = end;
     }
 }
 

@@ -90,8 +90,8 @@ pub struct Passage {
     pub(crate) window: Option<Placed>,
     /// The same of the account that its token names, where memory knows the token.
     pub(crate) own: Option<Placed>,
-    /// What memory knows of the token: looked up as early, and used once.
-    pub(crate) recalled: Option<Remembered>,
+    /// What memory knows of the token, and how that was sent: looked up as early, and used once.
+    pub(crate) recalled: Option<(Scheme, Remembered)>,
     /// Where the caller stands in its tightest window.
     pub standing: Option<Standing>,
     /// The credential, until it is known for whom it speaks.
@@ -120,6 +120,10 @@ pub struct Passage {
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is there or not, and none says anything of another")]
 pub(crate) struct Came {
+    /// What names a token, good or not.
+    pub(crate) token: bool,
+    /// A field of any name more than once.
+    pub(crate) repeated: bool,
     /// A proof of a key, good or not.
     pub(crate) dpop: bool,
     /// A cookie of any name.
@@ -134,9 +138,10 @@ pub(crate) struct Came {
 
 impl Came {
     pub(crate) fn with(headers: &HeaderMap) -> Self {
-        let mut came = Self::default();
+        let mut came = Self { repeated: headers.len() != headers.keys_len(), ..Self::default() };
         for name in headers.keys() {
             match name {
+                &header::AUTHORIZATION => came.token = true,
                 &header::COOKIE => came.cookie = true,
                 &header::CONTENT_LENGTH | &header::TRANSFER_ENCODING => came.body = true,
                 name => {
@@ -147,6 +152,11 @@ impl Came {
             }
         }
         came
+    }
+
+    /// True where the one credential is a token.
+    pub(crate) fn is_with_token_alone(self) -> bool {
+        self.token && !self.repeated && !self.cookie && !self.key
     }
 }
 

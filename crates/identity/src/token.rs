@@ -1,4 +1,4 @@
-//! Access tokens: EdDSA, 15 minutes, signed by rotating keys, checked once and remembered word for word.
+//! Access tokens: EdDSA, 15 minutes, signed by rotating keys, checked once and remembered to the letter.
 
 mod access;
 mod claims;

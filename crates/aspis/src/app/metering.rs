@@ -87,7 +87,16 @@ impl Metering {
         let rows = ArcSwap::from_pointee(rows(&app.settings));
         let inbox = Arc::clone(&app.alarm.inbox);
         let (exemptions, recording) = (Arc::clone(&app.exemptions), app.recording.clone());
-        Arc::new(Self { quota, keys, events: Arc::clone(&app.events), inbox, exemptions, recording, may, rows })
+        Arc::new(Self {
+            quota,
+            keys,
+            events: Arc::clone(&app.events),
+            inbox,
+            exemptions,
+            recording,
+            may,
+            rows,
+        })
     }
 
     /// Goes on by other settings.

@@ -53,6 +53,12 @@ fn opened(shelf: &Mutex<Books>) -> MutexGuard<'_, Books> {
     shelf.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn counted(shelf: &Mutex<Books>) -> MutexGuard<'_, Books> {
+    let mut books = opened(shelf);
+    books.count();
+    books
+}
+
 /// How much, and for how many.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
@@ -140,15 +146,19 @@ impl Quota {
         Allowance { limit, left, reset: Day::of(now).left(now) }
     }
 
-    /// The book of an account, with those that stand beside it.
+    /// The book of an account, with those that stand beside it, and every call in it that there was.
     fn books(&self, account: AccountId) -> MutexGuard<'_, Books> {
-        // The last byte of an identifier is chance.
-        opened(&self.books[usize::from(account.0.as_bytes()[15]) % SHELVES])
+        counted(self.shelf(account))
     }
 
     /// Every book, one shelf after the other.
     fn each_book(&self) -> impl Iterator<Item = MutexGuard<'_, Books>> {
-        self.books.iter().map(opened)
+        self.books.iter().map(counted)
+    }
+
+    fn shelf(&self, account: AccountId) -> &Mutex<Books> {
+        // The last byte of an identifier is chance.
+        &self.books[usize::from(account.0.as_bytes()[15]) % SHELVES]
     }
 }
 

@@ -5,6 +5,7 @@
 //! may be read and written is the gate's business.
 
 use std::{
+    cell::RefCell,
     io,
     pin::Pin,
     sync::Arc,
@@ -92,11 +93,10 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut room = [0; SHORT];
-        match joined(&mut room, bufs) {
+        ROOM.with_borrow_mut(|room| match joined(room, bufs) {
             Some(whole) => on!(self, stream => stream.poll_write(cx, whole)),
             None => on!(self, stream => stream.poll_write_vectored(cx, bufs)),
-        }
+        })
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -114,6 +114,11 @@ impl AsyncWrite for Socket {
 
 /// Most answers, head and body together: what is shorter leaves in one piece, which costs the kernel less than two.
 const SHORT: usize = 2048;
+
+thread_local! {
+    /// Where pieces are put together.
+    static ROOM: RefCell<[u8; SHORT]> = const { RefCell::new([0; SHORT]) };
+}
 
 /// All pieces in one, where they fit.
 fn joined<'a>(room: &'a mut [u8; SHORT], pieces: &[io::IoSlice<'_>]) -> Option<&'a [u8]> {

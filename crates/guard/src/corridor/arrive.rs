@@ -24,8 +24,9 @@ use crate::{
 impl Shared {
     /// The facts that are known before the first door.
     pub(super) fn arrive(&self, head: &request::Parts, arrival: Option<Arrival>) -> Passage {
-        let token = head.headers.get(header::AUTHORIZATION).and_then(presented).map(|(_, token)| token);
-        if let Some(token) = token {
+        let came = Came::with(&head.headers);
+        let sent = came.token.then(|| head.headers.get(header::AUTHORIZATION).and_then(presented)).flatten();
+        if let Some((_, token)) = sent {
             self.parts.people.expect(token);
         }
         let arrival = arrival.or_else(|| head.extensions.get().copied());
@@ -63,7 +64,7 @@ impl Shared {
             unspent: None,
             wanted: None,
             caught_up: false,
-            came: Came::with(&head.headers),
+            came,
             page: Page { guest, preflight: asked.is_some(), lured: false },
             noted: self.parts.recorder.as_ref().map(|_| Box::default()),
             traced: None,
@@ -72,8 +73,9 @@ impl Shared {
         passage.traced = self.traced(head, address, arrival);
         passage.attacked = self.defends(&passage);
         passage.window = Some(rate::place(self, &passage));
-        passage.recalled = token.and_then(|token| self.parts.people.recall(token, now));
-        passage.own = passage.recalled.and_then(|known| rate::place_own(self, &passage, known.verified.who));
+        passage.recalled = sent.and_then(|(how, token)| Some((how, self.parts.people.recall(token, now)?)));
+        passage.own =
+            passage.recalled.and_then(|(_, known)| rate::place_own(self, &passage, known.verified.who));
         passage
     }
 
@@ -103,11 +105,9 @@ impl Shared {
             // A server that forgets to say who calls gets one window for all, never none.
             return Origin::of(Ipv4Addr::UNSPECIFIED.into(), false);
         };
-        let peer = arrival.peer.ip().to_canonical();
-        if !self.parts.proxies.trusts(peer) {
-            return Origin::of(peer, arrival.https);
-        }
-        let origin = self.parts.proxies.origin(peer, &fields(self.parts.proxies.field(), &head.headers));
+        let proxies = &self.parts.proxies;
+        let said = || fields(proxies.field(), &head.headers);
+        let origin = proxies.origin(arrival.peer.ip(), said);
         Origin { https: origin.https || arrival.https, ..origin }
     }
 }

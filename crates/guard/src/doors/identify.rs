@@ -6,7 +6,11 @@ use aspis_core::{
     refusal::{Code, Refusal},
     scenario::key_leakage::format,
 };
-use aspis_identity::{keys::Sent, people::Known, token::Presenter};
+use aspis_identity::{
+    keys::Sent,
+    people::Known,
+    token::{Presenter, Remembered},
+};
 use http::{HeaderMap, HeaderValue, header, request};
 
 use super::rate;
@@ -31,6 +35,15 @@ impl Door for Identify {
             passage.policy_row().is_none_or(|row| shared.parts.surface.rows()[row].access != Access::Public);
         // A browser sends no credential with a preflight, and nothing but the route may depend on one.
         if passage.page.preflight {
+            return Ok(());
+        }
+        if looks
+            && passage.came.is_with_token_alone()
+            && let Some((scheme, known)) = passage.recalled.take()
+        {
+            // As most come that sign in.
+            rate::approach(shared, passage);
+            passage.credential = alive(shared, &head.headers, scheme, known, passage);
             return Ok(());
         }
         let mut sent = head.headers.get_all(header::AUTHORIZATION).iter();
@@ -73,11 +86,20 @@ fn token(shared: &Shared, headers: &HeaderMap, field: &HeaderValue, passage: &mu
     if scheme == Scheme::Bearer && format::claims_to_be(token) {
         return key(shared, std::str::from_utf8(token).unwrap_or(""), passage);
     }
-    let people = &shared.parts.people;
-    let Some(known) = passage.recalled.take().or_else(|| people.recall(token, passage.now)) else {
-        return Credential::Unseen(scheme);
-    };
-    match people.alive(known, &presenter(headers, passage)) {
+    match shared.parts.people.recall(token, passage.now) {
+        Some(known) => alive(shared, headers, scheme, known, passage),
+        None => Credential::Unseen(scheme),
+    }
+}
+
+fn alive(
+    shared: &Shared,
+    headers: &HeaderMap,
+    scheme: Scheme,
+    known: Remembered,
+    passage: &mut Passage,
+) -> Credential {
+    match shared.parts.people.alive(known, &presenter(headers, passage)) {
         Ok(known) => weigh(scheme, known, passage),
         Err(refusal) => Credential::Refused(refusal),
     }

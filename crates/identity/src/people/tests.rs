@@ -219,12 +219,7 @@ fn code<T>(answer: Result<T, Refusal>) -> Option<Code> {
 }
 
 /// What the corridor does with a bearer token: memory first, then the signature.
-fn believes(
-    people: &People,
-    token: &str,
-    by: &Presenter<'_>,
-    now: Timestamp,
-) -> Result<SignedIn, Refusal> {
+fn believes(people: &People, token: &str, by: &Presenter<'_>, now: Timestamp) -> Result<SignedIn, Refusal> {
     let known = match people.recall(token.as_bytes(), now) {
         Some(remembered) => people.alive(remembered, by),
         None => people.verify(token, by),

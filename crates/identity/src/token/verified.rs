@@ -56,9 +56,9 @@ pub struct VerifiedTokens {
     turn: Mutex<()>,
 }
 
-/// How much of a token's end is compared: 384 bits of its signature.
+/// How much of a token's end is compared: 376 bits of its signature.
 const END: usize = 64;
-/// How much of that is hashed to find it: 96 bits that only the signing key's holder can choose.
+/// How much of that is hashed to find it: 88 bits that only the signing key's holder can choose.
 const FOUND_BY: usize = 16;
 /// Sets that are taken from the system at once.
 const SHELF: usize = 8;

@@ -15,7 +15,7 @@ use aspis_store::{
 };
 use tokio::runtime::Handle;
 
-use super::{Denied, Quota, Reserved, Today, books::BLOCK, exceeded, failed, reserved::Page, spread};
+use super::{Denied, Quota, Reserved, Today, books::BLOCK, exceeded, failed, opened, reserved::Page, spread};
 
 /// How long days are kept in the store: long enough to say what is usual for an account.
 const KEPT_DAYS: i64 = 35;
@@ -116,7 +116,7 @@ impl Quota {
 
     /// Counts a call of an account.
     pub(in crate::app) fn called(&self, account: AccountId, now: Timestamp, uptime: Duration) {
-        self.books(account).of(account, Day::of(now), uptime).call();
+        opened(self.shelf(account)).call(account, Day::of(now), uptime);
     }
 
     /// How an account's day stands, as far as this node knows.

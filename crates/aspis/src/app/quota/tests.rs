@@ -194,6 +194,34 @@ async fn a_good_end_leaves_the_truth_in_the_store() {
 }
 
 #[tokio::test]
+async fn every_call_is_counted_on_its_day_whoever_calls_beside() {
+    let node = node(100_000_000);
+    // Those of every second stand together, the others apart.
+    let all: Vec<_> = (0..50_u128).map(|n| AccountId(Uuid::from_u128(n << 8 | (n % 2 * n)))).collect();
+    let calls = |times: usize| {
+        for turn in 0..times {
+            for (_, account) in all.iter().enumerate().filter(|(nth, _)| nth % 5 >= turn % 3) {
+                node.quota.called(*account, node.clock.now(), node.clock.uptime());
+            }
+        }
+    };
+    let of = |nth: usize, times: usize| (0..times).filter(|turn| nth % 5 >= turn % 3).count() as u64;
+    calls(7);
+    for (nth, account) in all.iter().enumerate() {
+        assert_eq!(node.quota.of(*account).await.expect("read").calls, of(nth, 7), "account {nth}");
+    }
+    calls(4);
+    node.clock.advance(Duration::from_secs(300));
+    calls(5);
+    node.quota.close().await;
+    let today = node.quota.today();
+    for (nth, account) in all.iter().enumerate() {
+        let on = async |day| node.store.used(*account, day).await.expect("read").calls;
+        assert_eq!((on(Day(today.0 - 1)).await, on(today).await), (of(nth, 7) + of(nth, 4), of(nth, 5)));
+    }
+}
+
+#[tokio::test]
 async fn who_leaves_while_bytes_are_drawn_loses_none() {
     let node = node(100_000_000);
     let passes = node.store.passes.acquire_many(1000).await.expect("open");

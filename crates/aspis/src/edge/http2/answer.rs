@@ -48,9 +48,7 @@ async fn answer<S: Handler>(
     let served = Served(Arc::clone(stream.line()));
     let (desk, line) = (stream.desk(), stream.line());
     let response = match request::judge(request, &desk.bounds()) {
-        Ok(request) => {
-            service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?
-        }
+        Ok(request) => service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?,
         Err((why, head)) => refusal(why, desk, line, &head),
     };
     Ok(response.map(|body| Leaving::new(body, stream, served)))

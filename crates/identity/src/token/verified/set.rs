@@ -43,12 +43,7 @@ pub(super) fn fetch(sets: &[Set], nth: usize, hash: u64) {
 
 impl Set {
     /// What is known of a token.
-    pub(super) fn find(
-        &self,
-        hash: u64,
-        end: &[u8; END],
-        whole: impl Fn() -> u64,
-    ) -> Option<Remembered> {
+    pub(super) fn find(&self, hash: u64, end: &[u8; END], whole: impl Fn() -> u64) -> Option<Remembered> {
         self.ways(hash).find_map(|way| {
             let known = self.entries[way].read(end, &whole)?;
             let bit = 1 << way;

@@ -174,14 +174,15 @@ fn nobody_reads_half_of_a_token() {
 }
 
 fn anything() -> impl Strategy<Value = Remembered> {
-    let who = (any::<[u128; 2]>(), any::<bool>(), any::<bool>()).prop_map(|([account, family], admin, strong)| {
-        SignedIn {
-            account: AccountId(Uuid::from_u128(account)),
-            family: FamilyId(Uuid::from_u128(family)),
-            role: if admin { Role::Admin } else { Role::User },
-            strong,
-        }
-    });
+    let who =
+        (any::<[u128; 2]>(), any::<bool>(), any::<bool>()).prop_map(|([account, family], admin, strong)| {
+            SignedIn {
+                account: AccountId(Uuid::from_u128(account)),
+                family: FamilyId(Uuid::from_u128(family)),
+                role: if admin { Role::Admin } else { Role::User },
+                strong,
+            }
+        });
     let key = any::<Option<[u8; 32]>>().prop_map(|key| key.map(Thumbprint::from_bytes));
     (who, any::<[i64; 2]>(), any::<Option<Print>>(), key, any::<Option<u64>>()).prop_map(
         |(who, [from, expires], print, key, presented)| Remembered {
