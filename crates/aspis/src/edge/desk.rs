@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -27,6 +28,9 @@ use super::{
 fn now() -> Instant {
     Instant::now()
 }
+
+/// Between a few connections that are overdue and the next.
+const BREATH: Duration = Duration::from_millis(1);
 
 /// Newcomers without a place that are given the time to read why; the others are answered and dropped.
 const PARTINGS: usize = 64;
@@ -65,13 +69,16 @@ impl Desk {
     }
 
     /// Moves the coarse clock and wakes whoever has waited too long. One timer for all connections, which are looked at
-    /// a few at a time, each once a tick: thousands that are due together would hold up everybody else.
+    /// a few at a time, each once a tick: thousands that are due together would hold up everybody else, and have to wait
+    /// for each other instead.
     pub(super) async fn keep_time(&self) -> Infallible {
         let start = now();
+        let mut more = false;
         loop {
-            sleep(self.limits.tick() / self.seats.slices()).await;
+            let step = self.limits.tick() / self.seats.slices();
+            sleep(if more { step.min(BREATH) } else { step }).await;
             self.pulse.beat(now().duration_since(start));
-            self.seats.wake_overdue(self.pulse.now(), self);
+            more = self.seats.wake_overdue(self.pulse.now(), self);
         }
     }
 
