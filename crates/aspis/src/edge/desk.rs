@@ -6,7 +6,6 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
 };
 
 use tokio::{
@@ -28,9 +27,6 @@ use super::{
 fn now() -> Instant {
     Instant::now()
 }
-
-/// Between a few connections that are overdue and the next.
-const BREATH: Duration = Duration::from_millis(1);
 
 /// Newcomers without a place that are given the time to read why; the others are answered and dropped.
 const PARTINGS: usize = 64;
@@ -69,16 +65,13 @@ impl Desk {
     }
 
     /// Moves the coarse clock and wakes whoever has waited too long. One timer for all connections, which are looked at
-    /// a few at a time, each once a tick: thousands that are due together would hold up everybody else, and have to wait
-    /// for each other instead.
+    /// a few at a time, each once a tick: thousands that are due together would hold up everybody else.
     pub(super) async fn keep_time(&self) -> Infallible {
         let start = now();
-        let mut more = false;
         loop {
-            let step = self.limits.tick() / self.seats.slices();
-            sleep(if more { step.min(BREATH) } else { step }).await;
+            sleep(self.limits.tick() / self.seats.slices()).await;
             self.pulse.beat(now().duration_since(start));
-            more = self.seats.wake_overdue(self.pulse.now(), self);
+            self.seats.wake_overdue(self.pulse.now(), self);
         }
     }
 

@@ -8,12 +8,9 @@ use aspis_core::client::Client;
 
 use super::{desk::Desk, limits::Limits, line::Line, refusal::Standing};
 
-/// Connections that are looked at in one step.
+/// Connections that are looked at in one step. In a wave of slow clients all of them are overdue, and what it takes to
+/// end them is what a request beside them waits.
 const SLICE: usize = 10;
-
-/// How many of them may be woken in it. In a wave of slow clients all are overdue, each comes back at once, and what it
-/// takes to end them and to let them in is what a request beside them waits.
-const WAKES: usize = 4;
 
 mod queue;
 mod taken;
@@ -93,18 +90,13 @@ impl Seats {
         u32::try_from(self.len().div_ceil(SLICE)).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Looks at the next few connections and wakes those that have a reason to look at the time. True where it stopped
-    /// because these were enough for now.
-    pub(super) fn wake_overdue(&self, now: u64, desk: &Desk) -> bool {
-        let mut left = WAKES;
-        self.lock().look_on(SLICE, |line| {
+    /// Looks at the next few connections and wakes those that have a reason to look at the time.
+    pub(super) fn wake_overdue(&self, now: u64, desk: &Desk) {
+        for line in self.lock().slice(SLICE) {
             if line.is_overdue(now, &desk.spans) || (line.is_held_off() && !desk.is_too_much_for(line)) {
                 line.wake();
-                left -= 1;
             }
-            left > 0
-        });
-        left == 0
+        }
     }
 
     pub(super) fn wake_all(&self) {

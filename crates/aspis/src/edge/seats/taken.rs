@@ -88,23 +88,12 @@ impl Taken {
         self.lines.remove(&id.reverse_bits());
     }
 
-    /// Looks at so many connections, or fewer where `look` says that it is enough: each in its turn, and then from the
-    /// beginning.
-    pub(super) fn look_on(&mut self, most: usize, mut look: impl FnMut(&Line) -> bool) {
+    /// So many connections, each in its turn, and then from the beginning.
+    pub(super) fn slice(&mut self, most: usize) -> impl Iterator<Item = &Line> {
         let from = self.seen.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut next = self.lines.range((from, Bound::Unbounded));
-        let mut seen = None;
-        for _ in 0..most {
-            let Some((&key, entry)) = next.next() else {
-                seen = None;
-                break;
-            };
-            seen = Some(key);
-            if !look(&entry.line) {
-                break;
-            }
-        }
-        self.seen = seen;
+        self.seen = self.lines.range((from, Bound::Unbounded)).nth(most - 1).map(|(&key, _)| key);
+        let to = self.seen.map_or(Bound::Unbounded, Bound::Included);
+        self.lines.range((from, to)).map(|(_, entry)| &*entry.line)
     }
 
     /// Frees the place of a connection, once.
