@@ -85,16 +85,16 @@ impl VerifiedTokens {
     /// Asks for what is known of a token to be brought near, and does not wait for it.
     pub fn fetch(&self, token: &[u8]) {
         let sought = self.sought(token);
-        if let Some((shelf, nth)) = self.place(&sought) {
-            set::fetch(shelf, nth, sought.hash);
+        if let Some((sets, nth)) = self.place(&sought) {
+            set::fetch(sets, nth, sought.hash);
         }
     }
 
     /// What a token said when it was checked, while it is within its time.
     pub fn get(&self, token: &(impl AsRef<[u8]> + ?Sized), now: Timestamp) -> Option<Remembered> {
         let sought = self.sought(token.as_ref());
-        let (shelf, nth) = self.place(&sought)?;
-        let known = shelf[nth].find(sought.hash, &end(sought.token), || self.whole(sought.token))?;
+        let (sets, nth) = self.place(&sought)?;
+        let known = sets[nth].find(sought.hash, &end(sought.token), || self.whole(sought.token))?;
         let Verified { from, expires, .. } = known.verified;
         (from <= now && now < expires).then_some(known)
     }
@@ -111,8 +111,8 @@ impl VerifiedTokens {
     pub fn forget(&self, token: &str) {
         let sought = self.sought(token.as_bytes());
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((shelf, nth)) = self.place(&sought) {
-            shelf[nth].forget(sought.hash, &end(sought.token));
+        if let Some((sets, nth)) = self.place(&sought) {
+            sets[nth].forget(sought.hash, &end(sought.token));
         }
     }
 
@@ -121,8 +121,8 @@ impl VerifiedTokens {
         let sought = self.sought(token.as_bytes());
         let (at, nth) = self.at(&sought);
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let shelf = self.shelves[at].get_or_init(|| (0..SHELF).map(|_| Set::default()).collect());
-        shelf[nth].put(sought.hash, &end(sought.token), self.whole(sought.token), &remembered, now);
+        let sets = self.shelves[at].get_or_init(|| (0..SHELF).map(|_| Set::default()).collect());
+        sets[nth].put(sought.hash, &end(sought.token), self.whole(sought.token), &remembered, now);
     }
 
     fn sought<'a>(&self, token: &'a [u8]) -> Sought<'a> {
@@ -135,7 +135,6 @@ impl VerifiedTokens {
     }
 
     /// Which shelf, and which set of it: by the upper half of the hash, whose lower half is its name in the set.
-    #[expect(clippy::cast_possible_truncation, reason = "a product's upper half is below its other factor")]
     fn at(&self, sought: &Sought<'_>) -> (usize, usize) {
         let sets = (self.shelves.len() * SHELF) as u64;
         let set = (((sought.hash >> 32) * sets) >> 32) as usize;
