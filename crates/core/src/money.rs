@@ -172,14 +172,31 @@ fn units(digits: &str) -> Result<u128, DecimalError> {
     format!("{whole}{fraction:0<8}").parse().map_err(|_| DecimalError::TooLarge)
 }
 
+/// A page has thousands of amounts: nearly all are as small as a machine's own number, and then nothing wider is divided.
 fn write_units(units: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let one = u128::from(ONE.unsigned_abs());
-    let (whole, rest) = (units / one, units % one);
+    let one = ONE.unsigned_abs();
+    let rest = if let Ok(units) = u64::try_from(units) {
+        f.write_str(itoa::Buffer::new().format(units / one))?;
+        units % one
+    } else {
+        let one = u128::from(one);
+        f.write_str(itoa::Buffer::new().format(units / one))?;
+        u64::try_from(units % one).expect("below one in units")
+    };
+    write_fraction(rest, f)
+}
+
+/// A point and the digits behind it, without the zeros at their end; nothing where there are none.
+fn write_fraction(mut rest: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if rest == 0 {
-        return write!(f, "{whole}");
+        return Ok(());
     }
-    let digits = format!("{rest:08}");
-    write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+    let mut text = [b'.'; 1 + DECIMALS as usize];
+    for place in text[1..].iter_mut().rev() {
+        *place = b'0' + u8::try_from(rest % 10).expect("a digit");
+        rest /= 10;
+    }
+    f.write_str(str::from_utf8(&text).expect("digits").trim_end_matches('0'))
 }
 
 /// How much was traded: a decimal of up to eight decimals that is never below zero and has no small bound. A year of

@@ -48,6 +48,14 @@ proptest! {
         prop_assert_eq!(value.to_string().parse::<Fixed>(), Ok(value));
     }
 
+    /// However many digits: whole units, a point, and the rest without the zeros at its end.
+    #[test]
+    fn every_amount_prints_in_its_shortest_form(units in prop_oneof![any::<u128>(), any::<u64>().prop_map(u128::from)]) {
+        let padded = format!("{}.{:08}", units / 100_000_000, units % 100_000_000);
+        let shortest = padded.trim_end_matches('0').trim_end_matches('.');
+        prop_assert_eq!(Volume::from_units(units).to_string(), shortest);
+    }
+
     #[test]
     fn up_and_down_are_at_most_one_unit_apart(a in -1_000_000_000_000_i64..1_000_000_000_000, b in -100_000_000_000_i64..100_000_000_000) {
         let (a, b) = (Fixed::from_units(a), Fixed::from_units(b));
