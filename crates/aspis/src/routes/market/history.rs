@@ -10,12 +10,12 @@ use aspis_market::{
     prices::Listed,
 };
 use aspis_store::prices::Interval;
-use axum::{Json, response::IntoResponse};
+use axum::{body::Body, response::Response};
 use http::{HeaderValue, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Row;
+use super::{Row, rows};
 use crate::{
     extract::{Answer, Ctx, Query},
     openapi::{Doc, json, words},
@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(crate) const DOC: Doc = Doc::new("history", "market", "The history of an asset, newest first")
-    .ok(json::<HistoryOutput>)
+    .ok(json::<HistoryOutput<'_>>)
     .refuses(&[Code::InvalidAsset, Code::UnknownAsset, Code::InvalidQuery])
     .link("history", 200, &[("asset", "$request.path.asset"), ("cursor", "$response.body#/next_cursor")])
     .stored()
@@ -33,16 +33,17 @@ pub(crate) const INTERVALS: &[(&str, Interval)] = &[("1d", Interval::Day), ("1h"
 
 /// A page of history.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HistoryOutput {
+pub(crate) struct HistoryOutput<'a> {
     /// The asset.
     #[schema(min_length = 1, max_length = 12, example = "BTC")]
-    asset_id: String,
+    asset_id: &'a str,
     /// The length of a bar.
     #[schema(schema_with = words::interval)]
     interval: &'static str,
     /// Bars, newest first.
+    // The first list there is: they are written into it by turns.
     #[schema(max_items = 10000)]
-    rows: Vec<Row>,
+    rows: Vec<Row<'a>>,
     /// Where the next page begins; null on the last.
     #[schema(required = true, min_length = 1, max_length = 160)]
     next_cursor: Option<String>,
@@ -61,13 +62,16 @@ pub(crate) async fn history(ctx: Ctx) -> Answer {
     let signature = ctx.passage.principal.account().map(|who| signed(&ctx, &listed, who, &mut page));
     let link = links(&ctx, &page);
     let output = HistoryOutput {
-        asset_id: listed.asset.id.clone(),
+        asset_id: &listed.asset.id,
         interval: interval.word(),
-        rows: page.bars.iter().map(|bar| Row::of(bar, &page.source)).collect(),
+        rows: Vec::new(),
         next_cursor: page.next,
         signature,
     };
-    let mut response = Json(output).into_response();
+    let frame = serde_json::to_string(&output).expect("a page is text, and memory takes it");
+    let text = rows::fill(&frame, &page.bars, &page.source).await;
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(link) = link {
         response.headers_mut().insert(header::LINK, link);
     }

@@ -33,7 +33,7 @@ pub(crate) struct ExportRow<'a> {
     #[schema(schema_with = words::interval)]
     interval: &'static str,
     #[serde(flatten)]
-    row: &'a Row,
+    row: &'a Row<'a>,
 }
 
 impl Format {
@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    pub(super) fn row(self, out: &mut String, asset_id: &str, row: &Row, first: bool) {
+    pub(super) fn row(self, out: &mut String, asset_id: &str, row: &Row<'_>, first: bool) {
         if self == Self::Csv {
             return csv(out, asset_id, row);
         }
@@ -87,14 +87,14 @@ impl Format {
 }
 
 /// Names are written as cells, the rest are numbers and moments.
-fn csv(out: &mut String, asset_id: &str, row: &Row) {
+fn csv(out: &mut String, asset_id: &str, row: &Row<'_>) {
     let price = |price: &Option<crate::routes::words::Decimal>| {
         price.as_ref().map(|price| price.0.to_string()).unwrap_or_default()
     };
     let (timestamp, close) = (row.timestamp.0, row.close.0);
     let (open, high, low) = (price(&row.open), price(&row.high), price(&row.low));
-    let volume = row.volume.as_deref().unwrap_or("");
-    let (asset_id, source) = (cell(asset_id), cell(&row.source));
+    let volume = row.volume.map(|volume| volume.0.to_string()).unwrap_or_default();
+    let (asset_id, source) = (cell(asset_id), cell(row.source));
     // Writing to a string cannot fail.
     let _ = write!(out, "{asset_id},1d,{timestamp},{open},{high},{low},{close},{volume},{source}\r\n");
 }
