@@ -6,6 +6,8 @@ use nix::{
     unistd::Pid,
 };
 
+use crate::tools;
+
 /// Which core does what.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cores {
@@ -15,6 +17,8 @@ pub(crate) struct Cores {
     pub(crate) load: usize,
 }
 
+/// As nice as a thread can be (POSIX, `nice`).
+const LAST: i32 = 19;
 const SELF: Pid = Pid::from_raw(0);
 
 impl Cores {
@@ -33,6 +37,18 @@ pub(crate) fn stay_on(core: usize) -> anyhow::Result<()> {
     let mut only = CpuSet::new();
     only.set(core)?;
     sched_setaffinity(SELF, &only).with_context(|| format!("staying on core {core}"))
+}
+
+/// Leaves the core of this thread to others: only when none of them wants to does it run. What is nice has its slices of
+/// milliseconds all the same; what runs as `SCHED_IDLE` has none that it keeps. What it starts from now on does alike.
+///
+/// Attackers do this for the normal clients beside them, whom ten thousand clients of one core would else keep waiting.
+/// On the net they would have cores of their own.
+pub(crate) fn step_back() {
+    // Where a system does not allow it, it is as it was.
+    let _ = rustix::process::nice(LAST);
+    let mut idle = tools::command("chrt");
+    let _ = idle.args(["--idle", "--pid", "0", &rustix::thread::gettid().to_string()]).status();
 }
 
 /// Does `work` on one core and comes back to where this thread was. A process started in it stays there.

@@ -2,7 +2,7 @@
 //!
 //! A closed loop at full speed: it finds what a server can do, and its latencies are those of a server at its limit.
 
-use std::{cell::RefCell, net::Ipv4Addr, net::SocketAddr, rc::Rc, time::Duration};
+use std::{cell::RefCell, net::Ipv4Addr, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use aspis_core::clock::{Clock, SystemClock};
@@ -19,13 +19,13 @@ pub(crate) struct Call {
     /// Its address.
     pub(crate) from: Ipv4Addr,
     /// Its requests, which take turns. There is at least one.
-    pub(crate) requests: Rc<[Vec<u8>]>,
+    pub(crate) requests: Arc<[Vec<u8>]>,
 }
 
 impl Call {
     /// A client that always sends the same.
     pub(crate) fn one(from: Ipv4Addr, request: Vec<u8>) -> Self {
-        Self { from, requests: Rc::from([request]) }
+        Self { from, requests: Arc::from([request]) }
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Sample {
 
 /// Open connections, with what each sends.
 #[derive(Debug)]
-pub(crate) struct Line(Vec<(Connection, Rc<[Vec<u8>]>)>);
+pub(crate) struct Line(Vec<(Connection, Arc<[Vec<u8>]>)>);
 
 /// How long a server may say nothing before a measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ impl Line {
         let mut open = Vec::with_capacity(connections);
         for call in calls.iter().cycle().take(connections) {
             let connection = Connection::open(call.from, to).await.context("connecting")?;
-            open.push((connection, Rc::clone(&call.requests)));
+            open.push((connection, Arc::clone(&call.requests)));
         }
         Ok(Self(open))
     }
@@ -92,11 +92,11 @@ impl Drop for AbortOnDrop {
 
 async fn drive(
     mut connection: Connection,
-    requests: Rc<[Vec<u8>]>,
+    requests: Arc<[Vec<u8>]>,
     span: Duration,
     clock: Rc<SystemClock>,
     latencies: Rc<RefCell<Histogram>>,
-) -> anyhow::Result<(Connection, Rc<[Vec<u8>]>)> {
+) -> anyhow::Result<(Connection, Arc<[Vec<u8>]>)> {
     let mut sent = clock.uptime();
     for request in requests.iter().cycle() {
         if sent >= span {

@@ -19,7 +19,7 @@ use crate::{
     cores::{self, Cores},
     server::{self, Server},
     steady::{self, Pace, Prices},
-    tools, usage,
+    usage,
 };
 
 mod crowd;
@@ -73,9 +73,6 @@ const SETTLE: Duration = Duration::from_secs(5);
 /// The threads of the normal clients outlast every pause.
 const LONG: Duration = Duration::from_secs(24 * 3600);
 
-/// As nice as a thread can be (POSIX, `nice`).
-const LAST: i32 = 19;
-
 /// Files beyond the connections: the normal client's, and this process's own.
 const SPARE: u64 = 200;
 
@@ -88,12 +85,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
     cores::stay_on(cores.load)?;
     let data = TempDir::new().context("making a data folder")?;
     let server = cores::on(cores.server, || Server::aspis(&binary, data.path(), &SETTINGS))??;
+    let bare = control_site(options, &cores)?;
     let mut runtime = runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().thread_keep_alive(LONG).build()?;
     let mut report = LocalSet::new().block_on(&runtime, attack(options, &server))?;
     server.stop()?;
-    if let Some(rows) = LocalSet::new().block_on(&runtime, control(options, &cores))? {
-        report.control(rows);
+    if let Some(bare) = bare {
+        report.control(LocalSet::new().block_on(&runtime, control(options, &bare))?);
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
@@ -115,7 +113,8 @@ async fn attack(options: &Options, server: &Server) -> anyhow::Result<Report> {
     let tool_span = Duration::from_secs(options.tool_seconds);
     // What a first request costs is nobody's attack.
     prices(server, Duration::from_secs(1)).await?;
-    step_back();
+    // The threads of the normal clients are there already.
+    cores::step_back();
     let before = resident()?;
     let quiet = prices(server, tool_span.max(Duration::from_secs(10))).await?;
     let crowd = Crowd::gather(server.address, options.connections, options.only).await?;
@@ -143,31 +142,25 @@ async fn attack(options: &Options, server: &Server) -> anyhow::Result<Report> {
     Ok(Report::of(quiet.rows("quiet"), rows, skipped, cpu, Memory { before, during, after: resident()? }))
 }
 
-/// What the same heads do to a server that has no safeguard at all: whatever they cost it, they cost by arriving.
-async fn control(options: &Options, cores: &Cores) -> anyhow::Result<Option<Vec<Row>>> {
-    let span = Duration::from_secs(options.tool_seconds);
-    let Ok(program) = tool::find() else { return Ok(None) };
-    if span.is_zero() {
+/// A server that has no safeguard at all. It starts before the attackers step back, or it would step back with them.
+fn control_site(options: &Options, cores: &Cores) -> anyhow::Result<Option<Server>> {
+    if options.tool_seconds == 0 || tool::find().is_err() {
         return Ok(None);
     }
-    let bare = cores::on(cores.server, || Server::bare("{}", &[]))??;
-    prices(&bare, Duration::from_secs(1)).await?;
-    let mut rows = prices(&bare, span).await?.rows("bare axum, quiet");
-    let running = Mode::Heads.start(&program, bare.address, span)?;
-    let beside = prices(&bare, span).await?;
-    drop(running);
-    rows.extend(beside.rows("bare axum, heads (-H)"));
-    Ok(Some(rows))
+    Ok(Some(cores::on(cores.server, || Server::bare("{}", &[]))??))
 }
 
-/// The attackers leave the core to the normal clients, whose threads are there already: ten thousand clients of one
-/// core would else be measured by their own queue. On the net they would have cores of their own. What is nice has its
-/// slices of milliseconds all the same; what runs only where nobody else wants to (`SCHED_IDLE`) has none that it keeps.
-fn step_back() {
-    // Where a system does not allow it, they are as they were.
-    let _ = rustix::process::nice(LAST);
-    let mut idle = tools::command("chrt");
-    let _ = idle.args(["--idle", "--pid", "0", &rustix::thread::gettid().to_string()]).status();
+/// What the same heads do to it: whatever they cost it, they cost by arriving.
+async fn control(options: &Options, bare: &Server) -> anyhow::Result<Vec<Row>> {
+    let span = Duration::from_secs(options.tool_seconds);
+    let program = tool::find().map_err(|skipped| anyhow::anyhow!("{skipped}"))?;
+    prices(bare, Duration::from_secs(1)).await?;
+    let mut rows = prices(bare, span).await?.rows("bare axum, quiet");
+    let running = Mode::Heads.start(&program, bare.address, span)?;
+    let beside = prices(bare, span).await?;
+    drop(running);
+    rows.extend(beside.rows("bare axum, heads (-H)"));
+    Ok(rows)
 }
 
 /// What the normal clients meet.

@@ -57,7 +57,7 @@ async fn measure(site: &Site, span: Option<Duration>) -> anyhow::Result<Figures>
     let span = span.unwrap_or(usual);
     let prices = || spawn_blocking(move || steady::read(address, pace, span));
     let quiet = prices().await??.all_answered()?;
-    let flood = Running::start(address, &site.calls);
+    let flood = Running::start(address, &site.calls)?;
     sleep(site.flood.before()).await;
     flood.take();
     let (clock, before) = (SystemClock::start(), usage::cpu(pid)?);

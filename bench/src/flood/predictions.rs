@@ -3,7 +3,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    rc::Rc,
+    sync::Arc,
 };
 
 use anyhow::ensure;
@@ -43,7 +43,7 @@ pub(super) async fn calls(to: SocketAddr) -> anyhow::Result<Vec<Call>> {
         let mut requests = requests(&assets, token.as_deref());
         let begin = usize::from(number) * STRIDE % requests.len();
         requests.rotate_left(begin);
-        calls.push(Call { from, requests: Rc::from(requests) });
+        calls.push(Call { from, requests: Arc::from(requests) });
     }
     Ok(calls)
 }

@@ -5,7 +5,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    rc::Rc,
+    sync::Arc,
 };
 
 use anyhow::Context;
@@ -40,7 +40,7 @@ pub(super) async fn sign_up(to: SocketAddr, connections: usize, clients: u32) ->
     while let Some(ended) = tasks.join_next().await {
         let requests = ended??;
         if !requests.is_empty() {
-            calls.push(Call { from: PROXY, requests: Rc::from(requests) });
+            calls.push(Call { from: PROXY, requests: Arc::from(requests) });
         }
     }
     Ok(calls)

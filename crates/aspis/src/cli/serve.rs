@@ -27,6 +27,10 @@ pub(super) struct Serve {
     begin_anew: bool,
 }
 
+/// Turns of tasks between two looks at what came (61 if it is not said): who comes while a flood is served stands in line
+/// behind those who were there before, and not behind what they send next.
+const TURNS: u32 = 24;
+
 /// How long work is waited for that nobody wants any more: it may hang at a file.
 const END: Duration = Duration::from_secs(1);
 
@@ -48,7 +52,8 @@ impl Serve {
         // It fails only where the log is gone.
         let verbosity = Box::new(move |level| drop(handle.reload(filter(level))));
         let again = Arc::new(move || layers.load());
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().event_interval(TURNS).enable_all().build()?;
         let (config, begin_anew) = (cli.config.clone(), self.begin_anew);
         let start = Start { loaded, again, verbosity, json: cli.json, config, begin_anew };
         let outcome = runtime.block_on(crate::serve::run(start));
