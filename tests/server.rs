@@ -6,6 +6,8 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio},
+    thread::sleep,
+    time::Duration,
 };
 
 use nix::{
@@ -172,6 +174,20 @@ impl Server {
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
         self.home.data()
+    }
+
+    /// Its security log, once every one of these is in it: it is written after what it tells of was answered.
+    pub(crate) fn writes(&self, words: &[&str]) -> String {
+        let path = self.data().join("logs/security.log");
+        let read = || fs::read_to_string(&path).unwrap();
+        for _ in 0..1000 {
+            let log = read();
+            if words.iter().all(|words| log.contains(words)) {
+                return log;
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("not all of {words:?} in {}", read());
     }
 
     /// A connection.

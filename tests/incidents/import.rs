@@ -119,8 +119,7 @@ fn a_server_beside_it_writes_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(report(&output)["added"], 4000, "{}", text(&output.stderr));
     assert!(written > 0);
-    let log = fs::read_to_string(server.data().join("logs/security.log")).unwrap();
-    assert!(log.contains("users import begins") && log.contains("users import ends"), "{log}");
+    server.writes(&["users import begins", "users import ends"]);
 }
 
 /// Killed in between: what is in is in, and the same file brings in the rest.

@@ -50,7 +50,9 @@ fn renewals() {
 /// What a body that has not come whole leaves for others.
 #[test]
 fn bodies_that_are_held() {
-    let shop = Shop::open("body.max_bytes = 100\nbody.held_bytes = 100\n");
+    let of =
+        |held: usize| format!("body.max_bytes = 100\nbody.held_bytes = {held}\nedge.body_grace = \"10m\"\n");
+    let shop = Shop::open(&of(100));
     let mut half = shop.server.wire();
     half.send("POST /api/v1/auth/register HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n");
     half.send(format!("content-length: 100\r\n\r\n{}", " ".repeat(80)));
@@ -58,9 +60,9 @@ fn bodies_that_are_held() {
     // The server reads it when it comes to it.
     let full = (0..25).map(|_| ask()).find(|status| *status != 401);
     assert_eq!(full, Some(503));
-    shop.follows("body.max_bytes = 100\nbody.held_bytes = 1000\n");
+    shop.follows(&of(1000));
     assert_eq!(ask(), 401, "there is room again");
-    shop.follows("body.max_bytes = 100\nbody.held_bytes = 100\n");
+    shop.follows(&of(100));
     assert_eq!(ask(), 503, "and then there is not");
 }
 
