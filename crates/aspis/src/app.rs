@@ -54,6 +54,7 @@ mod scraping;
 mod sources;
 pub(crate) mod telemetry;
 mod texts;
+pub(crate) mod turns;
 mod violations;
 
 pub use cluster::Cluster;
@@ -127,6 +128,8 @@ pub struct App {
     pub cursors: Cursors,
     /// What tells who took the data.
     pub(crate) marks: marks::Marks,
+    /// Who may write a long answer by turns.
+    pub(crate) turns: turns::Turns,
     /// The exports that run now.
     pub exports: Arc<exports::Exports>,
     /// Who has taken how many bytes today.

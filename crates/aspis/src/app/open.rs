@@ -19,7 +19,7 @@ use aspis_watch::{
 use super::{
     App, CURRENCY, Cluster, OpenError, Service, World, alerts, backups, channels, corridor, decisions,
     excused, exports, identity, incidents, predictions, quota, readings, reporters, rules, scraping,
-    telemetry, texts, violations,
+    telemetry, texts, turns, violations,
 };
 use crate::{incidents::Incidents, nodes::Node, routes::manual::Manual, settings::Settings, surface};
 
@@ -116,6 +116,7 @@ impl App {
             reviews: market.reviews,
             cursors: market.cursors,
             marks: market.marks,
+            turns: turns::Turns::new(),
             exports: Arc::new(exports::Exports::new(all, own)),
             quota: quota::Quota::new(quotas, cluster.bytes.clone(), Arc::clone(&clock), limits),
             price_texts: texts::PriceTexts::default(),

@@ -69,7 +69,7 @@ pub(crate) async fn history(ctx: Ctx) -> Answer {
         signature,
     };
     let frame = serde_json::to_string(&output).expect("a page is text, and memory takes it");
-    let text = rows::fill(&frame, &page.bars, &page.source).await;
+    let text = rows::fill(&frame, &page.bars, &page.source, &ctx.app.turns).await;
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(link) = link {

@@ -4,6 +4,7 @@ use aspis_store::prices::Bar;
 use tokio::task::yield_now;
 
 use super::Row;
+use crate::app::turns::Turns;
 
 /// Rows between two turns of others; they take about twenty microseconds.
 const TURN: usize = 100;
@@ -11,15 +12,18 @@ const TURN: usize = 100;
 const ROW: usize = 160;
 
 /// An answer whose first list is empty, with the bars in it.
-pub(super) async fn fill(frame: &str, bars: &[Bar], source: &str) -> Vec<u8> {
+pub(super) async fn fill(frame: &str, bars: &[Bar], source: &str, turns: &Turns) -> Vec<u8> {
     let (head, tail) = frame.split_once("[]").expect("a frame has an empty list");
+    let right = (bars.len() > TURN).then(|| turns.take()).flatten();
     let mut text = Vec::with_capacity(frame.len() + bars.len() * ROW);
     text.extend_from_slice(head.as_bytes());
     text.push(b'[');
     for (turn, bars) in bars.chunks(TURN).enumerate() {
         if turn > 0 {
-            yield_now().await;
             text.push(b',');
+            if right.is_some() {
+                yield_now().await;
+            }
         }
         write(&mut text, bars, source);
     }
