@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Home, Server, complaint, mode, run, text};
+use super::{Home, Server, complaint, demo, mode, run, text};
 use crate::server::aspis;
 
 mod killed;
@@ -88,6 +88,36 @@ fn a_server_that_runs_shows_the_new_rows_at_once() {
     let done: Vec<&str> = log.lines().filter(|line| line.contains("\"import_done\"")).collect();
     let user = nix::unistd::User::from_uid(nix::unistd::geteuid()).unwrap().unwrap().name;
     assert!(done.len() == 2 && done[0].contains(&format!("{user} (")), "{log}");
+}
+
+/// Each copy of an asset that came while the server ran is marked as soon as there are rows enough to tell by.
+#[test]
+fn what_comes_beside_a_server_is_marked_too() {
+    let server = Server::start(&["marks.volumes=true"]);
+    let rows = (0..60).map(|day| {
+        let (month, day, volume) = (1 + day / 28, 1 + day % 28, 70_000 + 137 * day);
+        format!("2020-{month:02}-{day:02},{volume}.{:02}\n", 1 + day % 9)
+    });
+    let rows: Vec<String> = rows.collect();
+    let file: String = rows.iter().map(|row| row.replace(',', ",100.5,")).collect();
+    fs::write(server.home().beside("new.csv"), format!("timestamp,close,volume\n{file}")).unwrap();
+    ends(&import(server.home(), "new.csv", &[]), 0);
+    let token = format!("authorization: Bearer {}", demo(&server));
+    let volumes = |fields: &[&str]| {
+        let page = server.wire().ask("GET", "/api/v1/history/NEW?limit=1000", fields, "").json();
+        page["rows"].as_array().unwrap().iter().map(|row| row["volume"].clone()).collect::<Vec<_>>()
+    };
+    let plain = volumes(&[]);
+    assert_eq!(plain.len(), 60);
+    let marked = (0..100).map(|_| volumes(&[&token])).find(|marked| {
+        let is_marked = *marked != plain;
+        if !is_marked {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+        is_marked
+    });
+    let marked = marked.expect("marked within half a minute");
+    assert!(marked.iter().zip(&plain).filter(|(one, other)| one != other).count() > 40, "{marked:?}");
 }
 
 #[test]

@@ -175,6 +175,14 @@ async fn neighbours_cannot_spend_the_login_window_of_a_known_device() {
     let body = login(ADA, PASSWORD).to_string();
     let sent = cookie.clone().with("content-length", &body.len().to_string()).post_raw(LOGIN, body).await;
     assert_eq!(sent.status(), 200, "a browser's cookie tells of the device too");
+    // Whatever else is wrong, who is over a limit is told that: what a later door says would cost nothing.
+    let body = by("x", PASSWORD).to_string();
+    let length = body.len().to_string();
+    let odd = async |caller: Caller<'_>| {
+        caller.with("content-length", &length).post_raw(&format!("{LOGIN}?a=1"), body.clone()).await
+    };
+    assert_eq!(odd(shared.clone()).await.refusal(), refusal(429, "rate_limited"));
+    assert_eq!(odd(shop.at("192.0.2.9")).await.refusal(), refusal(400, "invalid_query"));
     // What is longer than any sign-in is not read of a client that is over its limit.
     let long = with(by(&device, PASSWORD), "totp", &"0".repeat(4096)).to_string();
     let long = shared.clone().with("content-length", &long.len().to_string()).post_raw(LOGIN, long).await;

@@ -144,6 +144,31 @@ async fn a_honey_asset_is_answered_like_any_other_name_and_told_of() {
 }
 
 #[tokio::test]
+async fn honey_is_told_of_whoever_asks_and_by_whichever_route() {
+    let shop = Shop::with(&[CHEAP]).await;
+    let ada = shop.caller().token(&shop.member("ada@example.org").await);
+    for path in ["/api/v1/price/BTC", "/api/v1/price/XRQX", "/api/v1/price/XRQD"] {
+        ada.get(path).await;
+    }
+    let touched = of_kind(&shop, "honey_asset_asked");
+    assert_eq!((touched.len(), touched[0].account.is_some()), (1, true));
+    assert_eq!(touched[0].rule.clone().unwrap().place.as_deref(), Some("XRQD"));
+    for _ in 0..3 {
+        assert_eq!(
+            ada.get("/api/v1/price/XRQD").await.refusal(),
+            (404, "unknown_asset".into()),
+            "no challenge"
+        );
+    }
+    shop.at("192.0.2.1").get("/api/v1/predict/OLVT/quality").await;
+    assert_eq!(of_kind(&shop, "honey_asset_asked").last().unwrap().client.unwrap().to_string(), "192.0.2.1");
+    let before = of_kind(&shop, "honey_asset_asked").len();
+    let op = shop.another_operator("op@example.org").await;
+    shop.caller().token(&op).get("/api/v1/price/XRQD").await;
+    assert_eq!(of_kind(&shop, "honey_asset_asked").len(), before, "an operator looks at the own bait");
+}
+
+#[tokio::test]
 async fn who_is_over_the_limit_is_not_even_looked_at() {
     let shop = Shop::with(&[CHEAP, "rate.prices=1/minute"]).await;
     for name in ["XRQD", "MTXQ", "OLVT"] {

@@ -36,6 +36,26 @@ async fn a_header_changes_nobodys_address() {
     assert!(events.iter().all(|event| event.client.unwrap().to_string() == "203.0.113.7"));
 }
 
+/// All callers of a proxy that no setting names share one limit: the server says so before they meet it.
+#[tokio::test]
+async fn a_proxy_that_no_setting_names_is_noticed() {
+    let noticed = async |settings: &[&str], peer: &str, field: &str| {
+        let shop = Shop::with(settings).await;
+        shop.at(peer).with(field, "for=192.0.2.1").get("/api/v1/assets").await;
+        shop.app.beat();
+        let text = shop.app.metrics.render();
+        text.contains("\naspis_unnamed_proxy 1\n")
+    };
+    for (peer, field) in
+        [("10.0.0.1", "x-forwarded-for"), ("127.0.0.1", "forwarded"), ("fd00::1", "forwarded")]
+    {
+        assert!(noticed(&[], peer, field).await, "{peer}");
+    }
+    assert!(!noticed(&[], "203.0.113.9", "x-forwarded-for").await, "anybody on the internet may say so");
+    assert!(!noticed(&[PROXIES], "10.0.0.1", "x-forwarded-for").await, "it is named");
+    assert!(!noticed(&[], "10.0.0.1", "x-real-ip").await, "it speaks for nobody");
+}
+
 #[tokio::test]
 async fn behind_a_trusted_proxy_the_rightmost_untrusted_hop_counts() {
     let shop = Shop::with(&[TWO, PROXIES]).await;

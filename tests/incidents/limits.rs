@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{OPERATOR, at, does, ok, undo};
-use crate::shop::{Reply, Shop};
+use crate::shop::{Holder, Reply, Shop};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -50,6 +50,23 @@ async fn limits_go_down_to_one_and_back_in_steps() {
     shop.app.beat();
     assert_eq!(through(&shop, "203.0.113.9").await, 10);
     assert!(shop.events().contains(&"limits_relaxed"));
+}
+
+/// An operator's token that is bound to a key is known for one before its proof is checked.
+#[tokio::test]
+async fn an_operator_with_a_bound_token_is_not_slowed_down_either() {
+    let shop = Shop::with(&["rate.default=10/minute"]).await;
+    let op = shop.another_operator(OPERATOR).await;
+    does(&shop, &op, &json!({"action": "tighten", "classes": ["default"]})).await;
+    let (own, caller) = (Holder::p256(), shop.at("203.0.113.3"));
+    let tokens = own.sign_in(&shop, &caller, OPERATOR).await;
+    let token = tokens["access_token"].as_str().unwrap();
+    for at in 0..5 {
+        let me = own.call(&shop, &caller, "GET", "/api/v1/auth/me", token).await;
+        assert_eq!(me.status(), 200, "{at}: {}", me.text());
+    }
+    let stolen = shop.at("203.0.113.4").dpop(token, "x").get("/api/v1/auth/me").await;
+    assert_eq!(stolen.status(), 401, "a token alone is nobody's");
 }
 
 #[tokio::test]

@@ -163,6 +163,13 @@ async fn the_link_back_is_the_page_before() {
     let back = target(second.header("link"), "prev").unwrap();
     let back = shop.caller().get(back.strip_prefix("http://127.0.0.1:8001").unwrap()).await;
     assert_eq!(rows(&back.json()), rows(&first.json()));
+    // A page that is short, or empty, steps back by a whole one as well.
+    let ada = shop.caller().token(&shop.member("ada@example.org").await);
+    for (offset, before) in [(150, "offset=50"), (999_999, "offset=999899")] {
+        let page = ada.get(&format!("/api/v1/history/BTC?offset={offset}")).await;
+        let back = target(page.header("link"), "prev").unwrap();
+        assert!(back.ends_with(before), "{back}");
+    }
     // Nothing that a caller sends stands in the field unescaped.
     let odd = shop
         .caller()

@@ -51,11 +51,30 @@ async fn rate_refresh_family() {
     }
     let refused = shop.at("192.0.2.9").post("/api/v1/auth/refresh", &json!({"refresh_token": token})).await;
     assert_eq!(refused.refusal(), (429, "rate_limited".into()));
+    assert_eq!(refused.header("ratelimit-policy"), Some("\"refresh\";q=3;w=60"), "the window that refuses");
     let other = shop.tokens("eve@example.org").await["refresh_token"].clone();
     assert_eq!(
         shop.at("192.0.2.9").post("/api/v1/auth/refresh", &json!({"refresh_token": other})).await.status(),
         200
     );
+}
+
+#[tokio::test]
+async fn rate_legacy_fields() {
+    let older = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    for (on, left) in [(false, [None, None]), (true, [Some("2"), Some("1")])] {
+        let shop = Shop::with(&["rate.prices=3/minute", &format!("rate.legacy_fields={on}")]).await;
+        for left in left {
+            let reply = shop.caller().get("/api/v1/prices").await;
+            let [limit, remaining, reset] = older.map(|name| reply.header(name));
+            assert_eq!((limit, remaining), (left.map(|_| "3"), left));
+            assert_eq!(reply.header("ratelimit-policy"), Some("\"prices\";q=3;w=60"), "the newer ones stay");
+            let reset = reset.map(|reset| reset.parse::<i64>().unwrap() - shop.seconds());
+            assert_eq!(reset.is_some(), on);
+            assert!(reset.is_none_or(|wait| (60..=64).contains(&wait)), "{reset:?}");
+        }
+        assert_eq!(shop.caller().get("/health").await.header("x-ratelimit-limit").is_some(), on);
+    }
 }
 
 #[tokio::test]

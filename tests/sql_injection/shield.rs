@@ -101,6 +101,7 @@ pub(super) fn shield(shop: &Shop) -> Corridor<Echo> {
         recorder: None,
         tracer: None,
         posture: aspis_guard::corridor::Posture::default(),
+        legacy_fields: false,
         rates: Rates { classes: Class::ALL.map(|_| many), family: many },
         body: BodyLimits {
             max_bytes: 65_536,

@@ -1,6 +1,7 @@
 //! The application: everything a request needs, built once from the settings, the store, a clock and chance.
 
 use std::{
+    net::IpAddr,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -196,8 +197,20 @@ impl App {
         self.take_posture();
         if let Some(corridor) = self.corridor.get() {
             corridor.beat(self.predictions.queue_is_full());
+            self.look_for_proxy(corridor.unnamed_proxy());
         }
         self.tell_violations();
+    }
+
+    /// Behind a proxy whose word is not taken all callers share one limit, and one of them shuts out all others.
+    fn look_for_proxy(&self, unnamed: Option<IpAddr>) {
+        if self.metrics.unnamed_proxy(unnamed.is_some())
+            && let Some(peer) = unnamed
+        {
+            tracing::warn!(
+                "{peer} says whom it speaks for, and is not in server.trusted_proxies: all its callers share one limit"
+            );
+        }
     }
 
     /// Does what waits to be done for people, and tells the store what was used. To be called every few seconds.
@@ -214,6 +227,9 @@ impl App {
         if let Err(error) = self.intake.refresh().await {
             // The database is what is wrong, and it is spoken of where it failed.
             tracing::debug!(%error, "prices were not looked at again");
+        }
+        if let Err(error) = self.marks.keep(&self.store, &self.board).await {
+            tracing::debug!(%error, "places of marks were not looked for");
         }
         self.keep_incidents().await;
         self.keep_exemptions().await;

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -129,6 +130,8 @@ pub struct Parts {
     pub tracer: Option<Arc<dyn Tracer>>,
     /// What an operator has made harder for everybody.
     pub posture: Posture,
+    /// True where answers say in the older fields, too, where the caller stands.
+    pub legacy_fields: bool,
     /// How large and deep a body may be.
     pub body: BodyLimits,
     /// The longest path and query.
@@ -177,6 +180,8 @@ pub(crate) struct Shared {
     pub(crate) tight: attack::Tight,
     /// How each class's policy is announced: made once.
     policies: [Policy; Class::ALL.len()],
+    /// Of the window that the renewals of one sign-in share.
+    family: Policy,
     /// Answers to callers whose window was not asked, over plain http and over https.
     templates: [Template; 2],
 }
@@ -189,7 +194,8 @@ impl Shared {
         let cors = cors::Cors::new(parts.cors.clone());
         let templates = [false, true].map(|https| Template::new(https, None));
         let doors = doors::in_order().into_iter().map(|door| (door.name(), door)).collect();
-        Self { parts, doors, cors, state, held, tight, policies, templates }
+        let family = Policy::new(Class::Refresh, parts.rates.family);
+        Self { parts, doors, cors, state, held, tight, policies, family, templates }
     }
 }
 
@@ -237,6 +243,11 @@ impl CorridorLayer {
     /// Says by hand that the server is under attack, until the same hand says that it is not.
     pub fn set_attack(&self, on: bool) {
         self.0.load().set_attack(on);
+    }
+
+    /// The address nearby that says for whom it speaks, and is not among the proxies: all its callers share one window.
+    pub fn unnamed_proxy(&self) -> Option<IpAddr> {
+        self.0.load().state.unnamed.peer()
     }
 
     /// True while the server is under attack.

@@ -1,6 +1,8 @@
 //! The headers of every answer (OWASP HTTP Headers Cheat Sheet), set at once.
 
-use aspis_core::{ids::RequestId, rate::Rate, scenario::denial_of_service::windows::Standing};
+use aspis_core::{
+    clock::Timestamp, ids::RequestId, rate::Rate, scenario::denial_of_service::windows::Standing,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
@@ -16,10 +18,17 @@ const API_POLICY: HeaderValue = HeaderValue::from_static(
 );
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const X_RATE_LIMIT: [HeaderName; 3] = [
+    HeaderName::from_static("x-ratelimit-limit"),
+    HeaderName::from_static("x-ratelimit-remaining"),
+    HeaderName::from_static("x-ratelimit-reset"),
+];
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 pub(crate) const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// A proof of a key (RFC 9449, 4).
 pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
+/// What most proxies say of the address they speak for.
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// An API key, where it does not come as a bearer's token.
 pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The solution of a challenge, which opens a class of routes.
@@ -190,6 +199,13 @@ impl Line {
         self.text[self.end..end].copy_from_slice(part);
         self.end = end;
     }
+}
+
+/// The same as SlowAPI and its kin say it: how many in a window, how many are left, and when (Unix time) it is as before.
+pub(crate) fn legacy(headers: &mut HeaderMap, standing: Standing, now: Timestamp) {
+    let reset = now.seconds().saturating_add_unsigned(seconds(standing.reset));
+    let values = [u64::from(standing.rate.limit).into(), u64::from(standing.remaining).into(), reset.into()];
+    headers.extend(X_RATE_LIMIT.into_iter().zip::<[HeaderValue; 3]>(values));
 }
 
 /// The bytes of the day beside the window: a second item in both lists.

@@ -23,7 +23,7 @@ use crate::{
     corridor::Page,
     decision::Noted,
     doors::{challenge::Wanted, rate::Asked},
-    headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY},
+    headers::{ASPIS_CHALLENGE, DPOP, X_API_KEY, X_FORWARDED_FOR},
     surface::{Found, Params},
     trace::Traced,
 };
@@ -134,6 +134,8 @@ pub(crate) struct Came {
     pub(crate) body: bool,
     /// The solution of a challenge, good or not.
     pub(crate) solution: bool,
+    /// What a proxy says of the address it speaks for.
+    pub(crate) forwarded: bool,
 }
 
 impl Came {
@@ -143,11 +145,13 @@ impl Came {
             match name {
                 &header::AUTHORIZATION => came.token = true,
                 &header::COOKIE => came.cookie = true,
+                &header::FORWARDED => came.forwarded = true,
                 &header::CONTENT_LENGTH | &header::TRANSFER_ENCODING => came.body = true,
                 name => {
                     came.dpop |= *name == DPOP;
                     came.key |= *name == X_API_KEY;
                     came.solution |= *name == ASPIS_CHALLENGE;
+                    came.forwarded |= *name == X_FORWARDED_FOR;
                 }
             }
         }
@@ -238,6 +242,15 @@ fn policy_row(found: Found) -> Option<usize> {
 }
 
 impl Passage {
+    /// True when it comes from an operator, or with the token of one whose proof is still to be checked.
+    pub(crate) fn is_operators(&self) -> bool {
+        let bound = match &self.credential {
+            Credential::Bound(bound) => Principal::Account(bound.who),
+            _ => Principal::Nobody,
+        };
+        self.principal.is_operator() || bound.is_operator()
+    }
+
     /// What is needed to tell of a verdict on the way.
     pub(crate) fn trail(&self) -> Trail {
         Trail {

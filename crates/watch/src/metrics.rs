@@ -51,6 +51,7 @@ pub struct Metrics {
     verdicts: Verdicts,
     facts: Facts,
     under_attack: Gauge,
+    unnamed_proxy: Gauge,
     parts: Asked<Parts>,
     predictions: Asked<Standing>,
     database: Asked<Sides>,
@@ -75,12 +76,19 @@ impl Metrics {
             "1 while the server is under attack (or, not enforced, would say so)",
             under_attack.clone(),
         );
+        let unnamed_proxy = Gauge::default();
+        registry.register(
+            "unnamed_proxy",
+            "1 where a neighbour speaks for callers (X-Forwarded-For) and is not among the trusted proxies",
+            unnamed_proxy.clone(),
+        );
         let facts = Facts::new(&mut registry);
         Self {
             answers,
             verdicts,
             facts,
             under_attack,
+            unnamed_proxy,
             parts: Asked::new(&mut registry),
             predictions: Asked::new(&mut registry),
             database: Asked::new(&mut registry),
@@ -101,6 +109,11 @@ impl Metrics {
     /// Counts one answer more of those that only say that a request was not begun.
     pub fn shed(&self, route: Option<usize>, why: Shed) {
         self.answers.shed(route, why);
+    }
+
+    /// Whether a proxy is there that no setting names. True when that is news.
+    pub fn unnamed_proxy(&self, is_there: bool) -> bool {
+        self.unnamed_proxy.set(i64::from(is_there)) == 0 && is_there
     }
 
     /// What was begun and answered so far, and how much of it was an error of the server: on all routes together.

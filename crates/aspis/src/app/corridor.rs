@@ -70,6 +70,7 @@ pub(super) fn service(
         recorder: app.recording.clone().map(|recording| recording as Arc<dyn Recorder>),
         tracer: app.telemetry.tracer(),
         posture: app.incidents.posture(),
+        legacy_fields: settings.rate.legacy_fields,
         body: body(settings),
         url_bytes: settings.edge.url_bytes.get(),
         https_only: settings.mode == settings::Mode::Production,
@@ -93,6 +94,7 @@ pub(super) fn service(
 pub(super) fn follow(parts: &mut Parts, settings: &Settings) {
     parts.proxies = proxies(settings);
     parts.rates = rates(settings);
+    parts.legacy_fields = settings.rate.legacy_fields;
     parts.body = body(settings);
     parts.cors = super::identity::cors(settings);
     parts.in_progress = settings.admission.in_progress.get();

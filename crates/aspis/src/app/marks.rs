@@ -3,8 +3,9 @@
 //! Deliberately not here: what strangers get, and anything that is not history. Predictions, orders and prices are
 //! made from what is stored.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+use arc_swap::ArcSwap;
 use aspis_core::{
     chance::Chance,
     clock::Timestamp,
@@ -32,7 +33,7 @@ pub(crate) fn place_name(series: &Series) -> String {
 pub(crate) struct Marks {
     keys: MarkKeys,
     /// Where the last digit of volumes stands; none of a series without marks.
-    places: HashMap<Series, Place>,
+    places: ArcSwap<HashMap<Series, Place>>,
     volumes: bool,
 }
 
@@ -46,8 +47,38 @@ impl Marks {
     ) -> Stored<Self> {
         let fresh = SigningKey::fresh_seed(chance);
         let secret = Secret::new(store.vault.get_or_put(SECRET, fresh.expose()).await?);
-        let places = if volumes { places(store, board).await? } else { HashMap::new() };
-        Ok(Self { keys: MarkKeys::new(&secret), places, volumes })
+        let marks = Self { keys: MarkKeys::new(&secret), places: ArcSwap::default(), volumes };
+        if volumes {
+            marks.learn(store, board, |_| true).await?;
+        }
+        Ok(marks)
+    }
+
+    /// Settles the places of series that came or grew since, here or at another node. To be called now and then.
+    pub(crate) async fn keep(&self, store: &Durable, board: &Board) -> Stored<()> {
+        // One that is too short to tell was looked for at the start.
+        if self.volumes { self.learn(store, board, |recent| told(recent).is_some()).await } else { Ok(()) }
+    }
+
+    async fn learn(&self, store: &Durable, board: &Board, is_due: impl Fn(&Recent) -> bool) -> Stored<()> {
+        let known = self.places.load_full();
+        let mut found = Vec::new();
+        for recent in board.all().values().flat_map(|listed| &listed.series) {
+            if !known.contains_key(&recent.series)
+                && is_due(recent)
+                && let Some(place) = settled(store, recent).await?
+            {
+                found.push((recent.series.clone(), place));
+            }
+        }
+        if !found.is_empty() {
+            self.places.rcu(|known| {
+                let mut places = HashMap::clone(known);
+                places.extend(found.iter().cloned());
+                Arc::new(places)
+            });
+        }
+        Ok(())
     }
 
     /// A copy for one account, of which nothing has been given out yet.
@@ -57,27 +88,19 @@ impl Marks {
     }
 }
 
-/// The place of every series that has one.
-async fn places(store: &Durable, board: &Board) -> Stored<HashMap<Series, Place>> {
-    let mut places = HashMap::new();
-    for recent in board.all().values().flat_map(|listed| &listed.series) {
-        if let Some(place) = settled(store, recent).await? {
-            places.insert(recent.series.clone(), place);
-        }
-    }
-    Ok(places)
-}
-
+/// The place that was settled once, or is now.
 async fn settled(store: &Durable, recent: &Recent) -> Stored<Option<Place>> {
     let name = place_name(&recent.series);
-    let known = match store.vault.get(&name).await? {
-        Some(known) => known,
-        None => match Place::of(recent.bars.iter().filter_map(|bar| bar.volume)) {
-            Some(place) => store.vault.get_or_put(&name, &[place.power()]).await?,
-            None => return Ok(None),
-        },
+    let known = match told(recent) {
+        Some(place) => Some(store.vault.get_or_put(&name, &[place.power()]).await?),
+        None => store.vault.get(&name).await?,
     };
-    Ok(known.first().and_then(|power| Place::from_power(*power)))
+    Ok(known.and_then(|known| known.first().copied()).and_then(Place::from_power))
+}
+
+/// The place that the rows in memory tell of.
+fn told(recent: &Recent) -> Option<Place> {
+    Place::of(recent.bars.iter().filter_map(|bar| bar.volume))
 }
 
 /// What one account gets in one answer.
@@ -91,7 +114,8 @@ pub(crate) struct Copy {
 impl Copy {
     /// Marks bars that go out, and counts them.
     pub(crate) fn take(&mut self, marks: &Marks, series: &Series, bars: &mut [Bar]) {
-        let place = marks.places.get(series);
+        let places = marks.places.load();
+        let place = places.get(series);
         for bar in bars {
             if let (Some(code), Some(place)) = (&self.code, place) {
                 mark(marks, code, *place, series, bar);

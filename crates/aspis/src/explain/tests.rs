@@ -47,6 +47,7 @@ fn what_governs_is_a_setting() {
         "admission.queue",
         "admission.queue_time",
         "admission.exports",
+        "admission.exports_per_account",
         "password.queue",
         "body.held_bytes",
         "keys.per_account",

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Keys that take effect at once; a name with a star stands for all keys of its section. All others wait.
-const LIVE: [&str; 53] = [
+const LIVE: [&str; 54] = [
     "server.trusted_proxies",
     "server.proxy_header",
     "server.security_contact",
@@ -28,6 +28,7 @@ const LIVE: [&str; 53] = [
     "rate.prices",
     "rate.static",
     "rate.default",
+    "rate.legacy_fields",
     "body.*",
     "safeguards.https",
     "safeguards.inspect",

@@ -128,7 +128,7 @@ pub fn governs(code: Code, rule: Option<&str>) -> Option<String> {
 }
 
 /// Rules that are called like the key they follow.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "lock.after",
     "lock.wait_over",
     "lock.challenge_over",
@@ -137,6 +137,7 @@ const KEYS: [&str; 14] = [
     "admission.queue",
     "admission.queue_time",
     "admission.exports",
+    "admission.exports_per_account",
     "password.queue",
     "body.held_bytes",
     "keys.per_account",

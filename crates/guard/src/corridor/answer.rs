@@ -134,6 +134,9 @@ impl Shared {
             Some(standing) => {
                 let policy = self.policy(class, standing.rate);
                 policy.template(trail.https).dress(fields, request, Some(policy.now(standing)));
+                if self.parts.legacy_fields {
+                    headers::legacy(fields, standing, trail.now);
+                }
             }
         }
         if let Some(allowance) = allowance {

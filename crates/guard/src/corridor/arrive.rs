@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     doors::{identify::presented, rate},
+    headers::X_FORWARDED_FOR,
     lured::is_lured,
     passage::{Arrival, Came, Credential, Passage},
     trace::Traced,
@@ -30,6 +31,9 @@ impl Shared {
             self.parts.people.expect(token);
         }
         let arrival = arrival.or_else(|| head.extensions.get().copied());
+        if came.forwarded {
+            self.notice(arrival);
+        }
         let (now, uptime) = self.parts.clock.both();
         let Origin { address, https, readable } = self.caller(head, arrival);
         let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
@@ -99,6 +103,14 @@ impl Shared {
         Traced::begin(tracer, head, address, peer.is_some_and(|peer| self.parts.proxies.trusts(peer)))
     }
 
+    /// A neighbour that speaks for others, whose word is not taken: all of them share its windows.
+    fn notice(&self, arrival: Option<Arrival>) {
+        let Some(peer) = arrival.map(|arrival| arrival.peer.ip().to_canonical()) else { return };
+        if is_near(peer) && !self.parts.proxies.trusts(peer) {
+            self.state.unnamed.notice(peer);
+        }
+    }
+
     /// The address of the socket, or what a trusted proxy at that address says.
     fn caller(&self, head: &request::Parts, arrival: Option<Arrival>) -> Origin {
         let Some(arrival) = arrival else {
@@ -112,7 +124,14 @@ impl Shared {
     }
 }
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// True for an address that no caller from the internet has.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// What stands for bytes that are no text: no address, and not nothing.

@@ -116,17 +116,24 @@ impl Shared {
 
     /// How often this caller may call a class now. Whoever runs the server is never slowed down.
     pub(crate) fn rate(&self, class: Class, passage: &Passage) -> Rate {
-        if passage.attacked && !passage.principal.is_operator() {
-            return self.tight.rates[class as usize];
+        if passage.is_operators() {
+            self.parts.rates.of(class)
+        } else if passage.attacked {
+            self.tight.rates[class as usize]
+        } else {
+            self.held.rates.of(class)
         }
-        if passage.principal.is_operator() { self.parts.rates.of(class) } else { self.held.rates.of(class) }
     }
 
     /// How a class is announced to a caller who was judged by this rate.
     pub(super) fn policy(&self, class: Class, rate: Rate) -> &Policy {
         let (usual, tight) = (&self.policies[class as usize], &self.tight.policies[class as usize]);
         let held = self.held.policy(class).filter(|held| held.is_of(rate));
-        if tight.is_of(rate) && !usual.is_of(rate) { tight } else { held.unwrap_or(usual) }
+        match class {
+            Class::Refresh if self.family.is_of(rate) => &self.family,
+            _ if tight.is_of(rate) && !usual.is_of(rate) => tight,
+            _ => held.unwrap_or(usual),
+        }
     }
 
     pub(super) fn beat(&self, queue_full: bool) {

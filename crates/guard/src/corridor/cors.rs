@@ -18,7 +18,8 @@ use crate::{headers, origin::only};
 
 /// Fields of our answers that a page may read beside those that every page may.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "RateLimit, RateLimit-Policy, Retry-After, Link, DPoP-Nonce, WWW-Authenticate, X-Request-Id",
+    "RateLimit, RateLimit-Policy, Retry-After, Link, DPoP-Nonce, WWW-Authenticate, X-Request-Id, \
+     X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",
 );
 /// How long a browser may remember a preflight, in seconds: the longest that the common browsers share.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -5,7 +5,7 @@
 
 use aspis_core::{ids::DeviceId, refusal::Refusal, secret::SecretText};
 use bytes::Bytes;
-use http::{HeaderMap, header, request};
+use http::{HeaderMap, Version, header, request};
 
 use super::Shared;
 use crate::{
@@ -34,10 +34,10 @@ pub(crate) fn signs_in(row: &Row) -> bool {
 }
 
 /// True when the body may be short enough to be read of a client that is over its limit: by what it announces, or
-/// because it comes in chunks, of which no more is read than that.
+/// because it comes in chunks or frames, of which no more is read than that.
 pub(crate) fn is_short(head: &request::Parts) -> bool {
     let Some(length) = head.headers.get(header::CONTENT_LENGTH) else {
-        return head.headers.contains_key(header::TRANSFER_ENCODING);
+        return head.version == Version::HTTP_2 || head.headers.contains_key(header::TRANSFER_ENCODING);
     };
     let length = length.to_str().ok().and_then(|text| text.parse().ok());
     length.is_some_and(|length| (1..=HELD_BYTES).contains(&length))
@@ -124,6 +124,9 @@ mod tests {
         };
         assert!(is_short(&head("content-length", "1")) && is_short(&head("content-length", "4096")));
         assert!(is_short(&head("transfer-encoding", "chunked")));
+        let mut frames = head("accept", "*/*");
+        frames.version = Version::HTTP_2;
+        assert!(is_short(&frames), "it announces no length, and needs none");
         for (name, value) in [
             ("content-length", "0"),
             ("content-length", "4097"),

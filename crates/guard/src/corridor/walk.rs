@@ -143,7 +143,9 @@ impl Shared {
             }
             if let Err(refusal) = door.pass(self, head, passage) {
                 passage.page.lured = is_lured(head, passage);
-                self.settle(mode, *name, refusal, passage)?;
+                if let Err(refusal) = self.settle(mode, *name, refusal, passage) {
+                    return Err(self.said_first(refusal, passage));
+                }
             }
             if (many || passage.unspent.is_some())
                 && let Some(step) = self.pause_at(at, *name, head, passage)
@@ -152,6 +154,14 @@ impl Shared {
             }
         }
         passage.row().map(Step::Through).ok_or_else(|| Refusal::new(Code::NotFound))
+    }
+
+    /// What a door before this one said and held back for the sake of a body that now is not read: who is over a limit
+    /// hears that, whatever else is wrong.
+    fn said_first(&self, refusal: Refusal, passage: &mut Passage) -> Refusal {
+        let Some(held) = passage.held.take() else { return refusal };
+        let mode = self.mode(passage, DoorName::Rate);
+        self.settle(mode, DoorName::Rate, held, passage).err().unwrap_or(refusal)
     }
 
     /// The answer to a page that only asks whether it may.

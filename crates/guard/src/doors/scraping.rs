@@ -1,6 +1,7 @@
 //! Does a stranger walk the whole data set, one request after the other?
 //!
-//! Asked of strangers who read prices, and of nobody else: who signed in has a quota, and an answer that names them.
+//! Asked of strangers who read prices, and of nobody else: who signed in has a quota, and an answer that names them. Of
+//! them only a honey asset is told.
 
 use std::{borrow::Cow, hash::RandomState, sync::Arc};
 
@@ -48,10 +49,11 @@ impl Door for Scraping {
     }
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        if passage.principal != Principal::Nobody || !reads_prices(shared, passage) {
+        if passage.principal != Principal::Nobody {
+            listen(shared, passage);
             return Ok(());
         }
-        self.watch(shared, head, passage)
+        if reads_prices(shared, passage) { self.watch(shared, head, passage) } else { Ok(()) }
     }
 }
 
@@ -113,9 +115,20 @@ fn rule(opinion: Opinion, rules: &enumeration::Rules) -> Rule {
     }
 }
 
+/// By the class of the route, or because it tells of one asset.
 fn reads_prices(shared: &Shared, passage: &Passage) -> bool {
     let class = passage.row().map(|row| shared.parts.surface.rows()[row].class);
-    matches!(class, Some(Class::Prices | Class::Predict))
+    matches!(class, Some(Class::Prices | Class::Predict)) || !passage.param("asset").is_empty()
+}
+
+/// Tells of a member or a key that asks for what no page of ours names. An operator may look at the own bait.
+fn listen(shared: &Shared, passage: &Passage) {
+    let watch = &shared.parts.scraping;
+    let Some(name) = watch.honey.find(passage.param("asset")) else { return };
+    if !passage.principal.is_operator() && watch.kind(&name) == enumeration::Kind::Honey {
+        let rule = Rule { place: Some(name.as_str().to_owned()), ..Rule::named(HONEY) };
+        tell(shared, passage, Kind::HoneyAssetAsked, rule);
+    }
 }
 
 /// What a browser sends for a picture, a script or a frame in another site's page: no reader of prices. It is refused
@@ -156,8 +169,8 @@ fn tell(shared: &Shared, passage: &Passage, kind: Kind, rule: Rule) {
         at: passage.now,
         kind,
         client: Some(passage.client),
-        account: None,
-        key: None,
+        account: passage.principal.account(),
+        key: passage.key,
         request: Some(passage.request),
         route: route.unwrap_or_default().into(),
         why: None,

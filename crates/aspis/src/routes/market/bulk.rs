@@ -47,7 +47,7 @@ const PIECE: u64 = 1000;
 /// What is still to be sent.
 struct Export {
     /// Given back with the last byte, or with the connection.
-    _running: exports::Export,
+    running: exports::Export,
     app: Arc<App>,
     /// What the account has been given so far.
     copy: marks::Copy,
@@ -78,10 +78,10 @@ pub(crate) async fn bulk(acting: Scoped<ReadPrices>, ctx: Ctx) -> Answer {
         Some(name) => VecDeque::from([ctx.app.board.find(name)?]),
         None => ctx.app.board.all().values().cloned().collect(),
     };
-    let running = ctx.app.exports.begin(acting.account)?;
+    let running = ctx.app.exports.begin(acting.account, ctx.app.clock.uptime())?;
     let stage = Stage::Head;
     let export = Export {
-        _running: running,
+        running,
         copy: ctx.app.marks.copy_for(acting.account),
         app: ctx.app,
         format,
@@ -117,13 +117,14 @@ fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, ExportError>> {
             }
             Stage::Rows => {
                 let piece = export.next_piece().await?;
+                export.running.took(piece.len());
                 Ok(Some((piece, export)))
             }
         }
     })
 }
 
-/// The store failed in the middle: the stream is cut, so that half a file is never taken for a whole one.
+/// The store failed in the middle, or another export needed the place: the stream is cut, so that half a file is never taken for a whole one.
 #[derive(Debug, thiserror::Error)]
 #[error("the export was cut short")]
 struct ExportError;
@@ -131,6 +132,9 @@ struct ExportError;
 impl Export {
     /// The next bars of the asset in front, or the end.
     async fn next_piece(&mut self) -> Result<Bytes, ExportError> {
+        if self.running.is_over() {
+            return Err(ExportError);
+        }
         while let Some(listed) = self.assets.front().cloned() {
             let mut bars = self.read(&listed).await?;
             let last = bars.last().map(|bar| bar.start);

@@ -130,7 +130,8 @@ fn links(ctx: &Ctx, page: &Page) -> Option<HeaderValue> {
     }
     let offset: usize = ctx.query.number("offset").ok().flatten().unwrap_or(0);
     if offset > 0 {
-        let limit = ctx.query.number("limit").ok().flatten().unwrap_or(page.bars.len());
+        let usual = ctx.app.settings.market.page_default.get() as usize;
+        let limit = ctx.query.number("limit").ok().flatten().unwrap_or(usual);
         targets.push(("prev", [keep, vec![("offset", offset.saturating_sub(limit).to_string())]].concat()));
     }
     link::header(&link::origin(ctx), &path, &targets)

@@ -38,6 +38,8 @@ pub struct Rates {
     pub default: Rate,
     /// Windows counted at once.
     pub table_slots: Whole<usize, 64, 16_777_216>,
+    /// The older fields beside `RateLimit`, for clients that know no others.
+    pub legacy_fields: bool,
 }
 
 /// `[edge]`: what a connection may do before a request is looked at.

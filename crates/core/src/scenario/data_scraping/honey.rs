@@ -58,7 +58,11 @@ impl fmt::Debug for Name {
 
 /// The honey assets, in order.
 #[derive(Debug, Clone, Default)]
-pub struct Honey(Vec<Name>);
+pub struct Honey {
+    names: Vec<Name>,
+    /// A bit for each length that one of them has.
+    lengths: u16,
+}
 
 impl Honey {
     /// Reads a list of names, in any case.
@@ -69,17 +73,26 @@ impl Honey {
         let mut names = names.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         names.sort_unstable();
         names.dedup();
-        Ok(Self(names))
+        let lengths = names.iter().fold(0, |lengths, name| lengths | 1 << name.length);
+        Ok(Self { names, lengths })
     }
 
     /// True for a name of the list.
     pub fn holds(&self, name: &Name) -> bool {
-        self.0.binary_search(name).is_ok()
+        self.names.binary_search(name).is_ok()
+    }
+
+    /// The name in a text, if it is one of the list. Most others are told from it by their length.
+    pub fn find(&self, text: &str) -> Option<Name> {
+        if text.len() > LONGEST || self.lengths & 1 << text.len() == 0 {
+            return None;
+        }
+        Name::of(text).filter(|name| self.holds(name))
     }
 
     /// The first name of the list that is served: such a one must not stand there.
     pub fn served(&self, is_known: impl Fn(&str) -> bool) -> Option<Name> {
-        self.0.iter().copied().find(|name| is_known(name.as_str()))
+        self.names.iter().copied().find(|name| is_known(name.as_str()))
     }
 }
 

@@ -104,11 +104,12 @@ impl Queue {
         self.line.len()
     }
 
-    /// When those who are here now should have been served, in whole seconds and at least one.
+    /// When those who are here now should have been served, or sent away, in whole seconds and at least one.
     pub fn retry_after(&self) -> Duration {
         let ahead = u32::try_from(self.line.len().saturating_add(1)).unwrap_or(u32::MAX);
         let workers = u32::try_from(self.rules.workers.max(1)).unwrap_or(u32::MAX);
-        let wait = self.pace.saturating_mul(ahead) / workers;
+        // Nobody stays longer than that, however slow the work: then the line is another.
+        let wait = (self.pace.saturating_mul(ahead) / workers).min(self.rules.longest);
         let whole = Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
         whole.max(SECOND)
     }

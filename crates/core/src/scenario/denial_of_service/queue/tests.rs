@@ -38,6 +38,8 @@ fn the_wait_that_is_told_was_measured() {
     queue.measured(3 * SECOND);
     while queue.enter(Rank::Prediction, T0).is_ok() {}
     assert_eq!(queue.retry_after(), 8 * SECOND, "five of three seconds on two workers, rounded up");
+    queue.measured(600 * SECOND);
+    assert_eq!(queue.retry_after(), Rules::default().longest, "by then everybody was served or sent away");
     for _ in 0..100 {
         queue.measured(SECOND / 100);
     }

@@ -40,6 +40,22 @@ fn a_promise_from_before_midnight_is_no_matter_of_the_new_day() {
 }
 
 #[test]
+fn who_got_nothing_takes_no_page() {
+    let mut pages = of(100, 1);
+    for n in 1..=3 {
+        let (whose, nothing) = pages.reserve(client(n), TODAY, 0).expect("nothing is asked for");
+        assert_eq!(whose, Whose::Client(client(n)), "the one before left room");
+        pages.settle(whose, nothing, 0);
+    }
+    let (whose, hung_up) = pages.reserve(client(4), TODAY, 50).expect("room");
+    let (_, also) = pages.reserve(client(4), TODAY, 50).expect("the rest");
+    pages.settle(whose, hung_up, 0);
+    assert_eq!(pages.left(client(4), TODAY), 50, "the other is on its way");
+    pages.settle(whose, also, 7);
+    assert_eq!((pages.left(client(4), TODAY), pages.counts_apart(client(5))), (93, false));
+}
+
+#[test]
 fn a_full_table_shares_by_network_and_then_by_nothing() {
     let mut pages = of(100, 2);
     for n in [1, 2] {
