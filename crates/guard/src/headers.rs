@@ -201,7 +201,7 @@ impl Line {
     }
 }
 
-/// The same as SlowAPI and its kin say it: how many in a window, how many are left, and when (Unix time) it is as before.
+/// The same as `SlowAPI` and its kin say it: how many in a window, how many are left, and when (Unix time) it is as before.
 pub(crate) fn legacy(headers: &mut HeaderMap, standing: Standing, now: Timestamp) {
     let reset = now.seconds().saturating_add_unsigned(seconds(standing.reset));
     let values = [u64::from(standing.rate.limit).into(), u64::from(standing.remaining).into(), reset.into()];

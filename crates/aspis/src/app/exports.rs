@@ -171,7 +171,7 @@ mod tests {
         for (export, bytes) in [(&fast, PACE), (&slow, PACE - 1), (&slower, PACE / 2)] {
             export.took(usize::try_from(bytes * PATIENCE.as_secs()).expect("small"));
         }
-        assert_eq!(refused(&exports, 4, late - Duration::from_millis(1)), "admission.exports");
+        assert_eq!(refused(&exports, 4, START + Duration::from_millis(29_999)), "admission.exports");
         let newcomer = exports.begin(account(4), late).expect("the slowest went");
         assert_eq!([&fast, &slow, &slower].map(Export::is_over), [false, false, true]);
         drop(slower);
