@@ -61,6 +61,13 @@ fn proxies() {
 }
 
 #[test]
+fn the_older_fields() {
+    let says = |shop: &Shop| shop.server.get("/api/v1/assets").header("x-ratelimit-limit").map(str::to_owned);
+    let found = turns("rate.legacy_fields = false\n", "rate.legacy_fields = true\n", says);
+    assert_eq!(found, (None, Some("60".to_owned())));
+}
+
+#[test]
 fn failures() {
     let shop = Shop::open("[lock]\nchallenge_over = 1000\nwait_over = 1000\nafter = 1000\n");
     let wrong = json!({"email": "demo@example.org", "password": "not this one at all"}).to_string();
