@@ -91,11 +91,12 @@ impl Marks {
 /// The place that was settled once, or is now.
 async fn settled(store: &Durable, recent: &Recent) -> Stored<Option<Place>> {
     let name = place_name(&recent.series);
-    let known = match told(recent) {
-        Some(place) => Some(store.vault.get_or_put(&name, &[place.power()]).await?),
-        None => store.vault.get(&name).await?,
+    let known = match (store.vault.get(&name).await?, told(recent)) {
+        (Some(known), _) => known,
+        (None, Some(place)) => store.vault.get_or_put(&name, &[place.power()]).await?,
+        (None, None) => return Ok(None),
     };
-    Ok(known.and_then(|known| known.first().copied()).and_then(Place::from_power))
+    Ok(known.first().and_then(|power| Place::from_power(*power)))
 }
 
 /// The place that the rows in memory tell of.

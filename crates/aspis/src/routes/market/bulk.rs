@@ -124,7 +124,8 @@ fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, ExportError>> {
     })
 }
 
-/// The store failed in the middle, or another export needed the place: the stream is cut, so that half a file is never taken for a whole one.
+/// The store failed in the middle, or another export needed the place: the stream is cut, so that half a file is never
+/// taken for a whole one.
 #[derive(Debug, thiserror::Error)]
 #[error("the export was cut short")]
 struct ExportError;

@@ -22,11 +22,6 @@ impl Book {
         limit.saturating_sub(taken)
     }
 
-    /// True where nothing was had and nothing is promised.
-    pub(super) const fn is_blank(&self) -> bool {
-        self.spent == 0 && self.reserved == 0
-    }
-
     /// Promises bytes of today, if that many are left.
     pub fn reserve(&mut self, today: Day, limit: u64, bytes: u64) -> Result<Reservation, Exceeded> {
         if self.day != today {

@@ -66,29 +66,23 @@ impl<S: BuildHasher> Strangers<S> {
             return Err(Exceeded { left: self.left(client, today) });
         }
         let whose = self.whose(client);
-        if !self.pages.contains_key(&whose) {
-            self.count(whose, |pages| pages + 1);
+        if bytes == 0 {
+            // Nor what is nothing, as the answer to HEAD is.
+            return Ok((whose, Book::new(today).reserve(today, self.limit, 0)?));
         }
-        let page = self.pages.entry(whose).or_insert_with(|| Book::new(today));
+        // A page stays for the day: who was counted elsewhere must not begin anew on one that was given back.
+        let page = self.pages.entry(whose).or_insert_with(|| {
+            self.clients += usize::from(matches!(whose, Whose::Client(_)));
+            self.networks += usize::from(matches!(whose, Whose::Network(_)));
+            Book::new(today)
+        });
         Ok((whose, page.reserve(today, self.limit, bytes)?))
     }
 
     /// Ends a promise, of which so many bytes were sent.
     pub fn settle(&mut self, whose: Whose, reservation: Reservation, sent: u64) {
-        let Some(page) = self.pages.get_mut(&whose) else { return };
-        page.settle(reservation, sent);
-        // Who got nothing leaves room for others: the table would else be full of those who only asked.
-        if page.is_blank() {
-            self.pages.remove(&whose);
-            self.count(whose, |pages| pages.saturating_sub(1));
-        }
-    }
-
-    fn count(&mut self, whose: Whose, change: impl FnOnce(usize) -> usize) {
-        match whose {
-            Whose::Client(_) => self.clients = change(self.clients),
-            Whose::Network(_) => self.networks = change(self.networks),
-            Whose::Rest => {}
+        if let Some(page) = self.pages.get_mut(&whose) {
+            page.settle(reservation, sent);
         }
     }
 
