@@ -16,12 +16,13 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Measures what the safeguards cost: the whole corridor against bare axum, the hash pool, prices under floods of logins
+# Measures what the safeguards cost: the whole corridor against bare axum, each door of it, the hash pool, prices under floods of logins
 # and of predictions, whether time tells who has an account, what others need for the same, and single rules. Needs two
 # cores and about half an hour; bench/README.md says how to read it.
 bench *OPTIONS:
     cargo build --profile dist -p aspis -p aspis-bench
     target/dist/aspis-bench throughput {{OPTIONS}}
+    cargo bench --profile dist -p aspis --bench doors
     target/dist/aspis-bench hash-pool
     target/dist/aspis-bench login-flood
     target/dist/aspis-bench timing

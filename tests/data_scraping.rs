@@ -6,4 +6,5 @@ mod depth;
 mod enumeration;
 mod marks;
 mod quota;
+mod running;
 mod signatures;

@@ -36,7 +36,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     clients: u32,
     /// The least ratio to bare axum with one and with many tokens; below it the exit code is 1.
-    #[arg(long, default_value_t = 0.80)]
+    #[arg(long, default_value_t = 0.70)]
     floor: f64,
     /// The product's binary; the one beside this if left out.
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! The whole history at once: signed in, in three forms that say the same.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -42,22 +42,6 @@ fn json(reply: &Reply) -> Vec<Row> {
         "{text}"
     );
     document["rows"].as_array().unwrap().iter().map(row).collect()
-}
-
-/// A download that is hardly read keeps its place for half a minute, and no longer where others want it.
-#[tokio::test]
-async fn who_hardly_reads_makes_room() {
-    let shop = Shop::endless(&["admission.exports=1", "rate.prices=60000/minute"]).await;
-    let (slow, other) = (shop.member("slow@example.org").await, shop.member("other@example.org").await);
-    let (status, held) = shop.unread("203.0.113.7:1".parse().unwrap(), &slow, PATH).await;
-    assert_eq!(status, 200);
-    let other = shop.at("203.0.113.8").token(&other);
-    assert_eq!(other.get(PATH).await.refusal(), (503, "server_busy".into()));
-    shop.wait(Duration::from_secs(31));
-    assert_eq!(other.get(PATH).await.status(), 200);
-    let cut = axum::body::to_bytes(held, usize::MAX).await;
-    assert!(cut.is_err(), "half a file is never taken for a whole one");
-    assert_eq!(other.get(PATH).await.status(), 200, "the place was given back once");
 }
 
 /// RFC 4180 without quotes: the values need none, which is asserted.

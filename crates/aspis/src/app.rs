@@ -188,7 +188,7 @@ impl App {
     }
 
     /// What stands in front of the routes.
-    pub(crate) fn corridor(&self) -> Option<&CorridorLayer> {
+    pub fn corridor(&self) -> Option<&CorridorLayer> {
         self.corridor.get()
     }
 

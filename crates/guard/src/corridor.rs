@@ -45,6 +45,7 @@ mod attack;
 mod cors;
 pub(crate) mod device;
 mod journey;
+mod measure;
 mod pause;
 mod posture;
 mod state;

@@ -154,7 +154,7 @@ class Lab:
         return text.replace(FOLDER, str(self.folder)).replace(MAIN, self.address).replace(OPS, self.ops)
 
     def told(self, text):
-        pairs = [(str(self.folder), FOLDER), (self.address, MAIN), (self.ops, OPS), (str(self.home), "/root")]
+        pairs = [(str(self.folder), FOLDER), (self.address, MAIN), (self.ops, OPS), (str(self.home), "/etc/aspis")]
         for real, said in pairs:
             text = text.replace(real, said)
         return text

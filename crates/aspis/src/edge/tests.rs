@@ -1,6 +1,7 @@
 pub(super) mod hostile;
 pub(super) mod streams;
 
+mod abandoned;
 mod caps;
 mod flow;
 mod garbage;

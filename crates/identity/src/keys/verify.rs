@@ -50,6 +50,11 @@ impl ApiKeys {
         }
     }
 
+    /// True where a key has ended or waits for its owner: what was begun with it goes no further.
+    pub fn has_ended(&self, key: KeyId, now: Timestamp) -> bool {
+        self.index.by_id(key).is_none_or(|live| live.is_over(now) || live.suspended().is_some())
+    }
+
     /// The one source whose prices a key may write.
     pub fn source_of(&self, key: KeyId) -> Option<String> {
         self.index.by_id(key).and_then(|live| live.source.clone())

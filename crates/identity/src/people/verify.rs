@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use aspis_core::{
     clock::Timestamp,
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, DeviceId, FamilyId},
     refusal::Rule,
     scenario::{
         request_forgery::token::{mask, unmask_matches},
@@ -92,6 +92,11 @@ impl People {
             fingerprint::Verdict::Note => Ok(Known { noted: Some(elsewhere()), ..known }),
             fingerprint::Verdict::Refuse => Err(elsewhere()),
         }
+    }
+
+    /// True where a sign-in has been ended: what was begun for it goes no further.
+    pub fn has_ended(&self, family: FamilyId) -> bool {
+        self.revocations.contains(family)
     }
 
     /// The key that a proof shows, at a route that takes tokens. It is used on this node then, and other nodes may have

@@ -31,6 +31,7 @@ pub(super) const LAST: &str = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\
 pub(super) struct Site {
     pub(super) addr: std::net::SocketAddr,
     pub(super) calls: Arc<AtomicU32>,
+    abandoned: Arc<AtomicU32>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinSet<Report>,
 }
@@ -61,11 +62,13 @@ impl Site {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let calls = Arc::new(AtomicU32::new(0));
-        let counted = Arc::clone(&calls);
+        let (calls, abandoned) = <(Arc<AtomicU32>, Arc<AtomicU32>)>::default();
+        let (counted, given_up) = (Arc::clone(&calls), Arc::clone(&abandoned));
         let make = move |arrival| {
-            let counted = Arc::clone(&counted);
-            tower::service_fn(move |request| handle(request, arrival, Arc::clone(&counted)))
+            let (counted, given_up) = (Arc::clone(&counted), Arc::clone(&given_up));
+            tower::service_fn(move |request| {
+                handle(request, arrival, Arc::clone(&counted), Arc::clone(&given_up))
+            })
         };
         let mut hooks = Hooks::new(|refused| {
             let (status, code) = (refused.why.status(), refused.why.code());
@@ -82,7 +85,7 @@ impl Site {
         task.spawn(serve(listener, make, limits, hooks, async {
             let _ = stopped.await;
         }));
-        Self { addr, calls, stop: Some(stop), task }
+        Self { addr, calls, abandoned, stop: Some(stop), task }
     }
 
     pub(super) async fn client(&self) -> Client {
@@ -98,6 +101,17 @@ impl Site {
 
     pub(super) fn calls(&self) -> u32 {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many were called for and so many of them given up.
+    pub(super) async fn stands_at(&self, calls: u32, abandoned: u32) {
+        let stands = || (self.calls(), self.abandoned.load(Ordering::SeqCst));
+        let waits = async {
+            while stands() != (calls, abandoned) {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        assert!(timeout(PATIENCE, waits).await.is_ok(), "{:?}", stands());
     }
 
     pub(super) fn begin_stop(&mut self) {
@@ -150,10 +164,20 @@ impl Client {
     }
 }
 
+/// Work that is counted when nobody waits for it any more.
+struct Working(Arc<AtomicU32>);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 async fn handle(
     request: Request<Inbound>,
     arrival: Arrival,
     calls: Arc<AtomicU32>,
+    abandoned: Arc<AtomicU32>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     calls.fetch_add(1, Ordering::SeqCst);
     assert!(arrival.peer.ip().is_loopback());
@@ -162,6 +186,10 @@ async fn handle(
         "/slow" => {
             sleep(Duration::from_millis(300)).await;
             "slow.".into()
+        }
+        "/forever" => {
+            let _working = Working(abandoned);
+            std::future::pending().await
         }
         "/endless" => {
             return Ok(Response::new(Body::from_stream(futures_util::stream::repeat_with(|| {

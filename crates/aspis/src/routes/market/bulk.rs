@@ -4,6 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use aspis_core::{
     clock::Timestamp,
+    principal::Principal,
     refusal::{Code, Refusal},
 };
 use aspis_market::prices::{Listed, Recent};
@@ -49,6 +50,8 @@ struct Export {
     /// Given back with the last byte, or with the connection.
     running: exports::Export,
     app: Arc<App>,
+    /// Who asked for it.
+    principal: Principal,
     /// What the account has been given so far.
     copy: marks::Copy,
     format: Format,
@@ -83,6 +86,7 @@ pub(crate) async fn bulk(acting: Scoped<ReadPrices>, ctx: Ctx) -> Answer {
     let export = Export {
         running,
         copy: ctx.app.marks.copy_for(acting.account),
+        principal: ctx.passage.principal,
         app: ctx.app,
         format,
         assets,
@@ -124,8 +128,8 @@ fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, ExportError>> {
     })
 }
 
-/// The store failed in the middle, or another export needed the place: the stream is cut, so that half a file is never
-/// taken for a whole one.
+/// The store failed in the middle, another export needed the place, or what it was asked for with has ended: the stream is
+/// cut, so that half a file is never taken for a whole one.
 #[derive(Debug, thiserror::Error)]
 #[error("the export was cut short")]
 struct ExportError;
@@ -133,7 +137,7 @@ struct ExportError;
 impl Export {
     /// The next bars of the asset in front, or the end.
     async fn next_piece(&mut self) -> Result<Bytes, ExportError> {
-        if self.running.is_over() {
+        if self.running.is_over() || self.has_lost_its_right() {
             return Err(ExportError);
         }
         while let Some(listed) = self.assets.front().cloned() {
@@ -152,6 +156,15 @@ impl Export {
         self.stage = Stage::Done;
         let signature = self.copy.sign(&self.app.marks, self.app.clock.now());
         Ok(Bytes::from(self.format.tail(&signature)))
+    }
+
+    /// True where the sign-in or the key was ended meanwhile: whoever stole it gets no more of it.
+    fn has_lost_its_right(&self) -> bool {
+        match self.principal {
+            Principal::Nobody => true,
+            Principal::Account(who) => self.app.people.has_ended(who.family),
+            Principal::Key(keyed) => self.app.keys.has_ended(keyed.key, self.app.clock.now()),
+        }
     }
 
     async fn read(&self, listed: &Listed) -> Result<Vec<Bar>, ExportError> {
