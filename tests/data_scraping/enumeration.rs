@@ -160,6 +160,10 @@ async fn honey_is_told_of_whoever_asks_and_by_whichever_route() {
             "no challenge"
         );
     }
+    assert_eq!(of_kind(&shop, "honey_asset_asked").len(), 1, "once a minute is enough");
+    shop.wait(Duration::from_secs(60));
+    ada.get("/api/v1/bulk/prices?format=csv&%61sset=xrqd").await;
+    assert_eq!(of_kind(&shop, "honey_asset_asked").len(), 2, "in a query, too");
     shop.at("192.0.2.1").get("/api/v1/predict/OLVT/quality").await;
     assert_eq!(of_kind(&shop, "honey_asset_asked").last().unwrap().client.unwrap().to_string(), "192.0.2.1");
     let before = of_kind(&shop, "honey_asset_asked").len();

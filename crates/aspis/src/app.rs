@@ -2,7 +2,7 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -161,6 +161,8 @@ pub struct App {
     pub(crate) telemetry: telemetry::Telemetry,
     /// How the backups fare.
     pub(crate) backups: backups::Backups,
+    /// The proxy that was warned of.
+    unnamed: Mutex<Option<IpAddr>>,
     /// What stands in front of the routes, once it is built.
     corridor: OnceLock<CorridorLayer>,
     /// What counts bytes behind it.
@@ -204,9 +206,10 @@ impl App {
 
     /// Behind a proxy whose word is not taken all callers share one limit, and one of them shuts out all others.
     fn look_for_proxy(&self, unnamed: Option<IpAddr>) {
-        if self.metrics.unnamed_proxy(unnamed.is_some())
-            && let Some(peer) = unnamed
-        {
+        self.metrics.unnamed_proxy(unnamed.is_some());
+        let before =
+            std::mem::replace(&mut *self.unnamed.lock().unwrap_or_else(PoisonError::into_inner), unnamed);
+        if let Some(peer) = unnamed.filter(|_| before != unnamed) {
             tracing::warn!(
                 "{peer} says whom it speaks for, and is not in server.trusted_proxies: all its callers share one limit"
             );
@@ -216,6 +219,10 @@ impl App {
     /// Does what waits to be done for people, and tells the store what was used. To be called every few seconds.
     pub async fn keep(&self) {
         self.run_errands().await;
+        if let Err(error) = self.marks.keep(&self.store, &self.board).await {
+            // The database is what is wrong, and it is spoken of where it failed.
+            tracing::debug!(%error, "places of marks were not looked for");
+        }
         self.quota.keep().await;
     }
 
@@ -227,9 +234,6 @@ impl App {
         if let Err(error) = self.intake.refresh().await {
             // The database is what is wrong, and it is spoken of where it failed.
             tracing::debug!(%error, "prices were not looked at again");
-        }
-        if let Err(error) = self.marks.keep(&self.store, &self.board).await {
-            tracing::debug!(%error, "places of marks were not looked for");
         }
         self.keep_incidents().await;
         self.keep_exemptions().await;

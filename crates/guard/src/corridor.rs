@@ -49,6 +49,8 @@ mod measure;
 mod pause;
 mod posture;
 mod state;
+mod told;
+mod unnamed;
 mod wait;
 mod walk;
 
@@ -248,7 +250,9 @@ impl CorridorLayer {
 
     /// The address nearby that says for whom it speaks, and is not among the proxies: all its callers share one window.
     pub fn unnamed_proxy(&self) -> Option<IpAddr> {
-        self.0.load().state.unnamed.peer()
+        let shared = self.0.load();
+        let parts = &shared.parts;
+        shared.state.unnamed.peer(|peer| parts.proxies.trusts(peer), parts.clock.uptime())
     }
 
     /// True while the server is under attack.

@@ -111,9 +111,9 @@ impl Metrics {
         self.answers.shed(route, why);
     }
 
-    /// Whether a proxy is there that no setting names. True when that is news.
-    pub fn unnamed_proxy(&self, is_there: bool) -> bool {
-        self.unnamed_proxy.set(i64::from(is_there)) == 0 && is_there
+    /// Whether a proxy is there that no setting names.
+    pub fn unnamed_proxy(&self, is_there: bool) {
+        self.unnamed_proxy.set(i64::from(is_there));
     }
 
     /// What was begun and answered so far, and how much of it was an error of the server: on all routes together.

@@ -1,7 +1,10 @@
 //! How many exports run at once: a download that nobody reads must not hold what others need.
+//!
+//! Where all places are taken, one makes room for the next after half a minute: first one of an account that has more
+//! than one, then the one that is read most slowly, if that is slow.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -14,7 +17,7 @@ use aspis_core::{
     refusal::{Bound, Code, Refusal, Rule},
 };
 
-/// How long an export keeps its place however slowly it is read.
+/// How long an export keeps its place whatever others want, not counting the time that it was waiting for the server.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes a second from which on it keeps its place for longer.
 const PACE: u64 = 64 * 1024;
@@ -45,14 +48,20 @@ struct Place {
 #[derive(Debug, Default)]
 struct Course {
     taken: AtomicU64,
+    /// Microseconds in which its reader had to wait.
+    served: AtomicU64,
     over: AtomicBool,
 }
+
+/// Who goes first: the more an account has, and the more slowly it is read, the sooner.
+type Standing = (bool, u64);
 
 /// The right to one export, given back when dropped: with the answer's last byte, or with its connection.
 #[derive(Debug)]
 pub(crate) struct Export {
     exports: Arc<Exports>,
     place: u64,
+    account: AccountId,
     course: Arc<Course>,
 }
 
@@ -62,22 +71,23 @@ impl Exports {
         Self { running: Mutex::default(), most, most_of_one }
     }
 
-    /// Begins one, or says that there are enough. Where all places are taken, the one that is read most slowly makes
-    /// room: a handful of accounts that read a byte now and then would else keep everybody from it for hours.
+    /// Begins one, or says that there are enough. Where all places are taken and another would make room, this one is let
+    /// in, and takes its place when its first bytes go out ([`Export::start`]): who is refused meanwhile, or wants no bytes,
+    /// costs nobody a place.
     pub(crate) fn begin(self: &Arc<Self>, account: AccountId, now: Duration) -> Result<Export, Refusal> {
         let mut running = self.lock();
-        let own = running.places.values().filter(|place| place.account == account).count();
+        let own = running.count(account);
         if own >= self.most_of_one {
             return Err(busy("admission.exports_per_account", own, self.most_of_one));
         }
         let all = running.places.len();
-        if all >= self.most && !running.end_one(now) {
+        if all >= self.most && running.weakest(own > 0, now).count() <= all - self.most {
             return Err(busy("admission.exports", all, self.most));
         }
         let (place, course) = (running.begun, Arc::<Course>::default());
         running.begun += 1;
         running.places.insert(place, Place { account, since: now, course: Arc::clone(&course) });
-        Ok(Export { exports: Arc::clone(self), place, course })
+        Ok(Export { exports: Arc::clone(self), place, account, course })
     }
 
     fn lock(&self) -> MutexGuard<'_, Running> {
@@ -94,29 +104,53 @@ fn busy(rule: &'static str, count: usize, most: usize) -> Refusal {
 }
 
 impl Running {
-    /// Ends the slowest of those that are slow. False where none is.
-    fn end_one(&mut self, now: Duration) -> bool {
-        let slow = self.places.iter().filter_map(|(at, place)| Some((place.pace(now)?, *at)));
-        let Some((_, at)) = slow.min() else { return false };
-        if let Some(place) = self.places.remove(&at) {
+    fn count(&self, account: AccountId) -> usize {
+        self.places.values().filter(|place| place.account == account).count()
+    }
+
+    /// Those that would make room. For whom has others, no account gives one of its own that is read well: two accounts
+    /// would cut each other in turn.
+    fn weakest(&self, has_others: bool, now: Duration) -> impl Iterator<Item = (Standing, u64)> {
+        let mut counts = HashMap::<_, usize>::new();
+        self.places.values().for_each(|place| *counts.entry(place.account).or_default() += 1);
+        self.places.iter().filter_map(move |(at, place)| {
+            let (pace, is_only) = (place.pace(now)?, counts.get(&place.account) == Some(&1));
+            let makes_room = pace < PACE || !(has_others || is_only);
+            makes_room.then_some(((is_only, pace), *at))
+        })
+    }
+
+    fn end_one(&mut self, has_others: bool, now: Duration) {
+        let weakest = self.weakest(has_others, now).min();
+        if let Some(place) = weakest.and_then(|(_, at)| self.places.remove(&at)) {
             place.course.over.store(true, Relaxed);
         }
-        true
     }
 }
 
 impl Place {
-    /// Bytes a second since its beginning, where they are too few to stay.
+    /// Bytes a second of the time in which its reader was waited for, once that is long.
     fn pace(&self, now: Duration) -> Option<u64> {
-        let since = now.saturating_sub(self.since);
-        let pace = self.course.taken.load(Relaxed) / since.as_secs().max(1);
-        (since >= PATIENCE && pace < PACE).then_some(pace)
+        let served = Duration::from_micros(self.course.served.load(Relaxed));
+        let waited = now.saturating_sub(self.since).saturating_sub(served);
+        (waited >= PATIENCE).then(|| self.course.taken.load(Relaxed) / waited.as_secs().max(1))
     }
 }
 
 impl Export {
-    /// Counts what was taken of it.
-    pub(crate) fn took(&self, bytes: usize) {
+    /// Its first bytes go out now: where it has no place of its own yet, it gets that of another.
+    pub(crate) fn start(&self, now: Duration) {
+        let mut running = self.exports.lock();
+        if running.places.len() > self.exports.most {
+            let has_others = running.count(self.account) > 1;
+            running.end_one(has_others, now);
+        }
+    }
+
+    /// Counts what was taken of it, and how long its reader had to wait for that.
+    pub(crate) fn took(&self, bytes: usize, served: Duration) {
+        let micros = u64::try_from(served.as_micros()).unwrap_or(u64::MAX);
+        self.course.served.fetch_add(micros, Relaxed);
         self.course.taken.fetch_add(bytes as u64, Relaxed);
     }
 
@@ -133,52 +167,4 @@ impl Drop for Export {
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    const START: Duration = Duration::from_secs(1000);
-
-    fn account(n: u128) -> AccountId {
-        AccountId(Uuid::from_u128(n))
-    }
-
-    fn refused(exports: &Arc<Exports>, n: u128, now: Duration) -> String {
-        let refusal = exports.begin(account(n), now).expect_err("no place");
-        assert_eq!(refusal.code(), Code::ServerBusy);
-        refusal.told_rule().expect("a rule").name.to_string()
-    }
-
-    #[test]
-    fn exports_are_few_in_all_and_fewer_for_one() {
-        let exports = Arc::new(Exports::new(3, 2));
-        let first = exports.begin(account(1), START).expect("one");
-        let _second = exports.begin(account(1), START).expect("two");
-        assert_eq!(refused(&exports, 1, START), "admission.exports_per_account");
-        let _other = exports.begin(account(2), START).expect("three");
-        assert_eq!(refused(&exports, 3, START), "admission.exports", "enough in all");
-        drop(first);
-        assert!(exports.begin(account(3), START).is_ok());
-        assert_eq!(exports.lock().places.len(), 2, "who runs none is forgotten");
-    }
-
-    #[test]
-    fn the_slowest_makes_room_and_who_reads_on_stays() {
-        let exports = Arc::new(Exports::new(3, 1));
-        let [fast, slow, slower] = [1, 2, 3].map(|n| exports.begin(account(n), START).expect("a place"));
-        let late = START + PATIENCE;
-        for (export, bytes) in [(&fast, PACE), (&slow, PACE - 1), (&slower, PACE / 2)] {
-            export.took(usize::try_from(bytes * PATIENCE.as_secs()).expect("small"));
-        }
-        assert_eq!(refused(&exports, 4, START + Duration::from_millis(29_999)), "admission.exports");
-        let newcomer = exports.begin(account(4), late).expect("the slowest went");
-        assert_eq!([&fast, &slow, &slower].map(Export::is_over), [false, false, true]);
-        drop(slower);
-        let _another = exports.begin(account(3), late).expect("the next");
-        assert_eq!([fast.is_over(), slow.is_over(), newcomer.is_over()], [false, true, false]);
-        assert_eq!(refused(&exports, 5, late), "admission.exports", "nobody else is slow");
-        drop(slow);
-        assert_eq!(exports.lock().places.len(), 3, "a place that was lost is not given back twice");
-    }
-}
+mod tests;

@@ -56,8 +56,13 @@ impl Marks {
 
     /// Settles the places of series that came or grew since, here or at another node. To be called now and then.
     pub(crate) async fn keep(&self, store: &Durable, board: &Board) -> Stored<()> {
-        // One that is too short to tell was looked for at the start.
-        if self.volumes { self.learn(store, board, |recent| told(recent).is_some()).await } else { Ok(()) }
+        // One that is too short to tell was looked for at the start; one whose newest bar has no volume has most likely none.
+        let tells = |recent: &Recent| recent.bars.first().is_some_and(|bar| bar.volume.is_some());
+        if self.volumes {
+            self.learn(store, board, |recent| tells(recent) && told(recent).is_some()).await
+        } else {
+            Ok(())
+        }
     }
 
     async fn learn(&self, store: &Durable, board: &Board, is_due: impl Fn(&Recent) -> bool) -> Stored<()> {

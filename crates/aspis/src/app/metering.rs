@@ -34,9 +34,11 @@ use crate::{
 
 mod counted;
 mod tap;
+mod withheld;
 
 use counted::{Counted, Room};
 use tap::Tap;
+use withheld::Withheld;
 
 /// The most bytes that a streamed answer can come to: put into its extensions by the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +144,13 @@ impl Metered {
         if response.extensions().get::<Refusal>().is_some() || !response.status().is_success() {
             return response;
         }
-        let Some(bytes) = (if self.head_only { Some(0) } else { weight(&response) }) else {
+        let (response, bytes) = if self.head_only {
+            (response.map(|body| Body::new(Withheld(body))), Some(0))
+        } else {
+            let bytes = weight(&response);
+            (response, bytes)
+        };
+        let Some(bytes) = bytes else {
             tracing::error!("a metered answer does not say how much it can be");
             return said(Response::default(), Refusal::new(Code::Internal), None);
         };

@@ -1,6 +1,6 @@
 //! The application, built part by part, each from those before it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use arc_swap::ArcSwap;
 use aspis_core::{chance::Chance, clock::Clock, courier::Courier, event::Sink};
@@ -132,6 +132,7 @@ impl App {
             recording: watched.recording,
             telemetry: watched.telemetry,
             backups: backups::Backups::default(),
+            unnamed: Mutex::default(),
             corridor: OnceLock::new(),
             metering: OnceLock::new(),
             reloader: OnceLock::new(),

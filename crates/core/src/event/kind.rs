@@ -93,6 +93,7 @@ kinds! {
     QueueFull, "queue_full", DenialOfService, -, "Nobody more can wait for a prediction.";
     EnumerationSeen, "enumeration_seen", DataScraping, -, "Somebody who is not signed in walks through everything there is.";
     HoneyAssetAsked, "honey_asset_asked", DataScraping, -, "A name was asked for that no page lists.";
+    ExportCut, "export_cut", DataScraping, -, "An export on its way was cut: its place was needed (`admission.exports`), or what it was asked for with has ended.";
     StreamsReset, "streams_reset", DenialOfService, -, "A client took back more requests than it may.";
     CspViolation, "csp_violation", CrossSiteScripting, "malicious_csp_violation", "A browser reports that a page broke its policy.";
     SourceUnreachable, "source_unreachable", PriceManipulation, -, "A source of prices does not answer any more, or refuses us.";

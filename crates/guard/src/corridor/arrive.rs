@@ -1,6 +1,9 @@
 //! The facts that are known before the first door: when, who, over what, and where to.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use aspis_core::{
     client::Client,
@@ -31,10 +34,10 @@ impl Shared {
             self.parts.people.expect(token);
         }
         let arrival = arrival.or_else(|| head.extensions.get().copied());
-        if came.forwarded {
-            self.notice(arrival);
-        }
         let (now, uptime) = self.parts.clock.both();
+        if came.forwarded {
+            self.notice(arrival, uptime);
+        }
         let Origin { address, https, readable } = self.caller(head, arrival);
         let guest = self.cors.as_ref().map_or(Guest::Unasked, |cors| cors.guest(&head.headers));
         let asked = self.cors.as_ref().and_then(|cors| cors.preflight(guest, head));
@@ -104,10 +107,10 @@ impl Shared {
     }
 
     /// A neighbour that speaks for others, whose word is not taken: all of them share its windows.
-    fn notice(&self, arrival: Option<Arrival>) {
+    fn notice(&self, arrival: Option<Arrival>, uptime: Duration) {
         let Some(peer) = arrival.map(|arrival| arrival.peer.ip().to_canonical()) else { return };
         if is_near(peer) && !self.parts.proxies.trusts(peer) {
-            self.state.unnamed.notice(peer);
+            self.state.unnamed.notice(peer, uptime);
         }
     }
 

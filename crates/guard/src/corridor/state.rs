@@ -3,18 +3,12 @@
 //! Deliberately not here: numbers and modes. Those are of one generation of settings, and a request keeps the
 //! generation it began with to its end.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aspis_core::scenario::denial_of_service::shedding::Places;
 use tokio::sync::Semaphore;
 
-use super::{Parts, attack::Watchman};
+use super::{Parts, attack::Watchman, told::Told, unnamed::Unnamed};
 use crate::body::Store;
 
 /// Refusals that are held back at once, at most: beyond them each is said at once.
@@ -32,6 +26,8 @@ pub(crate) struct State {
     pub(crate) watchman: Watchman,
     /// Refusals that may be held back at once.
     pub(super) parked: Arc<Semaphore>,
+    /// Who was told of lately for a honey asset.
+    pub(crate) told: Told,
     /// A proxy that no setting names.
     pub(super) unnamed: Unnamed,
     /// Whose turn it is to begin a generation.
@@ -47,6 +43,7 @@ impl State {
             store: Store::new(parts.body.held_bytes),
             watchman: Watchman::new(parts.defence.rules),
             parked: Arc::new(Semaphore::new(PARKED)),
+            told: Told::default(),
             unnamed: Unnamed::default(),
             turn: Mutex::default(),
         }
@@ -64,39 +61,5 @@ impl State {
         }
         self.store.resize(parts.body.held_bytes);
         self.watchman.follow(parts.defence.rules);
-        self.unnamed.forget(|peer| parts.proxies.trusts(peer));
-    }
-}
-
-/// Who spoke for others from nearby, and is not among the proxies whose word is taken: the first of them.
-#[derive(Default)]
-pub(super) struct Unnamed {
-    is_known: AtomicBool,
-    peer: Mutex<Option<IpAddr>>,
-}
-
-impl Unnamed {
-    pub(super) fn notice(&self, peer: IpAddr) {
-        if !self.is_known.load(Relaxed) {
-            self.lock().get_or_insert(peer);
-            self.is_known.store(true, Relaxed);
-        }
-    }
-
-    pub(super) fn peer(&self) -> Option<IpAddr> {
-        *self.lock()
-    }
-
-    /// It was named since.
-    fn forget(&self, is_named: impl FnOnce(IpAddr) -> bool) {
-        let mut peer = self.lock();
-        if peer.is_some_and(is_named) {
-            *peer = None;
-            self.is_known.store(false, Relaxed);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<IpAddr>> {
-        self.peer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

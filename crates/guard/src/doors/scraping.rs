@@ -50,7 +50,7 @@ impl Door for Scraping {
 
     fn pass(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
         if passage.principal != Principal::Nobody {
-            listen(shared, passage);
+            listen(shared, head, passage);
             return Ok(());
         }
         if reads_prices(shared, passage) { self.watch(shared, head, passage) } else { Ok(()) }
@@ -122,10 +122,12 @@ fn reads_prices(shared: &Shared, passage: &Passage) -> bool {
 }
 
 /// Tells of a member or a key that asks for what no page of ours names. An operator may look at the own bait.
-fn listen(shared: &Shared, passage: &Passage) {
+fn listen(shared: &Shared, head: &request::Parts, passage: &Passage) {
     let watch = &shared.parts.scraping;
-    let Some(name) = watch.honey.find(passage.param("asset")) else { return };
-    if !passage.principal.is_operator() && watch.kind(&name) == enumeration::Kind::Honey {
+    let in_query = || watch.honey.find(&asset(head.uri.query()?)?);
+    let Some(name) = watch.honey.find(passage.param("asset")).or_else(in_query) else { return };
+    let is_bait = !passage.principal.is_operator() && watch.kind(&name) == enumeration::Kind::Honey;
+    if is_bait && shared.state.told.is_news((passage.client, name), passage.uptime) {
         let rule = Rule { place: Some(name.as_str().to_owned()), ..Rule::named(HONEY) };
         tell(shared, passage, Kind::HoneyAssetAsked, rule);
     }
@@ -140,6 +142,12 @@ fn is_embedded(headers: &HeaderMap) -> bool {
     says("sec-fetch-site", &["cross-site", "same-site"])
         && (says("sec-fetch-mode", &["no-cors"])
             || says("sec-fetch-dest", &["iframe", "frame", "embed", "object", "image", "script"]))
+}
+
+/// The asset that a query names.
+fn asset(query: &str) -> Option<Cow<'_, str>> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| percent::decode(name) == "asset").map(|(_, value)| percent::decode(value))
 }
 
 /// Which page beyond the first a query asks for, or the query of a page that is longer than usual. Names and values

@@ -8,8 +8,8 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
-use http::{Request, Response, StatusCode};
-use http_body::{Frame, SizeHint};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
+use http_body::{Body as _, Frame, SizeHint};
 use hyper::{
     body::Incoming,
     service::{HttpService, service_fn},
@@ -47,11 +47,23 @@ async fn answer<S: Handler>(
 ) -> Result<Response<Leaving>, Infallible> {
     let served = Served(Arc::clone(stream.line()));
     let (desk, line) = (stream.desk(), stream.line());
+    let head_only = request.method() == Method::HEAD;
     let response = match request::judge(request, &desk.bounds()) {
         Ok(request) => service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?,
         Err((why, head)) => refusal(why, desk, line, &head),
     };
+    let response = if head_only { without_body(response) } else { response };
     Ok(response.map(|body| Leaving::new(body, stream, served)))
+}
+
+/// An answer to HEAD says how long its body would be, and has none (RFC 9110, 9.3.2). In HTTP/1.1 hyper sees to that; in
+/// HTTP/2 it sends what it is given.
+fn without_body(mut response: Response<Body>) -> Response<Body> {
+    let length = response.body().size_hint().exact().filter(|length| *length > 0);
+    if let Some(length) = length {
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));
+    }
+    response.map(|_| Body::empty())
 }
 
 /// The answer that the owner of the edge has for a refusal, taken apart again.
@@ -90,7 +102,7 @@ pub(super) struct Leaving {
 
 impl Leaving {
     fn new(body: Body, stream: Arc<Stream>, served: Served) -> Self {
-        let known = http_body::Body::size_hint(&body).exact().unwrap_or(0);
+        let known = body.size_hint().exact().unwrap_or(0);
         let load = Load::new(stream.desk(), stream.line(), known);
         // Until the protocol asks for the first piece, the client has not made room for it.
         stream.wait_for_reader();

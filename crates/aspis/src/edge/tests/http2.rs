@@ -78,6 +78,20 @@ async fn streams_share_a_connection() {
 }
 
 #[tokio::test]
+async fn an_answer_to_head_has_no_body() {
+    let site = Site::open(modern()).await;
+    let client = Modern::to(&site, &Builder::new()).await;
+    for (path, length) in [("/large", Some("150000")), ("/endless", None)] {
+        let request = Request::head(format!("http://a{path}")).body(()).unwrap();
+        let mut send = client.send.clone().ready().await.unwrap();
+        let answer = send.send_request(request, true).unwrap().0.await.unwrap();
+        let said = answer.headers().get("content-length").map(|value| value.to_str().unwrap());
+        assert_eq!((answer.status(), said), (StatusCode::OK, length), "{path}");
+        assert!(answer.body().is_end_stream(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_speak_it_is_served_as_before() {
     let site = Site::open(modern()).await;
     let mut client = site.client().await;

@@ -4,8 +4,9 @@ use std::{collections::VecDeque, sync::Arc};
 
 use aspis_core::{
     clock::Timestamp,
+    event::{Event, Kind, Source},
     principal::Principal,
-    refusal::{Code, Refusal},
+    refusal::{Code, Refusal, Rule},
 };
 use aspis_market::prices::{Listed, Recent};
 use aspis_store::prices::{Bar, Interval, Span};
@@ -50,8 +51,9 @@ struct Export {
     /// Given back with the last byte, or with the connection.
     running: exports::Export,
     app: Arc<App>,
-    /// Who asked for it.
+    /// Who asked for it, and in which request.
     principal: Principal,
+    source: Source,
     /// What the account has been given so far.
     copy: marks::Copy,
     format: Format,
@@ -87,6 +89,7 @@ pub(crate) async fn bulk(acting: Scoped<ReadPrices>, ctx: Ctx) -> Answer {
         running,
         copy: ctx.app.marks.copy_for(acting.account),
         principal: ctx.passage.principal,
+        source: ctx.source(),
         app: ctx.app,
         format,
         assets,
@@ -116,12 +119,14 @@ fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, ExportError>> {
             Stage::Done => Ok(None),
             Stage::Head => {
                 export.stage = Stage::Rows;
+                export.running.start(export.app.clock.uptime());
                 let head = Bytes::from_static(export.format.head());
                 Ok(Some((head, export)))
             }
             Stage::Rows => {
+                let asked = export.app.clock.uptime();
                 let piece = export.next_piece().await?;
-                export.running.took(piece.len());
+                export.running.took(piece.len(), export.app.clock.uptime().saturating_sub(asked));
                 Ok(Some((piece, export)))
             }
         }
@@ -137,8 +142,12 @@ struct ExportError;
 impl Export {
     /// The next bars of the asset in front, or the end.
     async fn next_piece(&mut self) -> Result<Bytes, ExportError> {
-        if self.running.is_over() || self.has_lost_its_right() {
-            return Err(ExportError);
+        if self.running.is_over() {
+            let rule = Rule::named("admission.exports");
+            return Err(self.cut(Some(rule)));
+        }
+        if self.has_lost_its_right() {
+            return Err(self.cut(None));
         }
         while let Some(listed) = self.assets.front().cloned() {
             let mut bars = self.read(&listed).await?;
@@ -156,6 +165,24 @@ impl Export {
         self.stage = Stage::Done;
         let signature = self.copy.sign(&self.app.marks, self.app.clock.now());
         Ok(Bytes::from(self.format.tail(&signature)))
+    }
+
+    /// Its caller sees no more than that it ends too early: the operator can say why.
+    fn cut(&self, rule: Option<Rule>) -> ExportError {
+        let key = match self.principal {
+            Principal::Key(keyed) => Some(keyed.key),
+            Principal::Nobody | Principal::Account(_) => None,
+        };
+        self.app.events.record(Event {
+            client: self.source.client,
+            request: self.source.request,
+            account: self.principal.account(),
+            key,
+            route: "GET /api/v1/bulk/prices".into(),
+            rule,
+            ..Event::of_server(Kind::ExportCut, self.app.clock.now())
+        });
+        ExportError
     }
 
     /// True where the sign-in or the key was ended meanwhile: whoever stole it gets no more of it.

@@ -9,7 +9,7 @@ use std::{fmt, str};
 const LONGEST: usize = 12;
 
 /// An asset's name as it is compared: 1 to 12 ASCII letters and digits, in capitals.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     text: [u8; LONGEST],
     length: u8,
