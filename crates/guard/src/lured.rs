@@ -11,9 +11,10 @@ use crate::{cookie::Cookie, corridor::Guest, passage::Passage};
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// True for what a browser says comes from another site's page, with nothing in it that says who the visitor is; pages
-/// of origins that are allowed are guests.
+/// of origins that are allowed by name are guests.
 pub(crate) fn is_lured(head: &request::Parts, passage: &Passage) -> bool {
-    passage.page.guest == Guest::Unasked
+    let is_strange = matches!(passage.page.guest, Guest::Unasked | Guest::Anybody);
+    is_strange
         && comes_from_elsewhere(&head.headers)
         && !passage.came.key
         && !head.headers.contains_key(header::AUTHORIZATION)

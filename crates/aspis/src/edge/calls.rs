@@ -68,14 +68,14 @@ where
         if served.0.pulse.reached(Stage::Closing) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        Poll::Ready(Ok(response.map(|body| Counted { body, _served: served })))
+        Poll::Ready(Ok(response.map(|body| Counted { body, served })))
     }
 }
 
 /// An answer's body that says when it is over, by being dropped.
 pub(super) struct Counted {
     body: Body,
-    _served: Served,
+    served: Served,
 }
 
 impl http_body::Body for Counted {
@@ -86,7 +86,12 @@ impl http_body::Body for Counted {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let polled = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if matches!(polled, Some(Err(_))) {
+            // Where only the end of the connection ends an answer (HTTP/1.0), half of one must not end like a whole one.
+            self.served.0.give_up();
+        }
+        Poll::Ready(polled)
     }
 
     fn is_end_stream(&self) -> bool {

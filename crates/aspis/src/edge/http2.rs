@@ -42,6 +42,10 @@ const SEND_BUFFER: usize = 64 * 1024;
 const RESETS_PENDING: usize = 20;
 const RESETS_OF_OURS: usize = 100;
 
+/// Streams that are no request, until the connection goes as it does in HTTP/1.1 with the first: there limits and blocks
+/// are asked again. A proxy sends other people's.
+const REFUSED: u32 = 20;
+
 /// Why a connection is left.
 enum End {
     /// The protocol came to its end, or the client went.
@@ -122,11 +126,12 @@ fn must_end(line: &Line, desk: &Desk) -> bool {
         || line.head.is_older(now, spans.header)
 }
 
-/// Nothing is in progress and will not be, or the server stops: no further stream is taken.
+/// Nothing is in progress and will not be, the client does not speak HTTP, or the server stops: no further stream is taken.
 fn must_leave(line: &Line, desk: &Desk) -> bool {
     let idle = line.waiting.is_older(line.pulse.now(), desk.spans.idle);
     let quiet = line.in_flight() == 0 && line.unsent.load(Relaxed) == 0;
-    line.pulse.reached(Stage::Closing) || (quiet && (idle || line.is_evicted()))
+    let is_no_client = !line.many && line.refused() >= REFUSED;
+    line.pulse.reached(Stage::Closing) || is_no_client || (quiet && (idle || line.is_evicted()))
 }
 
 fn builder(desk: &Desk, streams: Streams) -> Builder<Streams> {

@@ -50,6 +50,7 @@ pub(super) struct Line {
     evicted: AtomicBool,
     cut: AtomicBool,
     given_up: AtomicBool,
+    refused: AtomicU32,
     held_off: AtomicBool,
     parked: AtomicBool,
 }
@@ -76,6 +77,7 @@ impl Line {
             evicted: AtomicBool::new(false),
             cut: AtomicBool::new(false),
             given_up: AtomicBool::new(false),
+            refused: AtomicU32::new(0),
             held_off: AtomicBool::new(false),
             parked: AtomicBool::new(false),
             pulse,
@@ -152,6 +154,16 @@ impl Line {
 
     pub(super) fn is_cut(&self) -> bool {
         self.cut.load(Relaxed)
+    }
+
+    /// A stream was no request.
+    pub(super) fn refuse(&self) {
+        self.refused.fetch_add(1, Relaxed);
+    }
+
+    /// How many were none.
+    pub(super) fn refused(&self) -> u32 {
+        self.refused.load(Relaxed)
     }
 
     /// The client does not take what it asked for: nothing of that is kept for it when the connection ends.

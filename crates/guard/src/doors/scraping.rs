@@ -17,7 +17,7 @@ use aspis_core::{
 use http::{HeaderMap, request};
 
 use crate::{
-    corridor::Shared,
+    corridor::{Guest, Shared},
     door::{Door, DoorName},
     doors::challenge,
     modes::Mode,
@@ -61,7 +61,7 @@ impl Scraping {
     /// Apart, so that who is signed in passes by without making room for it.
     #[inline(never)]
     fn watch(&self, shared: &Shared, head: &request::Parts, passage: &mut Passage) -> Result<(), Refusal> {
-        if is_embedded(&head.headers) {
+        if is_embedded(&head.headers, passage.page.guest) {
             let said = "A page of another site asks for this without reading it.";
             return Err(Refusal::because(Code::ForgedRequest, said).by(Rule::named("scraping.embedded")));
         }
@@ -133,14 +133,15 @@ fn listen(shared: &Shared, head: &request::Parts, passage: &Passage) {
     }
 }
 
-/// What a browser sends for a picture, a script or a frame in another site's page: no reader of prices. It is refused
-/// rather than counted, or any page could make its visitors look like scrapers.
-fn is_embedded(headers: &HeaderMap) -> bool {
+/// What a browser sends for a picture, a script or a frame in another site's page, or for a script that may not read the
+/// answer: no reader of prices. It is refused rather than counted, or any page could make its visitors look like scrapers.
+fn is_embedded(headers: &HeaderMap, guest: Guest) -> bool {
     let says = |name: &str, words: &[&str]| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| words.contains(&value))
     };
     says("sec-fetch-site", &["cross-site", "same-site"])
         && (says("sec-fetch-mode", &["no-cors"])
+            || (guest == Guest::Unasked && says("sec-fetch-mode", &["cors"]))
             || says("sec-fetch-dest", &["iframe", "frame", "embed", "object", "image", "script"]))
 }
 
@@ -230,15 +231,20 @@ mod tests {
             fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
         };
         let site = ("sec-fetch-site", "cross-site");
-        assert!(is_embedded(&with(&[site, ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")])));
-        assert!(is_embedded(&with(&[site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")])));
+        let unasked = |fields: &[_]| is_embedded(&with(fields), Guest::Unasked);
+        assert!(unasked(&[site, ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")]));
+        assert!(unasked(&[site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")]));
+        let script = [site, ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")];
+        assert!(unasked(&script), "it may not read the answer");
+        assert!(
+            !is_embedded(&with(&script), Guest::Anybody) && !is_embedded(&with(&script), Guest::Listed(0))
+        );
         for fields in [
             &[site, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")][..],
-            &[site, ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
             &[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")],
             &[],
         ] {
-            assert!(!is_embedded(&with(fields)), "{fields:?}");
+            assert!(!unasked(fields), "{fields:?}");
         }
     }
 }

@@ -50,7 +50,10 @@ async fn answer<S: Handler>(
     let head_only = request.method() == Method::HEAD;
     let response = match request::judge(request, &desk.bounds()) {
         Ok(request) => service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?,
-        Err((why, head)) => refusal(why, desk, line, &head),
+        Err((why, head)) => {
+            line.refuse();
+            refusal(why, desk, line, &head)
+        }
     };
     let response = if head_only { without_body(response) } else { response };
     Ok(response.map(|body| Leaving::new(body, stream, served)))

@@ -1,3 +1,5 @@
+use tokio::io::AsyncReadExt;
+
 use super::site::{GET, LAST, Site, limits};
 
 #[tokio::test]
@@ -112,4 +114,17 @@ async fn a_panic_ends_one_connection_only() {
     assert_eq!(client.rest().await, "");
     assert!(site.ask(LAST).await.ends_with("/:."));
     assert_eq!(site.stop().await.connections, 2);
+}
+
+#[tokio::test]
+async fn half_an_answer_never_ends_like_a_whole_one() {
+    let site = Site::open(limits()).await;
+    for version in ["1.0", "1.1"] {
+        let mut client = site.client().await;
+        client.send(format!("GET /half HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n")).await;
+        let mut read = Vec::new();
+        let ended = client.0.read_to_end(&mut read).await;
+        assert!(ended.is_err(), "HTTP/{version}: {}", String::from_utf8_lossy(&read));
+    }
+    assert!(site.ask(LAST).await.ends_with("/:."));
 }

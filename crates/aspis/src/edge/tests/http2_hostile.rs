@@ -191,3 +191,23 @@ async fn a_body_nobody_reads_ends_with_its_answer() {
     assert_eq!(read(answer).await.unwrap().1, "unread.");
     assert_eq!(client.ask("/", "x").await.unwrap().1, "/:x.");
 }
+
+/// In HTTP/1.1 the first ends the connection: limits and blocks are asked when the next one begins.
+#[tokio::test]
+async fn who_sends_no_requests_is_sent_away() {
+    let site = Site::open(modern()).await;
+    let mut client = Modern::to(&site, &Builder::new()).await;
+    let mut refused = 0;
+    while refused < 1000 {
+        let request = Request::get("http://a/").header("host", "b").body(()).unwrap();
+        let Ok(mut send) = client.send.clone().ready().await else { break };
+        let Ok((answer, _)) = send.send_request(request, true) else { break };
+        let Ok(answer) = answer.await else { break };
+        assert_eq!(answer.status(), 400);
+        refused += 1;
+    }
+    assert!((20..40).contains(&refused), "{refused}");
+    client.end().await.unwrap();
+    let other = Modern::to(&site, &Builder::new()).await;
+    assert_eq!(other.ask("/", "x").await.unwrap().1, "/:x.");
+}

@@ -196,6 +196,10 @@ async fn handle(
                 Ok::<_, std::convert::Infallible>(vec![b'x'; 50_000])
             }))));
         }
+        "/half" => {
+            let parts = [Ok(vec![b'x'; 1000]), Err(std::io::Error::other("cut"))];
+            return Ok(Response::new(Body::from_stream(futures_util::stream::iter(parts))));
+        }
         "/large" => "x".repeat(150_000),
         "/huge" => "x".repeat(8_000_000),
         "/https" => format!("{}.", arrival.https),
