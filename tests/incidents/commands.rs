@@ -32,6 +32,16 @@ fn status(server: &Server) -> u16 {
     server.wire().ask("GET", "/api/v1/prices", &[EVE], "").status
 }
 
+/// Bytes that never became a request: their event names the caller, and not the proxy.
+#[test]
+fn what_is_no_request_is_an_event_of_who_sent_it() {
+    let server = Server::start(&[PROXY]);
+    let mut wire = server.wire();
+    wire.send(format!("GET /<script>alert(1)</script> HTTP/1.1\r\nHost: localhost\r\n{EVE}\r\n\r\n"));
+    assert_eq!(wire.last().refusal(), (400, "xss_attempt".to_owned()));
+    server.writes(&["\"client\":\"203.0.113.50\"", "\"route\":\"edge\""]);
+}
+
 #[test]
 fn a_command_reaches_the_server_that_runs() {
     let server = Server::start(&[PROXY]);

@@ -116,7 +116,9 @@ fn run_all<F: Future<Output = ()>>(running: &mut FuturesUnordered<F>, cx: &mut C
 /// Somebody needs the room, or the client takes nothing, or does not go although it was told to.
 fn must_end(line: &Line, desk: &Desk) -> bool {
     let (now, spans) = (line.pulse.now(), &desk.spans);
-    let unread = line.write.is_older(now, spans.write);
+    // Each stream has its pace while its work goes on. That of the connection is for what the protocol was handed whole:
+    // the end of every answer.
+    let unread = line.write.is_older(now, spans.write) || line.write_due.is_past(now);
     if unread {
         line.give_up();
     }

@@ -3,7 +3,7 @@
 //! Only time in which we wait for the client counts: who is served slowly is not to blame for it. Pure arithmetic in
 //! the coarse clock's unit; what becomes of the slow is decided where they are waited for.
 
-use super::{limits::Limits, pulse::millis};
+use super::{limits::Limits, pulse::millis, unsent::UNSENT_IN_KERNEL};
 
 /// The pace that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,11 @@ pub(super) struct Progress {
     pub(super) waited: u64,
 }
 
+impl Progress {
+    /// Of answers that begin to be waited for: what the kernel holds was taken, as far as anybody can tell.
+    pub(super) const BEFORE: Self = Self { bytes: UNSENT_IN_KERNEL as u64, waited: 0 };
+}
+
 impl Pace {
     pub(super) fn new(limits: &Limits) -> Self {
         Self { rate: u64::from(limits.body_rate), grace: millis(limits.body_grace + limits.tick()) }
@@ -29,8 +34,13 @@ impl Pace {
 
     /// How much longer such a body may be waited for; nothing where no pace is asked for.
     pub(super) fn left(&self, body: &Progress) -> Option<u64> {
-        let earned = body.bytes.saturating_mul(1000).checked_div(self.rate)?;
-        Some(earned.max(self.grace).saturating_sub(body.waited))
+        let asks = self.rate > 0;
+        asks.then(|| self.earned(body.bytes).max(self.grace).saturating_sub(body.waited))
+    }
+
+    /// How much longer for so many bytes more.
+    pub(super) fn earned(&self, bytes: u64) -> u64 {
+        bytes.saturating_mul(1000).checked_div(self.rate).unwrap_or(0)
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
 
 use rustls::ServerConfig;
 
-use super::Peer;
+use super::{
+    Peer,
+    lines::{Lines, field, trim},
+};
 
 /// Why bytes never became a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,6 +121,23 @@ pub struct Refused<'a> {
     pub peer: Peer,
     /// The offending head as far as it was read, at most `head_bytes`: for an inspector, never for a log as it is.
     pub head: &'a [u8],
+}
+
+impl<'a> Refused<'a> {
+    /// The fields of its head as they came, where all of it is there and each of its lines is one field: else nobody
+    /// knows which of them a proxy wrote.
+    pub fn fields(&self) -> Option<Vec<(&'a [u8], &'a [u8])>> {
+        let mut lines = Lines::of(self.head);
+        lines.next()??;
+        let mut fields = Vec::new();
+        for line in lines {
+            match line? {
+                b"" => return Some(fields),
+                line => fields.push(field(line).map(|(name, value)| (name, trim(value)))?),
+            }
+        }
+        None
+    }
 }
 
 /// How a peer's address stands with us.

@@ -7,6 +7,7 @@ mod flow;
 mod garbage;
 mod http2;
 mod http2_hostile;
+mod http2_unread;
 mod refusals;
 mod siege;
 mod site;

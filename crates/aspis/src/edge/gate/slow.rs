@@ -6,10 +6,7 @@ use std::{io, sync::atomic::Ordering::Relaxed, task::Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{
-    super::{pace::Progress, unsent::UNSENT_IN_KERNEL},
-    Gate,
-};
+use super::{super::pace::Progress, Gate};
 
 /// What every HTTP/2 client says first (RFC 9113, 3.4), as far as it looks like a head.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
@@ -88,9 +85,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Gate<IO> {
     fn wait_for_reader(&mut self, held: u64) -> Poll<io::Result<usize>> {
         let (line, now) = (&self.line, self.line.pulse.now());
         if !line.write.is_set() {
-            // What the kernel holds already was taken, as far as anybody can tell.
-            let before = Progress { bytes: u64::from(UNSENT_IN_KERNEL), waited: 0 };
-            let leaving = self.leaving.get_or_insert(before);
+            let leaving = self.leaving.get_or_insert(Progress::BEFORE);
             line.write.set(now);
             line.answers.begin(now);
             if let Some(left) = self.desk.spans.pace.left(leaving) {

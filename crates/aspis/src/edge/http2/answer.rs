@@ -49,7 +49,10 @@ async fn answer<S: Handler>(
     let (desk, line) = (stream.desk(), stream.line());
     let head_only = request.method() == Method::HEAD;
     let response = match request::judge(request, &desk.bounds()) {
-        Ok(request) => service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?,
+        Ok(request) => {
+            stream.turn().await;
+            service.oneshot(request.map(|body| Inbound::of(body, Arc::clone(&stream)))).await?
+        }
         Err((why, head)) => {
             line.refuse();
             refusal(why, desk, line, &head)

@@ -6,7 +6,7 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 use axum::body::Bytes;
 use bytes::Buf;
 
-use super::super::{desk::Desk, line::Line};
+use super::super::{desk::Desk, line::Line, pace::Progress};
 
 /// A count, given back when it is dropped.
 pub(super) struct Load {
@@ -24,7 +24,12 @@ impl Load {
 
     fn add(&mut self, bytes: u64) {
         if bytes > 0 {
-            self.line.write.start(self.line.pulse.now());
+            let now = self.line.pulse.now();
+            self.line.write.start(now);
+            // A proxy takes bytes for others, who may be slow.
+            if let Some(credit) = self.desk.spans.pace.left(&Progress::BEFORE).filter(|_| !self.line.many) {
+                self.line.write_due.start(now + credit);
+            }
             self.desk.hold(&self.line, bytes);
             self.bytes += bytes;
         }
@@ -41,8 +46,28 @@ impl Load {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
         self.desk.release(&self.line, bytes);
-        let waits = self.line.unsent.load(Relaxed) > 0;
-        self.line.write.set(if waits { self.line.pulse.now() } else { 0 });
+        self.line.write.set(self.line.pulse.now());
+        self.earn(bytes);
+        self.rest();
+    }
+
+    /// Bytes that are taken buy time for what is not, and no more than a client may let pass without taking any: else
+    /// one that was quick for a while could be as slow as it likes for long.
+    fn earn(&self, bytes: u64) {
+        let (line, spans) = (&self.line, &self.desk.spans);
+        if line.write_due.is_set() {
+            let due = line.write_due.since();
+            let most = due.max(line.pulse.now() + spans.write);
+            line.write_due.set((due + spans.pace.earned(bytes)).min(most));
+        }
+    }
+
+    /// Where all is taken nobody is waited for.
+    fn rest(&self) {
+        if self.line.unsent.load(Relaxed) == 0 {
+            self.line.write.clear();
+            self.line.write_due.clear();
+        }
     }
 }
 
@@ -50,9 +75,7 @@ impl Drop for Load {
     fn drop(&mut self) {
         if self.bytes > 0 {
             self.desk.release(&self.line, self.bytes);
-            if self.line.unsent.load(Relaxed) == 0 {
-                self.line.write.clear();
-            }
+            self.rest();
         }
     }
 }

@@ -4,8 +4,9 @@
 //! as it says. What HTTP/1.1 requests are held to by the head gate, these are held to here, in the same words.
 
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Uri,
-    header::{CONTENT_LENGTH, COOKIE, HOST},
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
+    header::{CONTENT_LENGTH, COOKIE, FORWARDED, HOST},
+    request::Parts,
     uri::PathAndQuery,
 };
 
@@ -15,7 +16,9 @@ use super::super::{
     target::{self, is_host},
 };
 
-/// What was refused, with its request line for an inspector.
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What was refused, with its request line for an inspector, and what tells who calls.
 type Refused = (EdgeRefusal, Vec<u8>);
 
 /// Judges a request and gives it one path and one `Host`.
@@ -28,11 +31,21 @@ pub(super) fn judge<B>(request: Request<B>, bounds: &Bounds) -> Result<Request<B
             join_cookies(&mut head.headers);
             Ok(Request::from_parts(head, body))
         }
-        Err(why) => {
-            let target = head.uri.path_and_query().map_or("*", PathAndQuery::as_str);
-            Err((why, format!("{} {target} HTTP/2.0\r\n", head.method).into_bytes()))
+        Err(why) => Err((why, plain(&head))),
+    }
+}
+
+/// A head as HTTP/1.1 would write it, with those of its fields that tell who calls.
+fn plain(head: &Parts) -> Vec<u8> {
+    let target = head.uri.path_and_query().map_or("*", PathAndQuery::as_str);
+    let mut text = format!("{} {target} HTTP/2.0\r\n", head.method).into_bytes();
+    for name in [&FORWARDED, &X_FORWARDED_FOR] {
+        for value in head.headers.get_all(name) {
+            text.extend_from_slice(&[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
         }
     }
+    text.extend_from_slice(b"\r\n");
+    text
 }
 
 fn check(

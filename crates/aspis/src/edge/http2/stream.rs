@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::sleep;
+
 use super::super::{desk::Desk, held::Waits, line::Line, pace::Progress};
 
 /// What is known of one stream.
@@ -75,6 +77,16 @@ impl Stream {
         self.line.pulse.now()
     }
 
+    /// Waits until the client has taken what it asked for before, where that is much.
+    pub(super) async fn turn(&self) {
+        if self.desk.is_too_much_for(&self.line) {
+            let _unread = Unread::of(&self.line);
+            while self.desk.is_too_much_for(&self.line) {
+                sleep(self.desk.limits.tick()).await;
+            }
+        }
+    }
+
     /// The handler wants more of the body than there is. True where it has waited too long.
     pub(in super::super) fn wait_for_body(&self) -> bool {
         let begun = || self.line.bodies.begin(self.began);
@@ -108,6 +120,22 @@ impl Stream {
         let (body, reader) = (lock(&self.arriving).until, lock(&self.leaving).until);
         let until = [body, reader].into_iter().filter(|&until| until != 0).min()?;
         Some(Duration::from_millis(until.saturating_sub(self.now())) + self.desk.limits.tick())
+    }
+}
+
+/// A request that waits for its client to take earlier answers.
+struct Unread<'a>(&'a Line);
+
+impl<'a> Unread<'a> {
+    fn of(line: &'a Line) -> Self {
+        line.answers.begin(line.pulse.now());
+        Self(line)
+    }
+}
+
+impl Drop for Unread<'_> {
+    fn drop(&mut self) {
+        self.0.answers.end();
     }
 }
 

@@ -157,13 +157,16 @@ impl Taken {
         if entry.standing == Standing::Kept { own() } else { self.turn(id, entry, now) }
     }
 
-    /// Cuts whoever has taken nothing for longest, until so many bytes are given up.
+    /// Cuts whoever has taken nothing for longest, until so many bytes are given up; proxies, which read for many, last.
     pub(super) fn cut_unread(&mut self, mut surplus: u64, give_up: impl Fn(&Line) -> u64) {
         let full = |entry: &Entry| entry.line.unsent.load(Relaxed) > 0 && !entry.line.is_cut();
         let unread = self.lines.iter().filter(|(_, entry)| full(entry));
         // Of those of the same moment, the older connection first.
         let mut unread: Vec<_> = unread
-            .map(|(key, entry)| ((entry.line.write.since(), key.reverse_bits()), &entry.line))
+            .map(|(key, entry)| {
+                let proxy = entry.standing == Standing::Proxy;
+                ((proxy, entry.line.write.since(), key.reverse_bits()), &entry.line)
+            })
             .collect();
         unread.sort_unstable_by_key(|(turn, _)| *turn);
         for (_, line) in unread {

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use h2::client::{Builder, SendRequest};
+use h2::client::{Builder, ResponseFuture, SendRequest};
 use http::{Request, StatusCode};
 use tokio::{
+    net::TcpStream,
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -24,7 +25,11 @@ pub(super) struct Modern {
 
 impl Modern {
     pub(super) async fn to(site: &Site, builder: &Builder) -> Self {
-        let (send, connection) = builder.handshake(site.client().await.0).await.unwrap();
+        Self::over(site.client().await.0, builder).await
+    }
+
+    pub(super) async fn over(stream: TcpStream, builder: &Builder) -> Self {
+        let (send, connection) = builder.handshake(stream).await.unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(connection);
         Self { send, tasks }
@@ -39,6 +44,12 @@ impl Modern {
         read(answer).await
     }
 
+    /// Asks for this and takes nothing of it.
+    pub(super) async fn begin(&self, path: &str) -> ResponseFuture {
+        let request = Request::get(format!("http://a{path}")).body(()).unwrap();
+        self.send.clone().ready().await.unwrap().send_request(request, true).unwrap().0
+    }
+
     /// How the connection ended.
     pub(super) async fn end(&mut self) -> Result<(), h2::Error> {
         timeout(PATIENCE, self.tasks.join_next()).await.expect("it ends in time").unwrap().unwrap()
@@ -46,7 +57,7 @@ impl Modern {
 }
 
 /// The answer, whole.
-pub(super) async fn read(answer: h2::client::ResponseFuture) -> Result<(StatusCode, String), h2::Error> {
+pub(super) async fn read(answer: ResponseFuture) -> Result<(StatusCode, String), h2::Error> {
     let (head, mut body) = timeout(PATIENCE, answer).await.expect("it is answered in time")?.into_parts();
     let mut text = Vec::new();
     while let Some(data) = body.data().await {

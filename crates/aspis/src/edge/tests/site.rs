@@ -1,6 +1,7 @@
 //! A served service on a real socket, and a client that writes bytes as they are.
 
 use std::{
+    net::Ipv4Addr,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -24,6 +25,9 @@ use super::super::{Hooks, Inbound, Limits, Report, Standing, serve};
 
 /// Nothing in these tests takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Who comes from here speaks for many.
+pub(super) const PROXY: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 100);
 
 pub(super) const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 pub(super) const LAST: &str = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -78,7 +82,7 @@ impl Site {
             )
             .into_bytes()
         });
-        hooks.standing = Arc::new(move |_| everyone);
+        hooks.standing = Arc::new(move |ip| if ip == PROXY { Standing::Proxy } else { everyone });
         hooks.tls = tls;
         let (stop, stopped) = oneshot::channel();
         let mut task = JoinSet::new();

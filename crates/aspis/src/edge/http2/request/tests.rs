@@ -45,6 +45,16 @@ fn what_can_be_read_in_two_ways_is_refused() {
     }
 }
 
+/// The owner of the edge is told whose it was.
+#[test]
+fn what_is_refused_is_said_with_who_calls() {
+    let request = Request::get("/a?b=1").header("x-forwarded-for", "203.0.113.5").header("x", "y");
+    let (why, head) = judge(request.header("forwarded", "for=1").body(()).unwrap(), &BOUNDS).unwrap_err();
+    assert_eq!(why, EdgeRefusal::HostMissing);
+    let said = "GET /a?b=1 HTTP/2.0\r\nforwarded: for=1\r\nx-forwarded-for: 203.0.113.5\r\n\r\n";
+    assert_eq!(String::from_utf8(head).unwrap(), said);
+}
+
 #[test]
 fn cookies_in_pieces_are_one() {
     let request = judged("GET", "http://a/", &[("cookie", "a=1"), ("cookie", "b=2")]).unwrap();
